@@ -1,83 +1,68 @@
 #include "services/api_error.hpp"
 
-#include <boost/describe/enum_to_string.hpp>
-
 namespace nxg {
 
-int status_of(error_code code) noexcept {
+error_description describe(error_code code) noexcept {
   switch (code) {
-    case error_code::invalid_request:
-    case error_code::idempotency_key_required:
-    case error_code::idempotency_key_invalid:
-      return 400;
-    case error_code::unauthenticated:
-    case error_code::credentials_invalid:
-    case error_code::token_invalid:
-    case error_code::token_expired:
-    case error_code::token_revoked:
-    case error_code::refresh_token_invalid:
-    case error_code::refresh_token_reused:
-    case error_code::machine_credentials_invalid:
-      return 401;
-    case error_code::forbidden:
-    case error_code::consent_required:
-      return 403;
-    case error_code::not_found:
-    case error_code::session_not_found:
-    case error_code::branch_not_found:
-    case error_code::screen_not_found:
-    case error_code::visit_not_found:
-    case error_code::machine_not_found:
-    case error_code::workout_not_found:
-    case error_code::plan_not_found:
-    case error_code::exercise_not_found:
-      return 404;
-    case error_code::conflict:
-    case error_code::idempotency_in_progress:
-    case error_code::username_taken:
-    case error_code::email_taken:
-    case error_code::branch_name_taken:
-    case error_code::check_in_code_used:
-    case error_code::visit_active:
-    case error_code::visit_required:
-    case error_code::machine_name_taken:
-    case error_code::machine_code_taken:
-    case error_code::machine_in_use:
-    case error_code::machine_offline:
-    case error_code::machine_out_of_service:
-    case error_code::machine_in_other_branch:
-    case error_code::machine_not_linked:
-    case error_code::member_already_linked:
-    case error_code::points_insufficient:
-    case error_code::plan_in_progress:
-      return 409;
-    case error_code::precondition_failed:
-      return 412;
-    case error_code::idempotency_key_reused:
-    case error_code::check_in_code_invalid:
-    case error_code::check_in_code_expired:
-    case error_code::samples_refused:
-    case error_code::profile_incomplete:
-    case error_code::plan_not_safe:
-      return 422;
-    case error_code::precondition_required:
-      return 428;
-    case error_code::rate_limited:
-      return 429;
-    case error_code::busy:
-    case error_code::unavailable:
-    case error_code::outcome_unknown:
-    case error_code::security_state_stale:
-    case error_code::journal_full:
-    case error_code::plan_unavailable:
-      return 503;
-    case error_code::deadline_exceeded:
-      return 504;
+    case error_code::invalid_request: return {"invalid_request", 400};
+    case error_code::unauthenticated: return {"unauthenticated", 401};
+    case error_code::forbidden: return {"forbidden", 403};
+    case error_code::not_found: return {"not_found", 404};
+    case error_code::conflict: return {"conflict", 409};
+    case error_code::precondition_failed: return {"precondition_failed", 412};
+    case error_code::precondition_required: return {"precondition_required", 428};
+    case error_code::rate_limited: return {"rate_limited", 429};
+    case error_code::busy: return {"busy", 503};
+    case error_code::unavailable: return {"unavailable", 503};
+    case error_code::outcome_unknown: return {"outcome_unknown", 503};
+    case error_code::deadline_exceeded: return {"deadline_exceeded", 504};
+    case error_code::idempotency_key_required: return {"idempotency_key_required", 400};
+    case error_code::idempotency_key_invalid: return {"idempotency_key_invalid", 400};
+    case error_code::idempotency_key_reused: return {"idempotency_key_reused", 422};
+    case error_code::idempotency_in_progress: return {"idempotency_in_progress", 409};
+    case error_code::credentials_invalid: return {"credentials_invalid", 401};
+    case error_code::token_invalid: return {"token_invalid", 401};
+    case error_code::token_expired: return {"token_expired", 401};
+    case error_code::token_revoked: return {"token_revoked", 401};
+    case error_code::refresh_token_invalid: return {"refresh_token_invalid", 401};
+    case error_code::refresh_token_reused: return {"refresh_token_reused", 401};
+    case error_code::security_state_stale: return {"security_state_stale", 503};
+    case error_code::username_taken: return {"username_taken", 409};
+    case error_code::email_taken: return {"email_taken", 409};
+    case error_code::session_not_found: return {"session_not_found", 404};
+    case error_code::consent_required: return {"consent_required", 403};
+    case error_code::branch_not_found: return {"branch_not_found", 404};
+    case error_code::branch_name_taken: return {"branch_name_taken", 409};
+    case error_code::screen_not_found: return {"screen_not_found", 404};
+    case error_code::check_in_code_invalid: return {"check_in_code_invalid", 422};
+    case error_code::check_in_code_expired: return {"check_in_code_expired", 422};
+    case error_code::check_in_code_used: return {"check_in_code_used", 409};
+    case error_code::visit_active: return {"visit_active", 409};
+    case error_code::visit_required: return {"visit_required", 409};
+    case error_code::visit_not_found: return {"visit_not_found", 404};
+    case error_code::machine_not_found: return {"machine_not_found", 404};
+    case error_code::machine_name_taken: return {"machine_name_taken", 409};
+    case error_code::machine_code_taken: return {"machine_code_taken", 409};
+    case error_code::machine_credentials_invalid: return {"machine_credentials_invalid", 401};
+    case error_code::machine_in_use: return {"machine_in_use", 409};
+    case error_code::machine_offline: return {"machine_offline", 409};
+    case error_code::machine_out_of_service: return {"machine_out_of_service", 409};
+    case error_code::machine_in_other_branch: return {"machine_in_other_branch", 409};
+    case error_code::machine_not_linked: return {"machine_not_linked", 409};
+    case error_code::member_already_linked: return {"member_already_linked", 409};
+    case error_code::samples_refused: return {"samples_refused", 422};
+    case error_code::journal_full: return {"journal_full", 503};
+    case error_code::workout_not_found: return {"workout_not_found", 404};
+    case error_code::points_insufficient: return {"points_insufficient", 409};
+    case error_code::profile_incomplete: return {"profile_incomplete", 422};
+    case error_code::plan_not_found: return {"plan_not_found", 404};
+    case error_code::plan_in_progress: return {"plan_in_progress", 409};
+    case error_code::plan_unavailable: return {"plan_unavailable", 503};
+    case error_code::plan_not_safe: return {"plan_not_safe", 422};
+    case error_code::exercise_not_found: return {"exercise_not_found", 404};
   }
-  return 500;
+  return {"internal_error", 500};
 }
-
-std::string_view name_of(error_code code) noexcept { return boost::describe::enum_to_string(code, "internal_error"); }
 
 api_error invalid_fields(std::vector<field_error> fields) {
   return api_error{error_code::invalid_request, "The request has invalid fields."}.with_fields(std::move(fields));

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <boost/describe/enum.hpp>
-
 #include <cstdint>
 #include <string_view>
 
 namespace nxg {
 
 /// Every error a caller can be told, by the stable name that is the contract (texts may change, codes do not).
-/// A new code is added here and in `status_of`, which has no default: forgetting one does not compile.
+/// A new code is added here (the numbers mean nothing) and in the one switch of `describe`, which has no default:
+/// forgetting it does not compile.
 enum class error_code : std::uint8_t {
   // any resource
   invalid_request,
@@ -73,23 +72,15 @@ enum class error_code : std::uint8_t {
   plan_not_safe,
   exercise_not_found,
 };
-BOOST_DESCRIBE_ENUM(error_code, invalid_request, unauthenticated, forbidden, not_found, conflict, precondition_failed,
-                    precondition_required, rate_limited, busy, unavailable, outcome_unknown, deadline_exceeded,
-                    idempotency_key_required, idempotency_key_invalid, idempotency_key_reused, idempotency_in_progress,
-                    credentials_invalid, token_invalid, token_expired, token_revoked, refresh_token_invalid,
-                    refresh_token_reused, security_state_stale, username_taken, email_taken, session_not_found,
-                    consent_required, branch_not_found, branch_name_taken, screen_not_found, check_in_code_invalid,
-                    check_in_code_expired, check_in_code_used, visit_active, visit_required, visit_not_found,
-                    machine_not_found, machine_name_taken, machine_code_taken, machine_credentials_invalid,
-                    machine_in_use, machine_offline, machine_out_of_service, machine_in_other_branch,
-                    machine_not_linked, member_already_linked, samples_refused, journal_full, workout_not_found,
-                    points_insufficient, profile_incomplete, plan_not_found, plan_in_progress, plan_unavailable,
-                    plan_not_safe, exercise_not_found)
+struct error_description {
+  /// The code as callers see it, e.g. `machine_in_use`.
+  std::string_view name;
+  /// The HTTP status this error is answered with.
+  int status;
+};
+[[nodiscard]] error_description describe(error_code code) noexcept;
 
-/// The HTTP status this error is answered with.
-[[nodiscard]] int status_of(error_code code) noexcept;
-
-/// The code as callers see it, e.g. `machine_in_use`.
-[[nodiscard]] std::string_view name_of(error_code code) noexcept;
+[[nodiscard]] inline int status_of(error_code code) noexcept { return describe(code).status; }
+[[nodiscard]] inline std::string_view name_of(error_code code) noexcept { return describe(code).name; }
 
 }  // namespace nxg

@@ -1,22 +1,23 @@
 #include "services/api_error.hpp"
 
-#include <boost/describe/enumerators.hpp>
-#include <boost/mp11/algorithm.hpp>
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace nxg {
 namespace {
 
-TEST(error_codes, each_has_a_name_and_the_status_of_an_error) {
-  int seen = 0;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<error_code>>([&](auto described) {
-    EXPECT_EQ(name_of(described.value), described.name);
-    EXPECT_GE(status_of(described.value), 400) << described.name;
-    EXPECT_LT(status_of(described.value), 600) << described.name;
-    EXPECT_NE(status_of(described.value), 500) << described.name;
-    EXPECT_EQ(static_cast<int>(described.value), seen++) << "a code between is not described, before " << described.name;
-  });
-  EXPECT_GT(seen, 40);
+TEST(error_codes, each_has_a_name_of_its_own_and_the_status_of_an_error) {
+  std::set<std::string_view> names;
+  for (unsigned value = 0; value <= 255; ++value) {
+    const auto [name, status] = describe(static_cast<error_code>(value));
+    if (name == "internal_error") break;
+    EXPECT_TRUE(names.insert(name).second) << name;
+    EXPECT_GE(status, 400) << name;
+    EXPECT_LT(status, 600) << name;
+    EXPECT_NE(status, 500) << name << ": a 500 is never explained";
+  }
+  EXPECT_TRUE(names.contains("exercise_not_found"));
 }
 
 TEST(api_error, carries_every_wrong_field) {
