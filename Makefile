@@ -1,0 +1,47 @@
+# NXG Connect. `make run` shows a running gym, `make test` proves it; `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.deps/bin:$(PATH)
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
+help: ## what each target does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+
+deps: ## install what is missing (Debian 12 and 13)
+	@tools/deps.sh
+
+build: deps ## the programs, into bin/
+	@tools/build.sh release
+
+run: build ## a running gym on this machine: backend, AI sandbox, simulated members and machines
+	@tools/run.sh
+
+test: deps ## build and pass all tests
+	@tools/test.sh
+
+bench: ## measure side by side with the named peers, into docs/benchmarks.md
+	@tools/deps.sh bench && tools/build.sh release && bench/run.sh
+
+soak: build ## the long form of the chaos tests
+	@NXG_SOAK=1 tools/vitest.sh tests/chaos
+
+lint: ## formatting, clang-tidy, layering, generated documents
+	@tools/deps.sh lint && tools/lint.sh
+
+format: ## format all C++ in place
+	@tools/deps.sh lint && git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
+
+asan: deps ## unit tests and API tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@tools/sanitize.sh asan
+
+tsan: deps ## unit tests and API tests under ThreadSanitizer
+	@tools/sanitize.sh tsan
+
+fuzz: ## every fuzz target for FUZZ_SECONDS (default 600) each
+	@tools/deps.sh fuzz && tools/fuzz.sh
+
+clean: ## remove build folders and programs (what was downloaded stays)
+	rm -rf build bin .run
+
+.PHONY: help deps build run test bench soak lint format asan tsan fuzz clean

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Builds everything of one preset; the release preset also fills bin/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/say.sh
+preset=${1:-release}
+
+say "Building ($preset)"
+cmake --preset "$preset" >"/tmp/nxg-cmake.$$" 2>&1 || { cat "/tmp/nxg-cmake.$$" >&2; fail "cmake could not configure, see above"; }
+rm -f "/tmp/nxg-cmake.$$"
+cmake --build --preset "$preset" || fail "the build failed, see above"
+
+if [ "$preset" = release ]; then
+  mkdir -p bin
+  for program in nxg-connect nxg-sandbox nxg-gym; do
+    ln -sfn "../build/release/bin/$program" "bin/$program"
+  done
+  say "Programs are in bin/"
+fi

