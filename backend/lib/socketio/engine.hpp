@@ -1,0 +1,117 @@
+#pragma once
+
+#include "runtime/clock.hpp"
+#include "runtime/random.hpp"
+#include "runtime/task.hpp"
+#include "socketio/handshake.hpp"
+#include "socketio/packet.hpp"
+#include "socketio/payload.hpp"
+#include "socketio/reasons.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// An Engine.IO server (protocol 4): sessions with a heartbeat that carry messages. Socket.IO runs on top of it.
+namespace nxg::socketio {
+
+/// What may wait for one connection whose client does not read. Past either bound coalescable and volatile messages
+/// are dropped, oldest first; when that is not enough the connection is closed (`close_reason::slow_client`).
+struct send_limits {
+  std::size_t max_bytes = 1 << 20;
+  std::size_t max_messages = 4096;
+};
+
+struct engine_options {
+  std::string path = "/socket.io/";
+  std::chrono::milliseconds ping_interval{25'000};
+  std::chrono::milliseconds ping_timeout{20'000};
+  /// How long a connection may take to finish closing before it is cut.
+  std::chrono::milliseconds close_timeout{2'000};
+  /// Bytes of one message; a larger one closes the connection (WebSocket code 1009).
+  std::size_t max_payload = 1'000'000;
+  send_limits send = {};
+  /// Sessions per core; more are refused with 503.
+  std::size_t max_sessions = 100'000;
+  /// Whether a browser page of that origin may connect; not set: any. Requests without `Origin` are not asked about.
+  std::function<bool(std::string_view origin)> allow_origin = {};
+  /// Looks at the request before anything is made of it; a text refuses it (403 with that message).
+  std::function<std::optional<std::string>(const request_info&)> allow_request = {};
+};
+
+struct engine_statistics {
+  std::uint64_t sessions = 0;  ///< now
+  std::uint64_t sessions_opened = 0;
+  std::uint64_t handshakes_refused = 0;
+  std::uint64_t messages_received = 0;
+  std::uint64_t messages_sent = 0;
+  std::uint64_t messages_dropped = 0;  ///< volatile and coalesced ones
+  std::array<std::uint64_t, 10> closed = {};  ///< by `close_reason`
+};
+
+/// One session. It belongs to the core that made it and is used on that core only.
+class engine_session {
+ public:
+  virtual ~engine_session() = default;
+
+  /// Unguessable; says which core it lives on (`core_of`).
+  [[nodiscard]] virtual const std::string& id() const noexcept = 0;
+  [[nodiscard]] virtual const std::shared_ptr<const request_info>& request() const noexcept = 0;
+  [[nodiscard]] virtual executor get_executor() const = 0;
+  [[nodiscard]] virtual std::size_t core() const noexcept = 0;
+
+  virtual void send_text(std::string_view message) = 0;
+  virtual void send_binary(std::string_view message) = 0;
+  /// Ready frames of one or more messages, shared with other connections.
+  virtual void send(const shared_frames& frames, const delivery& how) = 0;
+
+  /// Ends the session: what was sent before still goes out, `closed` of the handler is called before this returns or
+  /// soon after, once.
+  virtual void close(close_reason why) = 0;
+
+  /// Counted: reading goes on when every pause was resumed.
+  virtual void pause_reading() = 0;
+  virtual void resume_reading() = 0;
+  [[nodiscard]] virtual std::size_t queued_bytes() const noexcept = 0;
+};
+
+/// What an application does with a session; made by `engine_server::on_session`, destroyed after `closed`.
+class engine_handler {
+ public:
+  virtual ~engine_handler() = default;
+  /// The bytes are gone after the call. Text is valid UTF-8.
+  virtual void text(std::string_view message) = 0;
+  virtual void binary(std::string_view message) = 0;
+  /// The last call; the session sends nothing any more.
+  virtual void closed(close_reason why) = 0;
+};
+
+using session_handler_factory = std::function<std::shared_ptr<engine_handler>(std::shared_ptr<engine_session>)>;
+
+class engine_server {
+ public:
+  engine_server(std::vector<executor> cores, runtime::clock& time, runtime::random& random, engine_options options,
+                session_handler_factory on_session);
+  ~engine_server();
+  engine_server(const engine_server&) = delete;
+  engine_server& operator=(const engine_server&) = delete;
+
+  /// Takes over a connection; from any thread.
+  void accept(upgrade&& request);
+  /// Closes all sessions and waits until they are gone, at most `wait`; refuses new ones.
+  [[nodiscard]] task<> stop(std::chrono::milliseconds wait);
+  [[nodiscard]] engine_statistics statistics() const;
+
+ private:
+  struct state;
+  std::shared_ptr<state> state_;
+};
+
+}  // namespace nxg::socketio

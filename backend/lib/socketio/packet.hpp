@@ -1,0 +1,89 @@
+#pragma once
+
+#include "socketio/payload.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The Socket.IO protocol, version 5: packets as text with binary attachments behind them. No I/O here.
+namespace nxg::socketio {
+
+/// Ready WebSocket frames of a server (unmasked), encoded once and shared by every connection they are sent on.
+/// Other transports take the packets out of the frames again.
+using shared_frames = std::shared_ptr<const std::string>;
+
+/// The digits are those on the wire.
+enum class packet_type : std::uint8_t { connect, disconnect, event, ack, connect_error, binary_event, binary_ack };
+
+struct packet_limits {
+  std::size_t max_attachments = 10;           ///< per packet
+  std::size_t max_attachment_bytes = 1'000'000;  ///< of all attachments of one packet together
+  std::size_t max_depth = 64;                 ///< of nested JSON
+};
+
+/// A packet received whole. `arguments` is filled for events and acknowledgements, `data` for the others.
+struct packet {
+  packet_type type = packet_type::event;
+  std::string namespace_name = "/";
+  std::optional<std::uint64_t> id;
+  std::string data;  ///< connect: the auth object, `{}` when absent; connect_error: the error object
+  event_args arguments;
+};
+
+/// Puts packets together out of Engine.IO messages, and refuses what is none.
+///
+/// A text message starts a packet, binary messages are the attachments it announced; anything else in between is an
+/// error. After an error the decoder takes nothing more: the connection is to be closed.
+class packet_decoder {
+ public:
+  enum class status : std::uint8_t {
+    incomplete,  ///< attachments are still to come
+    complete,    ///< `take` has the packet
+    malformed,
+  };
+
+  explicit packet_decoder(packet_limits limits = {}) : limits_{limits} {}
+
+  /// The UTF-8 of `text` was checked by the transport.
+  status text(std::string_view text);
+  status binary(std::string_view bytes);
+  /// The packet that was completed last.
+  [[nodiscard]] packet take();
+  /// What was wrong, in English, for a log.
+  [[nodiscard]] std::string_view error() const noexcept { return error_; }
+  [[nodiscard]] bool waits_for_attachments() const noexcept { return pending_ != nullptr; }
+
+ private:
+  struct partial;
+  struct partial_deleter {
+    void operator()(partial* one) const;
+  };
+  status fail(std::string_view why);
+
+  packet_limits limits_;
+  std::unique_ptr<partial, partial_deleter> pending_;
+  packet done_;
+  std::string_view error_;
+};
+
+/// The text of a packet, without the Engine.IO type in front. For connect, disconnect and connect_error `data` is the
+/// JSON text behind the namespace, or empty.
+[[nodiscard]] std::string encode_control(packet_type type, std::string_view namespace_name, std::string_view data = {});
+/// The text of an event packet (binary when the payload has attachments).
+[[nodiscard]] std::string encode_event(std::string_view namespace_name, std::string_view event, const payload& content,
+                                       std::optional<std::uint64_t> id = std::nullopt);
+/// The text of an acknowledgement packet.
+[[nodiscard]] std::string encode_ack(std::string_view namespace_name, std::uint64_t id, const payload& content);
+
+/// Ready server frames: the Engine.IO message with that packet text, followed by its attachments.
+[[nodiscard]] shared_frames to_frames(std::string_view packet_text, const std::vector<std::string>& attachments = {});
+/// The same in one step, without the text in between.
+[[nodiscard]] shared_frames event_frames(std::string_view namespace_name, std::string_view event, const payload& content,
+                                         std::optional<std::uint64_t> id = std::nullopt);
+
+}  // namespace nxg::socketio

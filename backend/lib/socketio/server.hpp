@@ -1,0 +1,162 @@
+#pragma once
+
+#include "runtime/clock.hpp"
+#include "runtime/random.hpp"
+#include "runtime/task.hpp"
+#include "socketio/adapter.hpp"
+#include "socketio/engine.hpp"
+#include "socketio/handshake.hpp"
+#include "socketio/packet.hpp"
+#include "socketio/payload.hpp"
+#include "socketio/reasons.hpp"
+#include "socketio/socket.hpp"
+
+#include <any>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// A Socket.IO server (protocol 5 on Engine.IO 4). `README.md` beside this file has an example.
+namespace nxg::socketio {
+
+/// Lets a client in: the socket starts with this data, in these rooms.
+struct accepted {
+  std::any data = {};
+  std::vector<std::string> rooms = {};
+};
+/// Keeps a client out: it gets a `connect_error` whose `message` and (when not empty, a JSON text) `data` are these.
+struct refused {
+  std::string message;
+  std::string data = {};
+};
+using authentication = std::variant<accepted, refused>;
+
+using authenticator = std::function<task<authentication>(std::shared_ptr<const handshake>)>;
+using connect_handler = std::function<void(std::shared_ptr<socket>)>;
+using disconnect_handler = std::function<void(std::shared_ptr<socket>, close_reason)>;
+using event_handler = std::function<task<>(std::shared_ptr<socket>, event_args)>;
+using plain_event_handler = std::function<void(const std::shared_ptr<socket>&, event_args)>;
+
+/// A namespace and what happens in it. Handlers are set before the first client comes and never after; they run on the
+/// core of the socket they are about. What they throw goes to `server_options::on_error` and ends nothing.
+class name_space {
+ public:
+  name_space(std::string name, std::shared_ptr<detail::server_state> of);
+  ~name_space();
+  name_space(const name_space&) = delete;
+  name_space& operator=(const name_space&) = delete;
+
+  [[nodiscard]] const std::string& name() const noexcept;
+
+  /// Who may come in; everyone, when not set. It has `authenticate_timeout`, then it is cancelled and the client
+  /// refused; one that throws refuses too ("authentication failed"; what it threw goes to `on_error`).
+  name_space& authenticate(authenticator who);
+  /// Called when a client has come in, before its first event.
+  name_space& on_connect(connect_handler then);
+  /// Called once for every socket that came in; its rooms are already left, its data still there.
+  name_space& on_disconnect(disconnect_handler then);
+
+  /// Events of one name, or of all names that have no handler of their own when `event` is "*".
+  ///
+  /// A coroutine is started for each event, in the order of arrival; the next event does not wait for it. When
+  /// `max_events_in_flight` of one connection are unfinished, no more is read from it until one ends. A function that
+  /// returns nothing is called in place and costs no coroutine.
+  template <class Handler>
+  name_space& on(std::string event, Handler handler) {
+    if constexpr (std::is_void_v<std::invoke_result_t<Handler&, std::shared_ptr<socket>, event_args>>) {
+      return on_plain(std::move(event), std::move(handler));
+    } else {
+      return on_coroutine(std::move(event), std::move(handler));
+    }
+  }
+
+  /// All sockets of the namespace, as a start: `.to(room)`, `.except(room)`, `.emit(…)`. From any thread.
+  [[nodiscard]] broadcast all() const;
+  [[nodiscard]] broadcast to(std::string room) const { return all().to(std::move(room)); }
+  [[nodiscard]] broadcast except(std::string room) const { return all().except(std::move(room)); }
+  void emit(std::string_view event, const payload& content = {}) const { all().emit(event, content); }
+  void disconnect_sockets(bool close_connection = false) const { all().disconnect_sockets(close_connection); }
+  /// Sockets in this process now. From any thread.
+  [[nodiscard]] std::size_t size() const noexcept;
+
+ private:
+  friend class server;
+  friend class socket;
+  friend class detail::client_session;
+  struct state;
+  name_space& on_plain(std::string event, plain_event_handler handler);
+  name_space& on_coroutine(std::string event, event_handler handler);
+
+  std::unique_ptr<state> state_;
+};
+
+/// What an application's handler threw.
+struct handler_failure {
+  std::string_view namespace_name;
+  std::string_view handler;  ///< "authenticate", "connect", "disconnect", or the event's name
+  std::exception_ptr error;
+};
+
+struct server_options {
+  /// Transport, heartbeat, limits. `path` is "/socket.io/" unless changed.
+  engine_options engine = {};
+  packet_limits packets = {};
+  /// A connection that joined no namespace by then is closed.
+  std::chrono::milliseconds connect_timeout{45'000};
+  std::chrono::milliseconds authenticate_timeout{10'000};
+  /// Coroutine handlers of one connection that run at the same time; at this number reading pauses.
+  std::size_t max_events_in_flight = 64;
+  /// Namespaces one connection may be in (or be joining) at a time.
+  std::size_t max_namespaces = 16;
+  /// What handlers throw; on the core where it happened. Not set: it is dropped.
+  std::function<void(const handler_failure&)> on_error = {};
+  /// In-process when not set.
+  adapter_factory adapter = {};
+};
+
+/// Figures of the process since it began, and of now; read without stopping anything.
+struct server_statistics {
+  engine_statistics engine;
+  std::uint64_t sockets = 0;  ///< now
+  std::uint64_t events_received = 0;
+  std::uint64_t acks_received = 0;
+  std::uint64_t connects_refused = 0;
+};
+
+class server {
+ public:
+  /// `cores` are the executors of single-threaded loops; a session lives on the one that accepted it. Clock and random
+  /// source must outlive the server; its sockets may outlive it.
+  server(std::vector<executor> cores, runtime::clock& time, runtime::random& random, server_options options = {});
+  ~server();
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+  /// Declares a namespace ("/" is the default one) or finds it again. All are declared before the first `accept`.
+  name_space& namespace_(std::string name);
+
+  /// Takes over a connection; from any thread. What is no proper handshake is answered with its HTTP error and closed.
+  void accept(upgrade&& request);
+
+  /// Closes every connection so that clients come back (elsewhere), and waits until they are gone, at most `wait`.
+  /// New connections are refused with 503 from now on.
+  [[nodiscard]] task<> stop(std::chrono::milliseconds wait);
+
+  [[nodiscard]] server_statistics statistics() const;
+
+ private:
+  std::shared_ptr<detail::server_state> state_;
+  std::unique_ptr<engine_server> engine_;
+};
+
+}  // namespace nxg::socketio
