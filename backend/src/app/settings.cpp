@@ -1,0 +1,313 @@
+#include "app/settings.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <optional>
+
+extern char** environ;
+
+namespace nxg::app {
+
+namespace {
+
+/// What one setting is and how its text becomes a value; `read` returns what is wrong with the text, or nothing.
+struct declaration {
+  setting_description about;
+  std::function<std::string(std::string_view)> read;
+};
+
+constexpr std::int64_t address_limit_factor_outside_production = 100;
+
+template <class T>
+std::string read_integer(std::string_view text, T& into, std::int64_t low, std::int64_t high) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return fmt::format("'{}' is not a whole number", text);
+  if (value < low || value > high) return fmt::format("{} is not between {} and {}", value, low, high);
+  into = static_cast<T>(value);
+  return {};
+}
+
+std::string read_boolean(std::string_view text, bool& into) {
+  if (text != "true" && text != "false") return fmt::format("'{}' is neither true nor false", text);
+  into = text == "true";
+  return {};
+}
+
+std::string read_list(std::string_view text, std::vector<std::string>& into) {
+  into.clear();
+  while (!text.empty()) {
+    const auto comma = text.find(',');
+    auto item = text.substr(0, comma);
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    while (item.ends_with(' ')) item.remove_suffix(1);
+    if (!item.empty()) into.emplace_back(item);
+    if (comma == std::string_view::npos) break;
+    text.remove_prefix(comma + 1);
+  }
+  return {};
+}
+
+std::string read_choice(std::string_view text, std::string& into, const std::vector<std::string>& choices) {
+  if (std::ranges::find(choices, text) == choices.end()) {
+    return fmt::format("'{}' is none of {}", text, fmt::join(choices, ", "));
+  }
+  into = text;
+  return {};
+}
+
+class declarations {
+ public:
+  explicit declarations(settings& values) : values_{values} {
+    declare_process();
+    declare_network();
+    declare_storage();
+    declare_limits();
+    declare_outsiders();
+  }
+
+  std::vector<declaration> list;
+
+ private:
+  void declare_process() {
+    add("NXG_ENV", "development | test | production", "development",
+        "What this process is for. Production refuses missing or weak secrets; test adds `POST /clock` to the admin port.",
+        [this](std::string_view text) {
+          std::string name;
+          auto problem = read_choice(text, name, {"development", "test", "production"});
+          if (!problem.empty()) return problem;
+          values_.env = name == "production" ? environment::production
+                        : name == "test"     ? environment::test
+                                             : environment::development;
+          return problem;
+        });
+    choice("NXG_LOG_LEVEL", values_.log_level, {"debug", "info", "warn", "error"}, "The least important log level that is written.");
+    integer("NXG_IO_THREADS", values_.io_threads, 0, 256, "Threads that serve connections; 0 means one per core.");
+    integer("NXG_PROCESSES", values_.processes, 1, 1000,
+            "How many processes share the outside services' quotas when no Redis shares them exactly.");
+    seconds("NXG_DRAIN_SECONDS", values_.drain, 0, 300, "How long SIGTERM waits for requests in progress.");
+  }
+
+  void declare_network() {
+    text("NXG_BIND_ADDRESS", values_.bind_address, "Address the API listens on.");
+    integer("NXG_PORT", values_.port, 0, 65535, "Port of the API and of Socket.IO; 0 takes a free one (see `ports.json`).");
+    text("NXG_ADMIN_BIND_ADDRESS", values_.admin_bind_address, "Address of the admin port (metrics, health).");
+    integer("NXG_ADMIN_PORT", values_.admin_port, 0, 65535, "Admin port; 0 takes a free one.");
+    integer("NXG_MAX_CONNECTIONS", values_.max_connections, 16, 1'000'000, "Connections held at once; more are refused.");
+    list_of("NXG_TRUSTED_PROXIES", values_.trusted_proxies, "Addresses whose X-Forwarded-For is believed, comma-separated.");
+    list_of("NXG_CORS_ORIGINS", values_.cors_origins,
+            "Origins allowed to call from browsers, comma-separated. Outside production, localhost is allowed too.");
+    text("NXG_DOCS_ASSETS", values_.docs_assets, "Folder of the npm package swagger-ui-dist, for the reference page.");
+  }
+
+  void declare_storage() {
+    text("NXG_DATA_DIR", values_.data_dir, "Folder of the embedded store, keys and `ports.json`.");
+    boolean("NXG_MIGRATE", values_.migrate, "Whether `serve` brings the store to this version before it starts.");
+    text("NXG_MONGODB_URL", values_.mongodb_url, "MongoDB instead of the embedded store.", true);
+    text("NXG_REDIS_URL", values_.redis_url, "Redis for what several processes share.", true);
+    text("NXG_S3_URL", values_.s3_url, "S3-compatible object store instead of a folder.");
+    text("NXG_S3_BUCKET", values_.s3_bucket, "Bucket of the object store.");
+    text("NXG_S3_ACCESS_KEY", values_.s3_access_key, "Access key of the object store.", true);
+    text("NXG_S3_SECRET_KEY", values_.s3_secret_key, "Secret key of the object store.", true);
+    text("NXG_S3_REGION", values_.s3_region, "Region of the object store.");
+    text("NXG_MASTER_KEY", values_.master_key,
+         "32 bytes in base64url that wrap all stored keys. Required in production; elsewhere made once in the data folder.", true);
+    integer("NXG_SAMPLE_RETENTION_DAYS", values_.sample_retention, 1, 3650, "How long recorded seconds are kept.");
+  }
+
+  void declare_limits() {
+    const std::string times = " (times 100 outside production, unless set)";
+    integer("NXG_LIMIT_PUBLIC", values_.limit_public_per_address, 1, 1'000'000, "Public requests per address and 15 minutes" + times + ".");
+    integer("NXG_LIMIT_REGISTER", values_.limit_register_per_address, 1, 1'000'000, "Registrations per address and 15 minutes" + times + ".");
+    integer("NXG_LIMIT_LOGIN_ADDRESS", values_.limit_login_failures_per_address, 1, 1'000'000,
+            "Failed logins per address and 15 minutes" + times + ".");
+    integer("NXG_LIMIT_LOGIN", values_.limit_login_failures_per_account_and_address, 1, 1'000'000,
+            "Failed logins per account and address, per 15 minutes.");
+    integer("NXG_LIMIT_LOGIN_ACCOUNT", values_.limit_login_failures_per_account, 1, 1'000'000,
+            "Failed logins per account from addresses it never used, per 15 minutes.");
+    integer("NXG_LIMIT_MEMBER", values_.limit_member, 1, 1'000'000, "Requests per signed-in person and 15 minutes.");
+    integer("NXG_LIMIT_MACHINE_RATE", values_.limit_machine_messages_per_second, 1, 100'000, "Messages per second of one machine connection.");
+    integer("NXG_LIMIT_MACHINE_BURST", values_.limit_machine_burst, 1, 1'000'000, "Messages one machine connection may send at once.");
+    integer("NXG_MINIMUM_AGE", values_.minimum_age, 13, 21, "Youngest age of a member, in years.");
+  }
+
+  void declare_outsiders() {
+    text("NXG_WPS_URL", values_.wps_url, "Workout planning service; empty means plans are made by the local rules.");
+    text("NXG_WPS_API_KEY", values_.wps_api_key, "API key of the workout planning service.", true);
+    integer("NXG_WPS_QUOTA_PER_HOUR", values_.wps_quota_per_hour, 1, 1'000'000, "Calls per hour the planning service grants us.");
+  }
+
+  void add(std::string name, std::string type, std::string default_value, std::string about,
+           std::function<std::string(std::string_view)> read, bool secret = false) {
+    list.push_back({{std::move(name), std::move(type), std::move(default_value), std::move(about), secret}, std::move(read)});
+  }
+
+  void text(std::string name, std::string& into, std::string about, bool secret = false) {
+    add(std::move(name), "text", into, std::move(about),
+        [&into](std::string_view value) {
+          into = value;
+          return std::string{};
+        },
+        secret);
+  }
+
+  template <class T>
+  void integer(std::string name, T& into, std::int64_t low, std::int64_t high, std::string about) {
+    if constexpr (std::is_integral_v<T>) {
+      add(std::move(name), fmt::format("whole number, {} to {}", low, high), fmt::to_string(into), std::move(about),
+          [&into, low, high](std::string_view value) { return read_integer(value, into, low, high); });
+    } else {
+      add(std::move(name), fmt::format("whole number, {} to {}", low, high), fmt::to_string(into.count()), std::move(about),
+          [&into, low, high](std::string_view value) { return read_integer(value, into, low, high); });
+    }
+  }
+
+  void seconds(std::string name, std::chrono::seconds& into, std::int64_t low, std::int64_t high, std::string about) {
+    integer(std::move(name), into, low, high, std::move(about));
+  }
+
+  void boolean(std::string name, bool& into, std::string about) {
+    add(std::move(name), "true | false", into ? "true" : "false", std::move(about),
+        [&into](std::string_view value) { return read_boolean(value, into); });
+  }
+
+  void list_of(std::string name, std::vector<std::string>& into, std::string about) {
+    add(std::move(name), "list", fmt::format("{}", fmt::join(into, ",")), std::move(about),
+        [&into](std::string_view value) { return read_list(value, into); });
+  }
+
+  void choice(std::string name, std::string& into, std::vector<std::string> choices, std::string about) {
+    add(std::move(name), fmt::format("{}", fmt::join(choices, " | ")), into, std::move(about),
+        [&into, choices](std::string_view value) { return read_choice(value, into, choices); });
+  }
+
+  settings& values_;
+};
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+std::optional<std::string> read_secret_file(const std::string& path) {
+  std::ifstream file{path};
+  if (!file) return std::nullopt;
+  std::string content{std::istreambuf_iterator<char>{file}, {}};
+  while (content.ends_with('\n') || content.ends_with('\r')) content.pop_back();
+  return content;
+}
+
+void raise_address_limits(settings& values, const std::map<std::string, std::string>& environment) {
+  const auto raise = [&](const char* name, std::int64_t& limit) {
+    if (!environment.contains(name)) limit *= address_limit_factor_outside_production;
+  };
+  raise("NXG_LIMIT_PUBLIC", values.limit_public_per_address);
+  raise("NXG_LIMIT_REGISTER", values.limit_register_per_address);
+  raise("NXG_LIMIT_LOGIN_ADDRESS", values.limit_login_failures_per_address);
+}
+
+void check_together(const settings& values, std::vector<std::string>& problems) {
+  if (!values.mongodb_url.empty()) problems.emplace_back("NXG_MONGODB_URL: this version keeps its documents in the embedded store only");
+  if (!values.redis_url.empty()) problems.emplace_back("NXG_REDIS_URL: this version coordinates inside one process only");
+  if (!values.s3_url.empty()) problems.emplace_back("NXG_S3_URL: this version has no object store yet");
+  if (values.data_dir.empty()) problems.emplace_back("NXG_DATA_DIR: may not be empty");
+  if (values.env != environment::production) return;
+  if (values.master_key.empty()) {
+    problems.emplace_back("NXG_MASTER_KEY: required in production (or NXG_MASTER_KEY_FILE); make one with `openssl rand -base64 32`");
+  }
+  if (!values.wps_url.empty() && (values.wps_api_key.empty() || values.wps_api_key == "sandbox")) {
+    problems.emplace_back("NXG_WPS_API_KEY: production needs the planning service's own key");
+  }
+  if (!values.wps_url.empty() && !values.wps_url.starts_with("https://")) {
+    problems.emplace_back("NXG_WPS_URL: production needs an https address");
+  }
+}
+
+std::string problems_text(const std::vector<std::string>& problems) {
+  return fmt::format("{} setting(s) cannot be used:\n  {}", problems.size(), fmt::join(problems, "\n  "));
+}
+
+}  // namespace
+
+settings_error::settings_error(const std::vector<std::string>& problems) : std::runtime_error{problems_text(problems)} {}
+
+loaded_settings load_settings(const std::map<std::string, std::string>& environment) {
+  loaded_settings result;
+  const declarations known{result.values};
+  std::vector<std::string> problems;
+  std::vector<std::string> names;
+
+  for (const auto& one : known.list) {
+    names.push_back(one.about.name);
+    const auto file = environment.find(one.about.name + "_FILE");
+    const auto direct = environment.find(one.about.name);
+    std::optional<std::string> value;
+    if (direct != environment.end()) value = direct->second;
+    if (one.about.secret && file != environment.end()) {
+      names.push_back(file->first);
+      if (value) problems.push_back(one.about.name + ": set both directly and by " + file->first);
+      value = read_secret_file(file->second);
+      if (!value) problems.push_back(fmt::format("{}: cannot read '{}'", file->first, file->second));
+    }
+    if (!value) continue;
+    const auto problem = one.read(*value);
+    if (!problem.empty()) problems.push_back(one.about.name + ": " + (one.about.secret ? "its value cannot be used" : problem));
+  }
+  if (result.values.env != environment::production) raise_address_limits(result.values, environment);
+  check_together(result.values, problems);
+  if (!problems.empty()) throw settings_error{problems};
+
+  for (const auto& [name, value] : environment) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    const auto nearest = std::ranges::min(names, {}, [&name](const std::string& known_name) { return edit_distance(name, known_name); });
+    result.warnings.push_back(fmt::format("{} is no setting; did you mean {}?", name, nearest));
+  }
+  return result;
+}
+
+std::map<std::string, std::string> process_environment() {
+  std::map<std::string, std::string> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text{*entry};
+    const auto equals = text.find('=');
+    if (text.starts_with("NXG_") && equals != std::string_view::npos) {
+      result.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  return result;
+}
+
+std::vector<setting_description> describe_settings() {
+  settings defaults;
+  const declarations known{defaults};
+  std::vector<setting_description> result;
+  for (const auto& one : known.list) result.push_back(one.about);
+  return result;
+}
+
+std::string_view name_of(environment env) noexcept {
+  switch (env) {
+    case environment::development: return "development";
+    case environment::test: return "test";
+    case environment::production: return "production";
+  }
+  return "unknown";
+}
+
+}  // namespace nxg::app
