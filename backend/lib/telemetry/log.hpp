@@ -81,7 +81,7 @@ enum class log_stream : std::uint8_t { out, err };
 
 /// Lines to standard output or standard error by a thread of its own. A stalled reader never stalls a caller: at most
 /// `max_queued` lines wait, then the oldest are dropped and a line says how many.
-std::shared_ptr<log_sink> make_stream_sink(log_stream stream, std::size_t max_queued = 8192);
+std::shared_ptr<log_sink> make_stream_sink(log_stream stream, std::size_t max_queued = 4096);
 /// Drops everything.
 std::shared_ptr<log_sink> make_null_sink();
 
