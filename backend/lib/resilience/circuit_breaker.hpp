@@ -50,7 +50,7 @@ class circuit_breaker {
 
   /// Nothing when the call must not be made.
   std::optional<ticket> admit(steady_instant now);
-  /// A ticket that is unknown, expired, or was reported before changes nothing.
+  /// A ticket of an earlier period or of an expired probe changes nothing.
   void report(ticket call, outcome how, steady_instant now);
 
   /// Where it stands: `open` whose time has passed is `half_open`.

@@ -38,12 +38,12 @@ struct call_event {
   };
   kind what = kind::attempt_succeeded;
   /// The policy's name.
-  std::string_view service;
+  std::string_view service{};
   /// Of the attempt.
   std::chrono::nanoseconds took{0};
-  std::optional<failure> how;
-  std::optional<refusal> why;
-  std::optional<breaker_state> breaker;
+  std::optional<failure> how{};
+  std::optional<refusal> why{};
+  std::optional<breaker_state> breaker{};
 };
 std::string_view name_of(call_event::kind what) noexcept;
 

@@ -1,0 +1,226 @@
+#include "resilience/policy.hpp"
+
+#include "runtime/timer.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+
+namespace nxg::resilience {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds saturated_pause{1'000};
+
+/// What a failure says about the service.
+outcome verdict(failure how) noexcept {
+  switch (how) {
+    case failure::unavailable:
+    case failure::timed_out:
+    case failure::malformed:
+    case failure::unauthorized: return outcome::failure;
+    case failure::throttled: return outcome::neutral;
+    case failure::rejected: return outcome::success;
+  }
+  std::unreachable();
+}
+
+bool may_retry(failure how) noexcept {
+  switch (how) {
+    case failure::unavailable:
+    case failure::timed_out:
+    case failure::malformed:
+    case failure::throttled: return true;
+    case failure::rejected:
+    case failure::unauthorized: return false;
+  }
+  std::unreachable();
+}
+
+/// How an attempt ended.
+struct attempt_result {
+  std::optional<attempt_failed> failed;
+  /// Of our own making, or the caller's cancellation: goes to the caller as it is.
+  std::exception_ptr foreign;
+};
+
+attempt_result classify(const std::exception_ptr& error, bool finished) {
+  if (!error && finished) return {};
+  if (!error) return {attempt_failed{failure::timed_out, "no answer in time"}, {}};
+  try {
+    std::rethrow_exception(error);
+  } catch (const attempt_failed& known) {
+    return {known, {}};
+  } catch (...) {
+    return {std::nullopt, error};
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(call_event::kind what) noexcept {
+  switch (what) {
+    case call_event::kind::attempt_succeeded: return "attempt_succeeded";
+    case call_event::kind::attempt_failed: return "attempt_failed";
+    case call_event::kind::attempt_abandoned: return "attempt_abandoned";
+    case call_event::kind::retried: return "retried";
+    case call_event::kind::refused: return "refused";
+    case call_event::kind::breaker_changed: return "breaker_changed";
+  }
+  std::unreachable();
+}
+
+struct policy::state {
+  state(policy_options with, runtime::clock& clock, runtime::random& source, observer watch)
+      : options{std::move(with)}, time{clock}, random{source}, observe{std::move(watch)}, breaker{options.breaker},
+        retry{options.retry}, budget{options.budget}, places{options.bulkhead, clock}, allowance{options.quota} {}
+
+  /// Reports to the breaker exactly once, also when the coroutine is destroyed half way.
+  class admission {
+   public:
+    admission(state& of, circuit_breaker::ticket ticket) : of_{of}, ticket_{ticket} {}
+    admission(const admission&) = delete;
+    admission& operator=(const admission&) = delete;
+    ~admission() { report(outcome::neutral); }
+    void report(outcome how) {
+      if (std::exchange(reported_, true)) return;
+      of_.breaker.report(ticket_, how, of_.time.steady());
+      of_.look_at_breaker();
+    }
+
+   private:
+    state& of_;
+    circuit_breaker::ticket ticket_;
+    bool reported_ = false;
+  };
+
+  void tell(call_event event) {
+    event.service = options.service;
+    if (observe) observe(event);
+  }
+
+  void look_at_breaker() {
+    const auto now = breaker.state(time.steady());
+    if (seen.exchange(now) != now) tell({.what = call_event::kind::breaker_changed, .breaker = now});
+  }
+
+  [[noreturn]] void refuse(refusal why, const std::optional<attempt_failed>& last, std::optional<milliseconds> pause) {
+    tell({.what = call_event::kind::refused, .why = why});
+    std::string text = options.service + ": " + std::string{name_of(why)};
+    std::optional<failure> how;
+    if (last) {
+      how = last->how;
+      text += ", " + std::string{name_of(last->how)} + ": " + last->what();
+    }
+    throw call_failed{why, how, text, pause};
+  }
+
+  /// When asking again makes sense, after a failure.
+  std::optional<milliseconds> pause_after(const attempt_failed& last) {
+    const auto open = breaker.retry_after(time.steady());
+    if (open == milliseconds{0}) return last.retry_after;
+    return std::max(open, last.retry_after.value_or(milliseconds{0}));
+  }
+
+  /// True when an attempt of that length says something even though the caller's deadline or departure ended it.
+  bool was_fair(std::chrono::nanoseconds took) const { return took >= options.attempt_timeout / 2; }
+
+  task<attempt_result> attempt_once(const attempt_function& attempt, attempt_info info, bool background,
+                                    const std::optional<attempt_failed>& last);
+  void judge(admission& of, const attempt_result& result, std::chrono::nanoseconds took);
+
+  const policy_options options;
+  runtime::clock& time;
+  runtime::random& random;
+  const observer observe;
+  circuit_breaker breaker;
+  const retry_policy retry;
+  retry_budget budget;
+  bulkhead places;
+  quota allowance;
+  std::atomic<breaker_state> seen{breaker_state::closed};
+};
+
+void policy::state::judge(admission& of, const attempt_result& result, std::chrono::nanoseconds took) {
+  using enum call_event::kind;
+  if (result.foreign) {
+    of.report(was_fair(took) ? outcome::failure : outcome::neutral);
+    tell({.what = attempt_abandoned, .took = took});
+  } else if (result.failed) {
+    const bool too_short = result.failed->how == failure::timed_out && !was_fair(took);
+    of.report(too_short ? outcome::neutral : verdict(result.failed->how));
+    tell({.what = attempt_failed, .took = took, .how = result.failed->how});
+  } else {
+    of.report(outcome::success);
+    tell({.what = attempt_succeeded, .took = took});
+  }
+}
+
+task<attempt_result> policy::state::attempt_once(const attempt_function& attempt, attempt_info info, bool background,
+                                                 const std::optional<attempt_failed>& last) {
+  // Asked before the wait for a place, so that an open breaker answers at once.
+  if (const auto pause = breaker.retry_after(time.steady()); pause > milliseconds{0}) {
+    refuse(refusal::breaker_open, last, pause);
+  }
+  const auto place = co_await places.enter(info.deadline);
+  if (!place) refuse(time.steady() >= info.deadline ? refusal::deadline : refusal::saturated, last, saturated_pause);
+
+  const auto ticket = breaker.admit(time.steady());
+  look_at_breaker();
+  if (!ticket) refuse(refusal::breaker_open, last, std::max(breaker.retry_after(time.steady()), milliseconds{1}));
+  admission admitted{*this, *ticket};
+  if (const auto granted = allowance.take(time.steady(), background); !granted.allowed) {
+    refuse(refusal::quota_exhausted, last, granted.retry_after);
+  }
+
+  const auto began = time.steady();
+  info.deadline = std::min(info.deadline, began + options.attempt_timeout);
+  bool finished = false;
+  std::exception_ptr error;
+  try {
+    finished = co_await finish_by(time, info.deadline, attempt(info));
+  } catch (...) {
+    error = std::current_exception();
+  }
+  auto result = classify(error, finished);
+  judge(admitted, result, time.steady() - began);
+  co_return result;
+}
+
+policy::policy(policy_options options, runtime::clock& time, runtime::random& random, observer observe)
+    : state_{std::make_unique<state>(std::move(options), time, random, std::move(observe))} {}
+policy::~policy() = default;
+
+const std::string& policy::service() const noexcept { return state_->options.service; }
+breaker_state policy::breaker() const { return state_->breaker.state(state_->time.steady()); }
+milliseconds policy::retry_after() const { return state_->breaker.retry_after(state_->time.steady()); }
+std::size_t policy::running() const { return state_->places.running(); }
+std::size_t policy::waiting() const { return state_->places.waiting(); }
+
+task<void> policy::run(steady_instant deadline, call_options how, attempt_function attempt) {
+  auto& s = *state_;
+  s.budget.earn();
+  std::optional<attempt_failed> last;
+  for (unsigned number = 1;; ++number) {
+    if (s.time.steady() >= deadline) s.refuse(refusal::deadline, last, std::nullopt);
+    const auto result = co_await s.attempt_once(attempt, {number, deadline}, how.background, last);
+    if (result.foreign) std::rethrow_exception(result.foreign);
+    if (!result.failed) co_return;
+
+    last.emplace(*result.failed);
+    const bool repeat = how.repeatable && may_retry(last->how);
+    const auto pause = s.retry.pause(number, s.random.unit(), last->retry_after, deadline - s.time.steady());
+    if (!repeat || !pause || !s.budget.spend()) s.refuse(refusal::failed, last, s.pause_after(*last));
+    s.tell({.what = call_event::kind::retried});
+    co_await runtime::sleep_for(s.time, *pause);
+  }
+}
+
+}  // namespace nxg::resilience
