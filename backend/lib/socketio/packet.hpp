@@ -35,6 +35,17 @@ struct packet {
   event_args arguments;
 };
 
+/// A binary packet whose attachments have not all come.
+struct incomplete_packet {
+  packet head;
+  std::string name;
+  std::string text;
+  std::vector<event_args::slice> slices;
+  std::vector<std::string> attachments;
+  std::size_t expected = 0;
+  std::size_t bytes = 0;
+};
+
 /// Puts packets together out of Engine.IO messages, and refuses what is none.
 ///
 /// A text message starts a packet, binary messages are the attachments it announced; anything else in between is an
@@ -47,7 +58,7 @@ class packet_decoder {
     malformed,
   };
 
-  explicit packet_decoder(packet_limits limits = {}) : limits_{limits} {}
+  explicit packet_decoder(const packet_limits& limits = {}) : limits_{limits} {}
 
   /// The UTF-8 of `text` was checked by the transport.
   status text(std::string_view text);
@@ -59,14 +70,11 @@ class packet_decoder {
   [[nodiscard]] bool waits_for_attachments() const noexcept { return pending_ != nullptr; }
 
  private:
-  struct partial;
-  struct partial_deleter {
-    void operator()(partial* one) const;
-  };
   status fail(std::string_view why);
+  status read_arguments(std::string_view json, std::size_t attachments);
 
   packet_limits limits_;
-  std::unique_ptr<partial, partial_deleter> pending_;
+  std::unique_ptr<incomplete_packet> pending_;
   packet done_;
   std::string_view error_;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "socketio/json_text.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -74,11 +76,7 @@ class acknowledgement {
 /// A received event, or the arguments of a received acknowledgement (then without name). Owns its bytes; moves cheaply.
 class event_args {
  public:
-  /// Offset and length of one argument's JSON text.
-  struct slice {
-    std::uint32_t offset;
-    std::uint32_t length;
-  };
+  using slice = json_text::span;
 
   event_args() = default;
   /// `text` holds the arguments at `slices`; the codec makes these.
