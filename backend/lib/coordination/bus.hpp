@@ -49,7 +49,8 @@ class bus {
 
   /// Calls `handle` on `where` (one thread), in order, for what is published from now on. At most `max_queued` messages
   /// wait for it, then the oldest are dropped and the next one says `gap`. A handler must not throw; if it does, the
-  /// next delivery says `gap`. The subscription must not outlive the bus.
+  /// next delivery says `gap`. Throws `std::runtime_error` when there are too many
+  /// subscriptions.
   [[nodiscard]] virtual std::unique_ptr<subscription> subscribe(std::string_view topic, executor where, handler handle,
                                                                 std::size_t max_queued = 1024) = 0;
 

@@ -8,7 +8,7 @@
 namespace nxg::coordination {
 
 /// What the processes of a deployment share and may lose. One adapter provides all of it; nothing but the wiring knows
-/// which. Must outlive its users.
+/// which. Must outlive its users. Tasks start when they are awaited: texts passed to them must live until then.
 class coordinator {
  public:
   coordinator() = default;

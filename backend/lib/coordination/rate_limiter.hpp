@@ -12,8 +12,8 @@ using resilience::rate;
 using resilience::rate_decision;
 
 /// How often something may be done, per key (`member:<id>`, `login:<account>:<address>`, …), by GCRA: evenly over
-/// time, with a burst. Thread-safe, bounded in memory: of too many keys, the one nearest to its full allowance is
-/// forgotten first. An adapter that has lost its server limits per process.
+/// time, with a burst. Thread-safe, bounded in memory: of too many keys, those near their full allowance are forgotten
+/// first. An adapter that has lost its server limits per process.
 class rate_limiter {
  public:
   rate_limiter() = default;
