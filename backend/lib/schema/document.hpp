@@ -161,8 +161,7 @@ class value_sink final : public document_sink {
  private:
   void put(document_value value);
   void close();
-  std::vector<document_value> open_;  // the containers being filled, outermost first
-  std::vector<std::string> keys_;     // the key each open object awaits a value for
+  std::vector<document_value> open_;  // the containers being filled, outermost first; an object ends with the key that awaits its value
   document_value done_;
 };
 

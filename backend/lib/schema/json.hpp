@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <expected>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,20 +15,13 @@ namespace nxg::schema {
 /// What to do with fields a struct does not have: refuse in what clients send us, ignore in what outside services answer.
 enum class unknown : std::uint8_t { refused, ignored };
 
-/// Thrown by writers for a value that JSON and stores cannot carry: NaN, infinity, an integer beyond 2^53, a time outside
-/// years 0 to 9999, an enum outside its enumerators, text that is not UTF-8. A defect of the program, never of its input.
-class unwritable : public std::logic_error {
- public:
-  using std::logic_error::logic_error;
-};
-
 namespace detail {
 void append_json(std::string& out, const shape& what, const void* storage);
 std::vector<problem> read_json(std::string_view text, const shape& what, void* storage, unknown policy);
 }  // namespace detail
 
 /// Appends the JSON text of `value`. Empty optionals are left out of objects. Numbers are the shortest that read back the
-/// same. Throws `unwritable` (`out` then holds a part).
+/// same. Text that is not UTF-8 is written with U+FFFD in place of what is wrong. Throws `unwritable` (`out` then holds a part).
 template <class T>
 void append_json(std::string& out, const T& value) {
   detail::append_json(out, shape_of<T>(), detail::storage_of(value));
@@ -42,7 +34,7 @@ template <class T>
   return out;
 }
 
-/// Appends `text` as a JSON string, quotes included. Throws `unwritable` when it is not UTF-8.
+/// Appends `text` as a JSON string, quotes included; U+FFFD in place of what is not UTF-8.
 void append_json_string(std::string& out, std::string_view text);
 
 /// Reads `text` into `into` and returns everything wrong with it, at most `problems::limit`; empty: all is well.

@@ -52,6 +52,14 @@ class invalid : public std::runtime_error {
   std::vector<problem> list_;
 };
 
+/// Thrown by writers for a value that JSON and stores cannot carry: NaN, infinity, an integer beyond 2^53, a time outside
+/// years 0 to 9999, an enum that is none of its enumerators; in stores also text that is not UTF-8. A defect of the program,
+/// never of its input.
+class unwritable : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
 namespace detail {
 
 /// Where a reader is, as a chain on its stack: a pointer is only spelled when there is something to report.

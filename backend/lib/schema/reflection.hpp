@@ -184,13 +184,8 @@ struct describer<any_json> {
 };
 
 template <class T>
-struct is_optional : std::false_type {};
-template <class T>
-struct is_optional<std::optional<T>> : std::true_type {};
-
-template <class T>
 struct describer<std::optional<T>> {
-  static_assert(!is_optional<T>::value, "null and absent are the same: an optional of an optional says nothing more");
+  static_assert(!is_optional<T>, "null and absent are the same: an optional of an optional says nothing more");
   static void* get(void* self) {
     auto& optional = *static_cast<std::optional<T>*>(self);
     return optional ? storage_of(*optional) : nullptr;
@@ -203,7 +198,7 @@ struct describer<std::optional<T>> {
 template <class T>
 struct vector_functions {
   static_assert(!std::is_same_v<T, bool>, "std::vector<bool> has no elements to point at");
-  static_assert(!is_optional<T>::value, "null is no element of a list");
+  static_assert(!is_optional<T>, "null is no element of a list");
   static std::vector<T>& self(void* storage) { return *static_cast<std::vector<T>*>(storage); }
   static std::size_t size(void* storage) { return self(storage).size(); }
   static void* at(void* storage, std::size_t i) { return storage_of(self(storage)[i]); }
@@ -224,7 +219,7 @@ struct describer<list<T, Min, Max>> {
 
 template <class T>
 struct describer<std::map<std::string, T>> {
-  static_assert(!is_optional<T>::value, "null is no value of a map");
+  static_assert(!is_optional<T>, "null is no value of a map");
   using map = std::map<std::string, T>;
   static void* insert(void* storage, std::string&& key) {
     const auto [at, fresh] = static_cast<map*>(storage)->try_emplace(std::move(key));
@@ -295,7 +290,7 @@ struct member_of {
             note_on<T>(Descriptor::name),
             &describer<type>::value,
             &access,
-            !is_optional<type>::value && !is_listed_optional<T>(Descriptor::name)};
+            !is_optional<type> && !is_listed_optional<T>(Descriptor::name)};
   }
 };
 

@@ -16,12 +16,15 @@ namespace nxg::schema {
 /// Code points of well-formed UTF-8.
 [[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
 
-/// RFC 3339 in UTC with milliseconds, "2026-02-28T09:30:00.000Z"; for years 0000 to 9999.
+/// The same text with U+FFFD in place of each byte that is no UTF-8.
+[[nodiscard]] std::string replace_bad_utf8(std::string_view text);
+
+/// RFC 3339 in UTC with milliseconds, "2026-02-28T09:30:00.000Z"; for years 0000 to 9999; else throws `unwritable`.
 [[nodiscard]] std::string to_rfc3339(instant when);
 /// Reads RFC 3339 with any offset and up to nine digits of a second (cut to milliseconds). No leap seconds.
 [[nodiscard]] std::optional<instant> parse_rfc3339(std::string_view text) noexcept;
 
-/// "2026-02-28".
+/// "2026-02-28". Throws `unwritable` for a date that does not exist or is outside years 0000 to 9999.
 [[nodiscard]] std::string to_iso_date(std::chrono::year_month_day date);
 /// Only dates that exist.
 [[nodiscard]] std::optional<std::chrono::year_month_day> parse_iso_date(std::string_view text) noexcept;

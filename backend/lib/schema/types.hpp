@@ -13,10 +13,13 @@
 #include <compare>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -68,10 +71,14 @@ class string_value {
 };
 
 namespace detail {
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
 template <class S, class Self>
 concept text_source = std::convertible_to<S&&, std::string_view> && !std::derived_from<std::remove_cvref_t<S>, Self>;
-[[noreturn]] void throw_out_of_bounds(std::int64_t min, std::int64_t max);
-[[noreturn]] void throw_out_of_bounds(double min, double max);
+[[noreturn]] void throw_out_of_bounds(bool below, std::int64_t min, std::int64_t max);
+[[noreturn]] void throw_out_of_bounds(bool below, double min, double max);
 void require_size(std::size_t size, std::size_t min, std::size_t max);
 void require_length(std::string_view text, std::size_t min, std::size_t max);
 [[noreturn]] void throw_bad_format(std::string_view expectation);
@@ -119,7 +126,7 @@ struct email_rule {
 /// An e-mail address, lower-cased. ASCII, one `@`, a dotted host name; whether it exists, only a mail can tell.
 using email = formatted<email_rule>;
 
-/// 2 to 64 hexadecimal digits are brought to lower case: `hex<32>` has 32 of them.
+/// So many hexadecimal digits, brought to lower case.
 template <std::size_t Digits>
 struct hex_rule {
   static constexpr std::size_t min_length = Digits;
@@ -141,9 +148,9 @@ class bounded {
   constexpr bounded(T value) : value_{value} {
     if (!(value >= Min && value <= Max)) {
       if constexpr (std::integral<T>) {
-        detail::throw_out_of_bounds(static_cast<std::int64_t>(Min), static_cast<std::int64_t>(Max));
+        detail::throw_out_of_bounds(value < Min, static_cast<std::int64_t>(Min), static_cast<std::int64_t>(Max));
       } else {
-        detail::throw_out_of_bounds(static_cast<double>(Min), static_cast<double>(Max));
+        detail::throw_out_of_bounds(value < Min, static_cast<double>(Min), static_cast<double>(Max));
       }
     }
   }
@@ -217,6 +224,7 @@ class any_json {
 template <class T>
 class encrypted {
  public:
+  static_assert(!detail::is_optional<T>, "seal what there is: std::optional<encrypted<T>>");
   encrypted() = default;
   encrypted(T value) : value_{std::move(value)} {}
   [[nodiscard]] const T& value() const noexcept { return value_; }

@@ -1,0 +1,147 @@
+#include "schema/json.hpp"
+
+#include "schema/json_text.hpp"
+#include "schema/scalars.hpp"
+#include "schema/text.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace nxg::schema {
+
+namespace {
+
+/// 0: written as it is; else the letter after the backslash, 'u' for the long form.
+constexpr auto escapes = [] {
+  std::array<char, 256> table{};
+  for (std::size_t c = 0; c < 0x20; ++c) table[c] = 'u';
+  table['"'] = '"';
+  table['\\'] = '\\';
+  table['\b'] = 'b';
+  table['\f'] = 'f';
+  table['\n'] = 'n';
+  table['\r'] = 'r';
+  table['\t'] = 't';
+  return table;
+}();
+
+void append_escaped(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const char escape = escapes[c];
+    if (escape == 0) continue;
+    out.append(text, run, i - run);
+    run = i + 1;
+    out += '\\';
+    out += escape;
+    if (escape == 'u') {
+      out += "00";
+      out += "0123456789abcdef"[c >> 4];
+      out += "0123456789abcdef"[c & 15];
+    }
+  }
+  out.append(text, run);
+  out += '"';
+}
+
+template <class Number>
+void append_number(std::string& out, Number value) {
+  std::array<char, 32> buffer;
+  const auto done = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  out.append(buffer.data(), done.ptr);
+}
+
+void append_quoted(std::string& out, std::string_view plain) {
+  out += '"';
+  out += plain;
+  out += '"';
+}
+
+void append_list(std::string& out, const list_shape& what, void* storage) {
+  out += '[';
+  const auto count = what.size(storage);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) out += ',';
+    detail::append_json(out, *what.element, what.at(storage, i));
+  }
+  out += ']';
+}
+
+void append_map(std::string& out, const map_shape& what, void* storage) {
+  struct state {
+    std::string& out;
+    const shape& value;
+    bool first = true;
+  } context{out, *what.value};
+  out += '{';
+  what.each(storage, &context, [](void* opaque, const std::string& key, void* item) {
+    auto& self = *static_cast<state*>(opaque);
+    if (!self.first) self.out += ',';
+    self.first = false;
+    append_json_string(self.out, key);
+    self.out += ':';
+    detail::append_json(self.out, self.value, item);
+  });
+  out += '}';
+}
+
+void append_object(std::string& out, const object_shape& what, void* storage) {
+  out += '{';
+  bool first = true;
+  for (const auto& member : what.fields) {
+    void* at = member.access(storage);
+    const shape* value = member.value;
+    if (value->what == kind::optional) {
+      const auto& optional = static_cast<const optional_shape&>(*value);
+      at = optional.get(at);
+      if (at == nullptr) continue;
+      value = optional.value;
+    }
+    out.append(member.prefix, first ? 1 : 0);
+    first = false;
+    detail::append_json(out, *value, at);
+  }
+  out += '}';
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  append_escaped(out, is_utf8(text) ? text : std::string_view{replace_bad_utf8(text)});
+}
+
+void detail::append_json_number(std::string& out, std::int64_t value) { append_number(out, value); }
+
+void detail::append_json_number(std::string& out, double value) { append_number(out, value); }
+
+void detail::append_json(std::string& out, const shape& what, const void* object) {
+  void* const storage = const_cast<void*>(object);
+  switch (what.what) {
+    case kind::boolean: out += *static_cast<const bool*>(storage) ? "true" : "false"; return;
+    case kind::integer: return append_number(out, writable_integer(static_cast<const integer_shape&>(what), storage));
+    case kind::number: {
+      const auto value = writable_number(static_cast<const number_shape&>(what), storage);
+      // A float has fewer digits than the double it converts to.
+      if (static_cast<const number_shape&>(what).size == sizeof(float)) return append_number(out, static_cast<float>(value));
+      return append_number(out, value);
+    }
+    case kind::string: return append_json_string(out, *static_cast<const std::string*>(storage));
+    case kind::id: case kind::time: case kind::date: case kind::binary: case kind::enumeration:
+      return append_quoted(out, spelled_scalar(what, storage));
+    case kind::raw_json: out += *static_cast<const std::string*>(storage); return;
+    case kind::optional: {
+      const auto& optional = static_cast<const optional_shape&>(what);
+      if (void* const value = optional.get(storage)) return append_json(out, *optional.value, value);
+      out += "null";
+      return;
+    }
+    case kind::list: return append_list(out, static_cast<const list_shape&>(what), storage);
+    case kind::map: return append_map(out, static_cast<const map_shape&>(what), storage);
+    case kind::object: return append_object(out, static_cast<const object_shape&>(what), storage);
+    case kind::sealed: return append_json(out, *static_cast<const sealed_shape&>(what).value, storage);
+  }
+}
+
+}  // namespace nxg::schema
