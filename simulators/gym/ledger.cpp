@@ -1,0 +1,79 @@
+#include "gym/ledger.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nxg::gym {
+
+namespace {
+constexpr std::size_t kept_complaints = 20;
+
+std::string text_at(const boost::json::object& object, std::string_view name) {
+  const auto* found = object.if_contains(name);
+  return found != nullptr && found->is_string() ? std::string{found->get_string()} : std::string{};
+}
+}  // namespace
+
+void latency_histogram::add(double milliseconds) {
+  const double position = 4 * std::log2(std::max(milliseconds, 0.0625) / 0.0625);
+  classes_[std::min(classes_.size() - 1, static_cast<std::size_t>(position))] += 1;
+  ++count_;
+}
+
+double latency_histogram::quantile(double share) const {
+  if (count_ == 0) return 0;
+  auto left = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_)));
+  for (std::size_t i = 0; i < classes_.size(); ++i) {
+    if (classes_[i] >= left) return 0.0625 * std::exp2(static_cast<double>(i + 1) / 4);
+    left -= classes_[i];
+  }
+  return 0;
+}
+
+void ledger::add_machine(std::string id, std::string machine_class) {
+  machine_by_id_.emplace(id, machines.size());
+  machines.push_back({std::move(id), std::move(machine_class), {}});
+}
+
+stream* ledger::find(std::size_t machine, std::string_view epoch) {
+  auto& streams = machines[machine].streams;
+  const auto found = std::ranges::find(streams, epoch, &stream::epoch);
+  return found == streams.end() ? nullptr : &*found;
+}
+
+void ledger::on_progress(const boost::json::object& progress, std::size_t member, std::int64_t now_ms) {
+  const auto complain = [this](std::string what) {
+    if (false_deliveries.size() < kept_complaints) false_deliveries.push_back(std::move(what));
+  };
+  const auto machine = machine_by_id_.find(text_at(progress, "machineId"));
+  const auto workout_id = text_at(progress, "workoutId");
+  const auto known = std::ranges::find(workouts, workout_id, &workout::id);
+  if (machine == machine_by_id_.end()) return complain("progress of a machine that is not ours");
+  // The link's own answer may still be on its way when its first samples arrive.
+  if (known != workouts.end() && known->member != member) return complain("progress of another member's workout " + workout_id);
+  auto* from = find(machine->second, text_at(progress, "epoch"));
+  const auto* samples = progress.if_contains("samples");
+  if (from == nullptr || samples == nullptr || !samples->is_array()) return complain("progress without a known epoch or samples");
+  for (const auto& one : samples->get_array()) {
+    const auto got = read_wire(one.as_object());
+    if (got.seq < 1 || got.seq > static_cast<std::int64_t>(from->sent.size()) || !same(got, from->sent[static_cast<std::size_t>(got.seq - 1)])) {
+      complain(fmt::format("sample {} of {} differs from the one sent", got.seq, from->epoch));
+      continue;
+    }
+    on_live_sample(*from, got, now_ms);
+  }
+}
+
+void ledger::on_live_sample(stream& from, const sample& got, std::int64_t now_ms) {
+  const auto index = static_cast<std::size_t>(got.seq - 1);
+  if (from.live[index]) return;
+  from.live[index] = true;
+  ++delivered_live;
+  delivery.add(static_cast<double>(now_ms - got.at_ms));
+}
+
+}  // namespace nxg::gym

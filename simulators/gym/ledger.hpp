@@ -1,0 +1,81 @@
+#pragma once
+
+#include "gym/sample.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace nxg::gym {
+
+/// The samples of one boot of a machine, numbered from 1.
+struct stream {
+  std::string epoch;
+  std::vector<sample> sent;
+  /// Which of them reached a device of the member live.
+  std::vector<bool> live;
+  /// All up to this number are acknowledged.
+  std::int64_t through = 0;
+  std::vector<std::string> refused;
+};
+
+/// One link of a member to a machine.
+struct workout {
+  std::string id;
+  std::size_t machine = 0;
+  std::size_t member = 0;
+  bool ended = false;
+  /// Whether a device of the member was told the final summary.
+  bool summary_seen = false;
+};
+
+/// Delivery times by powers of 2^(1/4) of a millisecond.
+class latency_histogram {
+ public:
+  void add(double milliseconds);
+  /// Upper bound of the class the quantile falls in; 0 while empty.
+  [[nodiscard]] double quantile(double share) const;
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+
+ private:
+  std::array<std::uint64_t, 96> classes_{};
+  std::uint64_t count_ = 0;
+};
+
+/// What really happened, kept beside the backend: every sample made, every acknowledgement, every delivery.
+class ledger {
+ public:
+  struct machine_record {
+    std::string id;
+    std::string machine_class;
+    std::vector<stream> streams;
+  };
+
+  std::vector<machine_record> machines;
+  std::vector<workout> workouts;
+  latency_histogram delivery;
+
+  std::uint64_t made = 0;
+  std::uint64_t acknowledged = 0;
+  std::uint64_t delivered_live = 0;
+  /// Deliveries that differ from what was sent, or that nobody sent.
+  std::vector<std::string> false_deliveries;
+
+  void add_machine(std::string id, std::string machine_class);
+  /// A member's device received `workout:progress`.
+  void on_progress(const boost::json::object& progress, std::size_t member, std::int64_t now_ms);
+
+  /// Null when this machine never had that epoch.
+  [[nodiscard]] stream* find(std::size_t machine, std::string_view epoch);
+
+ private:
+  void on_live_sample(stream& from, const sample& got, std::int64_t now_ms);
+
+  std::unordered_map<std::string, std::size_t> machine_by_id_;
+};
+
+}  // namespace nxg::gym
