@@ -1,0 +1,19 @@
+#include "models/revocation.hpp"
+
+namespace nxg {
+
+store::declaration<revocation> declare(store::tag<revocation>) {
+  using namespace store;
+  return {
+      .name = "revocations",
+      .schema = 1,
+      .shard = unsharded("every process reads all of them each second, and they live for an hour"),
+      .owner = nobodys("names sessions and devices, and is gone within the hour"),
+      .exported = not_exported("bookkeeping of tokens"),
+      .erased = not_erased("is gone within the hour"),
+      .kept = kept_until<&revocation::expires_at>(),
+      .indexes = {index_of<revocation>("by_time").on<&revocation::revoked_at>()},
+  };
+}
+
+}  // namespace nxg

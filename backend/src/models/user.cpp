@@ -1,0 +1,41 @@
+#include "models/user.hpp"
+
+#include "utilities/names.hpp"
+#include "utilities/time_zones.hpp"
+
+#include <ranges>
+
+namespace nxg {
+
+bool user_name_rule::accept(std::string& text) { return utilities::is_user_name(text); }
+
+bool person_name_rule::accept(std::string& text) {
+  text = utilities::tidy(text);
+  return utilities::is_person_name(text);
+}
+
+bool time_zone_rule::accept(std::string& text) { return utilities::is_time_zone(text); }
+
+bool user::consents_to(consent_kind kind) const noexcept {
+  for (const auto& one : consents | std::views::reverse) {
+    if (one.type == kind) return !one.withdrawn_at;
+  }
+  return false;
+}
+
+store::declaration<user> declare(store::tag<user>) {
+  using namespace store;
+  return {
+      .name = "users",
+      .schema = 1,
+      .shard = unsharded("user names and e-mail addresses are unique over all accounts, and a gym's accounts fit one shard"),
+      .owner = owned_by<&user::id>(),
+      .exported = exported_without<&user::password_hash, &user::known_addresses, &user::username_key>(),
+      .erased = deleted(),
+      .kept = kept_for_good("an account lasts until its owner or the gym ends it"),
+      .indexes = {index_of<user>("username").on<&user::username_key>().unique(),
+                  index_of<user>("email").on<&user::email>().unique()},
+  };
+}
+
+}  // namespace nxg

@@ -1,0 +1,130 @@
+#pragma once
+
+#include "models/exercise.hpp"
+#include "models/role.hpp"
+#include "models/training_need.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/uuid.hpp"
+#include "schema/types.hpp"
+#include "store/declare.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nxg {
+
+enum class account_status : std::uint8_t { active, suspended, erased };
+BOOST_DESCRIBE_ENUM(account_status, active, suspended, erased)
+
+enum class gender : std::uint8_t { male, female, other };
+BOOST_DESCRIBE_ENUM(gender, male, female, other)
+
+enum class activity_level : std::uint8_t { sedentary, lightly_active, moderately_active, very_active, extra_active };
+BOOST_DESCRIBE_ENUM(activity_level, sedentary, lightly_active, moderately_active, very_active, extra_active)
+
+/// The numbers are those of ISO 8601.
+enum class weekday : std::uint8_t { monday = 1, tuesday, wednesday, thursday, friday, saturday, sunday };
+BOOST_DESCRIBE_ENUM(weekday, monday, tuesday, wednesday, thursday, friday, saturday, sunday)
+
+enum class consent_kind : std::uint8_t { health_data };
+BOOST_DESCRIBE_ENUM(consent_kind, health_data)
+
+struct user_name_rule {
+  static constexpr std::size_t min_length = 3;
+  static constexpr std::size_t max_length = 30;
+  static constexpr std::string_view format = "";
+  static constexpr std::string_view pattern = "^[A-Za-z0-9_]{3,30}$";
+  static constexpr std::string_view expectation = "must be letters, digits and underscores";
+  static bool accept(std::string& text);
+};
+/// Unique without regard to case, kept as its owner spells it.
+using user_name = schema::formatted<user_name_rule>;
+
+struct person_name_rule {
+  static constexpr std::size_t min_length = 1;
+  static constexpr std::size_t max_length = 100;
+  static constexpr std::string_view format = "";
+  static constexpr std::string_view pattern = "";
+  static constexpr std::string_view expectation = "must be letters, spaces, hyphens, apostrophes and full stops";
+  static bool accept(std::string& text);
+};
+/// A person's name in any script; white space is tidied.
+using person_name = schema::formatted<person_name_rule>;
+
+struct time_zone_rule {
+  static constexpr std::size_t min_length = 1;
+  static constexpr std::size_t max_length = 64;
+  static constexpr std::string_view format = "";
+  static constexpr std::string_view pattern = "";
+  static constexpr std::string_view expectation = "must be a time zone of the IANA database, such as Europe/Berlin";
+  static bool accept(std::string& text);
+};
+using time_zone_name = schema::formatted<time_zone_rule>;
+
+using height_cm = schema::bounded<double, 50.0, 300.0>;
+using body_weight_kg = schema::bounded<double, 20.0, 500.0>;
+/// Conditions or allergens in the member's own words.
+using health_notes = schema::list<schema::text<1, 100>, 0, 50>;
+
+/// One decision about one consent, with the version of the text that was shown. Never changed but for its withdrawal.
+struct consent {
+  consent_kind type = consent_kind::health_data;
+  std::string version;
+  instant granted_at{};
+  std::optional<instant> withdrawn_at;
+};
+BOOST_DESCRIBE_STRUCT(consent, (), (type, version, granted_at, withdrawn_at))
+
+/// An account: a member, or somebody who works for the gym.
+struct user {
+  uuid id;
+  std::int64_t version = 0;
+  user_name username;
+  /// `username` in lower case: what is unique.
+  std::string username_key;
+  schema::email email;
+  bool email_verified = false;
+  person_name name;
+  std::string password_hash;
+  nxg::role role = nxg::role::member;
+  /// Of staff and trainers: where they work.
+  std::vector<uuid> staff_branches;
+  account_status status = account_status::active;
+  instant created_at{};
+  instant updated_at{};
+  std::optional<instant> last_login_at;
+  /// Hashes of the last addresses somebody logged in from: guessing is limited more where it comes from others.
+  std::vector<std::string> known_addresses;
+
+  std::optional<schema::local_date> date_of_birth;
+  std::optional<nxg::gender> gender;
+  std::optional<schema::encrypted<height_cm>> height_cm;
+  std::optional<schema::encrypted<body_weight_kg>> weight_kg;
+  std::optional<schema::encrypted<body_weight_kg>> target_weight_kg;
+  std::optional<nxg::activity_level> activity_level;
+  std::optional<difficulty_level> level;
+  std::optional<training_goal> goal;
+  std::optional<weekday> rest_day;
+  std::optional<schema::encrypted<health_notes>> health_conditions;
+  std::optional<schema::encrypted<health_notes>> allergies;
+  time_zone_name time_zone = std::string{"UTC"};
+  /// In the order they were given.
+  std::vector<consent> consents;
+
+  /// Whether the latest decision about it is a yes.
+  [[nodiscard]] bool consents_to(consent_kind kind) const noexcept;
+};
+BOOST_DESCRIBE_STRUCT(user, (),
+                      (id, version, username, username_key, email, email_verified, name, password_hash, role, staff_branches,
+                       status, created_at, updated_at, last_login_at, known_addresses, date_of_birth, gender, height_cm,
+                       weight_kg, target_weight_kg, activity_level, level, goal, rest_day, health_conditions, allergies,
+                       time_zone, consents))
+
+store::declaration<user> declare(store::tag<user>);
+
+}  // namespace nxg

@@ -1,0 +1,51 @@
+#include "repositories/keyed_operations.hpp"
+
+#include "store/errors.hpp"
+
+#include <utility>
+
+namespace nxg {
+
+task<keyed_operation_repository::claimed> keyed_operation_repository::claim(keyed_operation wanted, instant now) {
+  // The record can vanish between two steps (it expired, a first try forgot it): then the first step is due again.
+  for (int tries = 0; tries < 3; ++tries) {
+    bool inserted = true;
+    try {
+      co_await operations_.insert(wanted);
+    } catch (const store::error& refused) {
+      if (!refused.is(store::failure::duplicate)) throw;
+      inserted = false;
+    }
+    if (inserted) co_return claimed{.record = wanted, .inserted = true};
+
+    const auto ended = store::eq<&keyed_operation::id>(wanted.id) &&
+                       store::eq<&keyed_operation::fingerprint>(wanted.fingerprint) &&
+                       store::lte<&keyed_operation::claimed_until>(now) && store::absent<&keyed_operation::answer>();
+    auto taken = co_await operations_.update_get_after(
+        ended, store::change<keyed_operation>()
+                   .set<&keyed_operation::claimed_until>(wanted.claimed_until)
+                   .set<&keyed_operation::expires_at>(wanted.expires_at));
+    if (taken) co_return claimed{.record = *std::move(taken), .taken_over = true};
+
+    auto found = co_await operations_.find(wanted.id);
+    if (found) co_return claimed{.record = *std::move(found)};
+  }
+  throw store::error{store::failure::busy, "an idempotency record comes and goes"};
+}
+
+task<void> keyed_operation_repository::finish(uuid id, kept_answer answer, instant expires_at) {
+  co_await operations_.update(
+      store::eq<&keyed_operation::id>(id),
+      store::change<keyed_operation>().set<&keyed_operation::answer>(answer).set<&keyed_operation::expires_at>(expires_at));
+}
+
+task<void> keyed_operation_repository::release(uuid id, instant now) {
+  co_await operations_.update(store::eq<&keyed_operation::id>(id) && store::absent<&keyed_operation::answer>(),
+                              store::change<keyed_operation>().set<&keyed_operation::claimed_until>(now));
+}
+
+task<void> keyed_operation_repository::forget(uuid id) {
+  co_await operations_.remove(store::eq<&keyed_operation::id>(id) && store::absent<&keyed_operation::answer>());
+}
+
+}  // namespace nxg

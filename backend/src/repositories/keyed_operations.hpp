@@ -1,0 +1,31 @@
+#pragma once
+
+#include "models/keyed_operation.hpp"
+#include "store/collection.hpp"
+
+#include <optional>
+
+namespace nxg {
+
+/// Requests with an `Idempotency-Key`. Each step is one atomic write.
+class keyed_operation_repository {
+ public:
+  explicit keyed_operation_repository(store::database& in) : operations_{in} {}
+
+  struct claimed {
+    /// The record as it is now: ours where `inserted` or `taken_over`.
+    keyed_operation record;
+    bool inserted = false;
+    /// An earlier try's claim had ended; its seed and time stay.
+    bool taken_over = false;
+  };
+  task<claimed> claim(keyed_operation wanted, instant now);
+  task<void> finish(uuid id, kept_answer answer, instant expires_at);
+  task<void> release(uuid id, instant now);
+  task<void> forget(uuid id);
+
+ private:
+  store::collection<keyed_operation> operations_;
+};
+
+}  // namespace nxg

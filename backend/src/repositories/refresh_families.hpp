@@ -1,0 +1,35 @@
+#pragma once
+
+#include "models/refresh_family.hpp"
+#include "store/collection.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nxg {
+
+/// Login sessions. Each step is one compare-and-set on the family's document.
+class refresh_family_repository {
+ public:
+  explicit refresh_family_repository(store::database& in) : families_{in} {}
+
+  task<void> insert(refresh_family family);
+  task<std::optional<refresh_family>> find(uuid id);
+  /// Newest first, those that can still be used; at most 100.
+  task<std::vector<refresh_family>> active_of(uuid user_id);
+
+  /// Uses `presented` up and makes `successor` the one that counts; false when it no longer was valid.
+  task<bool> rotate(const refresh_family& as_read, std::string presented, std::string successor, instant at, instant expires_at);
+  /// Adds another successor of the token rotated last; false when somebody was faster.
+  task<bool> add_successor(const refresh_family& as_read, std::string successor, instant at, instant expires_at);
+  /// Ends it; nothing when it had ended. The document stays until its expiry, to know its tokens again.
+  task<std::optional<refresh_family>> revoke(uuid id, instant at);
+  /// The same, only for a session of that user.
+  task<std::optional<refresh_family>> revoke_of(uuid user_id, uuid id, instant at);
+
+ private:
+  store::collection<refresh_family> families_;
+};
+
+}  // namespace nxg

@@ -1,0 +1,77 @@
+#include "repositories/users.hpp"
+
+#include <utility>
+
+namespace nxg {
+
+namespace {
+
+constexpr std::size_t remembered_addresses = 8;
+
+template <auto Member, class Value>
+void set_where_given(store::changes<user>& all, const std::optional<Value>& given) {
+  if (given) all.set<Member>(*given);
+}
+
+store::changes<user> to_changes(const profile_changes& given, instant at) {
+  auto all = store::change<user>().set<&user::updated_at>(at);
+  set_where_given<&user::name>(all, given.name);
+  set_where_given<&user::date_of_birth>(all, given.date_of_birth);
+  set_where_given<&user::gender>(all, given.gender);
+  set_where_given<&user::height_cm>(all, given.height_cm);
+  set_where_given<&user::weight_kg>(all, given.weight_kg);
+  set_where_given<&user::target_weight_kg>(all, given.target_weight_kg);
+  set_where_given<&user::activity_level>(all, given.activity_level);
+  set_where_given<&user::level>(all, given.level);
+  set_where_given<&user::goal>(all, given.goal);
+  set_where_given<&user::rest_day>(all, given.rest_day);
+  set_where_given<&user::health_conditions>(all, given.health_conditions);
+  set_where_given<&user::allergies>(all, given.allergies);
+  set_where_given<&user::time_zone>(all, given.time_zone);
+  return all;
+}
+
+}  // namespace
+
+task<void> user_repository::insert(user account) { return users_.insert(std::move(account)); }
+
+task<std::optional<user>> user_repository::find(uuid id) { return users_.find(id); }
+
+task<std::optional<user>> user_repository::find_by_email(schema::email email) {
+  return users_.find_one(store::eq<&user::email>(email));
+}
+
+task<std::optional<user>> user_repository::record_login(uuid id, instant at, std::string address_hash,
+                                                        std::optional<std::string> new_hash) {
+  // Two steps, so that an address already known moves to the end instead of filling the list with itself.
+  const auto active = store::eq<&user::id>(id) && store::eq<&user::status>(account_status::active);
+  co_await users_.update(active, store::change<user>().pull<&user::known_addresses>(address_hash));
+  auto changes = store::change<user>()
+                     .set<&user::last_login_at>(at)
+                     .push_keep_last<&user::known_addresses>(address_hash, remembered_addresses);
+  if (new_hash) changes.set<&user::password_hash>(*new_hash);
+  co_return co_await users_.update_get_after(active, std::move(changes));
+}
+
+task<user> user_repository::change_profile(uuid id, profile_changes changes, instant at,
+                                           std::optional<std::int64_t> expected) {
+  auto all = to_changes(changes, at);
+  if (expected) all.expect(*expected);
+  return users_.update_get_after(id, std::move(all));
+}
+
+task<user> user_repository::set_consents(uuid id, std::vector<consent> consents, instant at, std::int64_t expected) {
+  return users_.update_get_after(
+      id, store::change<user>().set<&user::consents>(consents).set<&user::updated_at>(at).expect(expected));
+}
+
+task<user> user_repository::set_status(uuid id, account_status status, instant at) {
+  return users_.update_get_after(id, store::change<user>().set<&user::status>(status).set<&user::updated_at>(at));
+}
+
+task<user> user_repository::set_password(uuid id, std::string hash, account_status status, instant at) {
+  return users_.update_get_after(
+      id, store::change<user>().set<&user::password_hash>(hash).set<&user::status>(status).set<&user::updated_at>(at));
+}
+
+}  // namespace nxg
