@@ -1,0 +1,198 @@
+#include "services/telemetry/messages.hpp"
+
+#include "schema/json.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace nxg::samples {
+namespace {
+
+constexpr std::array<std::pair<std::optional<double> sample_reading::*, measure>, measure_count> readings{{
+    {&sample_reading::speed_kmh, measure::speed_kmh},
+    {&sample_reading::incline_percent, measure::incline_percent},
+    {&sample_reading::distance_meters, measure::distance_meters},
+    {&sample_reading::heart_rate_bpm, measure::heart_rate_bpm},
+    {&sample_reading::power_watts, measure::power_watts},
+    {&sample_reading::cadence_rpm, measure::cadence_rpm},
+    {&sample_reading::stroke_rate_spm, measure::stroke_rate_spm},
+    {&sample_reading::stroke_count, measure::stroke_count},
+    {&sample_reading::steps_per_minute, measure::steps_per_minute},
+    {&sample_reading::floors, measure::floors},
+    {&sample_reading::resistance_level, measure::resistance_level},
+    {&sample_reading::energy_kcal, measure::energy_kcal},
+}};
+
+constexpr std::array<std::optional<double> sample_shown::*, measure_count> shown{
+    &sample_shown::speed_kmh,       &sample_shown::incline_percent, &sample_shown::distance_meters,
+    &sample_shown::heart_rate_bpm,  &sample_shown::power_watts,     &sample_shown::cadence_rpm,
+    &sample_shown::stroke_rate_spm, &sample_shown::stroke_count,    &sample_shown::steps_per_minute,
+    &sample_shown::floors,          &sample_shown::resistance_level, &sample_shown::energy_kcal};
+
+template <class Number>
+void append_number(std::string& out, Number value) {
+  std::array<char, 32> digits;
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+}
+
+void append_double(std::string& out, double value) {
+  if (std::abs(value) < 1e15 && value == std::trunc(value)) {
+    append_number(out, static_cast<std::int64_t>(value));
+  } else {
+    append_number(out, value);
+  }
+}
+
+/// The envelope of a message whose samples are to be read one by one.
+struct loose_single {
+  schema::hex<32> epoch;
+  schema::any_json sample;
+};
+BOOST_DESCRIBE_STRUCT(loose_single, (), (epoch, sample))
+
+struct loose_batch {
+  schema::hex<32> epoch;
+  schema::list<schema::any_json, 1, max_samples> samples;
+};
+BOOST_DESCRIBE_STRUCT(loose_batch, (), (epoch, samples))
+
+struct only_seq {
+  schema::bounded<std::int64_t, 1, 9'007'199'254'740'991> seq;
+};
+BOOST_DESCRIBE_STRUCT(only_seq, (), (seq))
+
+parsed start(const schema::hex<32>& text) { return {*nxg::epoch::parse(text), {}, {}}; }
+
+/// Takes one sample's text: as a sample, or as a refusal when at least its seq can be read.
+void take(parsed& into, const schema::any_json& text, std::size_t index, bool alone, std::int32_t offset,
+          std::vector<schema::problem>& wrong) {
+  sample_reading read;
+  auto found = schema::read_json(text.value(), read);
+  if (found.empty()) {
+    into.samples.push_back(to_sample(read, offset));
+    return;
+  }
+  only_seq number;
+  if (schema::read_json(text.value(), number, schema::unknown::ignored).empty()) {
+    into.malformed.push_back({number.seq, "malformed"});
+    return;
+  }
+  const auto place = alone ? std::string{"/sample"} : "/samples/" + std::to_string(index);
+  for (auto& problem : found) wrong.push_back({place + problem.pointer, std::move(problem.code), std::move(problem.message)});
+}
+
+void require_rising(const parsed& read, std::vector<schema::problem>& wrong) {
+  // Samples and malformed ones are each in the order of the message; together they must rise too.
+  auto sample = read.samples.begin();
+  auto malformed = read.malformed.begin();
+  std::int64_t last = 0;
+  const auto rises = [&](std::int64_t seq) { return std::exchange(last, seq) < seq; };
+  bool rising = true;
+  while (sample != read.samples.end() || malformed != read.malformed.end()) {
+    const bool takes_sample = malformed == read.malformed.end() || (sample != read.samples.end() && sample->seq <= malformed->seq);
+    rising = rises(takes_sample ? (sample++)->seq : (malformed++)->seq) && rising;
+  }
+  if (!rising) wrong.push_back({"/samples", "not_rising", "seqs must rise from sample to sample"});
+}
+
+}  // namespace
+
+void batch::check(const batch& read, schema::problems& wrong) {
+  for (std::size_t i = 1; i < read.samples.size(); ++i) {
+    if (read.samples[i].seq > read.samples[i - 1].seq) continue;
+    wrong.add_at("/samples/" + std::to_string(i) + "/seq", "not_rising", "seqs must rise from sample to sample");
+    return;
+  }
+}
+
+sample to_sample(const sample_reading& read, std::int32_t clock_offset_ms) {
+  sample made;
+  made.seq = read.seq;
+  made.at = read.at;
+  made.clock_offset_ms = clock_offset_ms;
+  made.link_id = read.link_id.value_or(uuid{});
+  made.elapsed_seconds = read.elapsed_seconds;
+  for (const auto& [member, kind] : readings) made.values.set(kind, read.*member);
+  made.set = read.set;
+  return made;
+}
+
+sample_shown to_shown(const sample& kept) {
+  sample_shown made;
+  made.seq = kept.seq;
+  made.at = kept.at;
+  if (!kept.link_id.is_nil()) made.link_id = kept.link_id;
+  made.elapsed_seconds = kept.elapsed_seconds;
+  for (std::size_t i = 0; i < measure_count; ++i) made.*shown[i] = kept.values.find(static_cast<measure>(i));
+  made.set = kept.set;
+  if (kept.flags != 0) {
+    made.flags.emplace();
+    for (const auto flag : {sample_flag::distance_against_speed, sample_flag::strokes_against_rate, sample_flag::energy_too_fast}) {
+      if (kept.has(flag)) made.flags->push_back(flag);
+    }
+  }
+  if (kept.clock_offset_ms != 0) made.clock_offset_ms = kept.clock_offset_ms;
+  return made;
+}
+
+void append_shown(std::string& out, const sample& kept) {
+  if (kept.set || kept.flags != 0 || kept.clock_offset_ms != 0) {
+    schema::append_json(out, to_shown(kept));
+    return;
+  }
+  out += R"({"seq":)";
+  append_number(out, kept.seq);
+  out += R"(,"at":)";
+  schema::append_json(out, kept.at);
+  if (!kept.link_id.is_nil()) {
+    out += R"(,"linkId":")";
+    out += kept.link_id.to_string();
+    out += '"';
+  }
+  out += R"(,"elapsedSeconds":)";
+  append_double(out, kept.elapsed_seconds);
+  for (std::size_t i = 0; i < measure_count; ++i) {
+    const auto kind = static_cast<measure>(i);
+    if (!kept.values.has(kind)) continue;
+    out += ",\"";
+    out += wire_name(kind);
+    out += "\":";
+    append_double(out, kept.values.at(kind));
+  }
+  out += '}';
+}
+
+parsed parse_single(std::string_view json, std::int32_t clock_offset_ms) {
+  single read;
+  if (schema::read_json(json, read).empty()) {
+    auto made = start(read.epoch);
+    made.samples.push_back(to_sample(read.sample, clock_offset_ms));
+    return made;
+  }
+  const auto loose = schema::from_json<loose_single>(json);
+  auto made = start(loose.epoch);
+  std::vector<schema::problem> wrong;
+  take(made, loose.sample, 0, true, clock_offset_ms, wrong);
+  if (!wrong.empty()) throw schema::invalid{std::move(wrong)};
+  return made;
+}
+
+parsed parse_batch(std::string_view json, std::int32_t clock_offset_ms) {
+  batch read;
+  if (schema::read_json(json, read).empty()) {
+    auto made = start(read.epoch);
+    made.samples.reserve(read.samples.size());
+    for (const auto& one : read.samples) made.samples.push_back(to_sample(one, clock_offset_ms));
+    return made;
+  }
+  const auto loose = schema::from_json<loose_batch>(json);
+  auto made = start(loose.epoch);
+  std::vector<schema::problem> wrong;
+  for (std::size_t i = 0; i < loose.samples.size(); ++i) take(made, loose.samples[i], i, false, clock_offset_ms, wrong);
+  require_rising(made, wrong);
+  if (!wrong.empty()) throw schema::invalid{std::move(wrong)};
+  return made;
+}
+
+}  // namespace nxg::samples
