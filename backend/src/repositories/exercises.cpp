@@ -1,0 +1,63 @@
+#include "repositories/exercises.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nxg::repositories {
+namespace {
+
+constexpr std::size_t batch = 500;
+
+store::changes<exercise> everything_of(const exercise& one) {
+  return store::change<exercise>()
+      .set<&exercise::name>(one.name)
+      .set<&exercise::category>(one.category)
+      .set<&exercise::difficulty>(one.difficulty)
+      .set<&exercise::force>(one.force)
+      .set<&exercise::mechanic>(one.mechanic)
+      .set<&exercise::equipment>(one.equipment)
+      .set<&exercise::primary_muscles>(one.primary_muscles)
+      .set<&exercise::secondary_muscles>(one.secondary_muscles)
+      .set<&exercise::muscle_groups>(one.muscle_groups)
+      .set<&exercise::instructions>(one.instructions)
+      .set<&exercise::images>(one.images)
+      .set<&exercise::updated_at>(one.updated_at);
+}
+
+}  // namespace
+
+task<std::vector<exercise>> exercises::all() {
+  std::vector<exercise> found;
+  std::optional<std::string> after;
+  do {
+    auto part = co_await documents_.find_page({}, store::sort<exercise>().ascending<&exercise::name>(), batch, after);
+    std::ranges::move(part.items, std::back_inserter(found));
+    after = std::move(part.next);
+  } while (after);
+  co_return found;
+}
+
+task<std::optional<instant>> exercises::changed_at() {
+  const auto newest = co_await documents_.find_one({}, store::sort<exercise>().descending<&exercise::updated_at>());
+  std::optional<instant> when;
+  if (newest) when = newest->updated_at;
+  co_return when;
+}
+
+task<std::vector<store::write_outcome>> exercises::write(std::vector<exercise> many) {
+  std::vector<store::write_outcome> outcomes;
+  for (std::size_t from = 0; from < many.size(); from += batch) {
+    store::bulk<exercise> writes;
+    for (std::size_t i = from; i < std::min(from + batch, many.size()); ++i) {
+      if (many[i].version == 0) {
+        writes.insert(many[i]);
+      } else {
+        writes.update(many[i].id, everything_of(many[i]));
+      }
+    }
+    std::ranges::move(co_await documents_.write(std::move(writes)), std::back_inserter(outcomes));
+  }
+  co_return outcomes;
+}
+
+}  // namespace nxg::repositories

@@ -1,0 +1,80 @@
+#include "services/exercises/exercise_catalogue.hpp"
+
+#include "models/words.hpp"
+#include "store/errors.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace nxg::exercises {
+
+library::library(std::vector<exercise> all) : all_{std::move(all)} {
+  std::ranges::sort(all_, {}, [](const exercise& e) { return std::tie(e.name, e.id); });
+  for (const auto& one : all_) {
+    by_id_.emplace(one.id, &one);
+    by_words_.emplace(plain_words(one.name), &one);
+  }
+  // The source's ids win over names that happen to read the same.
+  for (const auto& one : all_) by_words_.insert_or_assign(plain_words(one.external_id), &one);
+}
+
+const exercise* library::find(const uuid& id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second;
+}
+
+const exercise* library::find_named(std::string_view external_id, std::string_view name) const {
+  for (const auto& words : {plain_words(external_id), plain_words(name)}) {
+    if (const auto found = by_words_.find(words); found != by_words_.end()) return found->second;
+  }
+  return nullptr;
+}
+
+task<std::shared_ptr<const library>> catalogue::current() {
+  if (due()) {
+    try {
+      co_await refresh();
+    } catch (const store::error&) {
+      if (!known()) {
+        const std::scoped_lock lock{mutex_};
+        looked_at_.reset();
+        throw;
+      }
+    }
+  }
+  auto latest = known();
+  // Another request is reading it for the first time: read it as well rather than wait for a stranger.
+  if (!latest) {
+    co_await refresh();
+    latest = known();
+  }
+  co_return latest;
+}
+
+std::shared_ptr<const library> catalogue::known() const {
+  const std::scoped_lock lock{mutex_};
+  return library_;
+}
+
+bool catalogue::due() {
+  const std::scoped_lock lock{mutex_};
+  const auto now = time_.steady();
+  if (looked_at_ && now - *looked_at_ < looked_at_every) return false;
+  looked_at_ = now;
+  return true;
+}
+
+task<void> catalogue::refresh() {
+  const auto changed = co_await documents_.changed_at();
+  {
+    const std::scoped_lock lock{mutex_};
+    if (library_ && changed == changed_at_) co_return;
+  }
+  auto read = std::make_shared<const library>(co_await documents_.all());
+  const std::scoped_lock lock{mutex_};
+  library_ = std::move(read);
+  changed_at_ = changed;
+}
+
+}  // namespace nxg::exercises

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "models/exercise.hpp"
+#include "repositories/exercises.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/task.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nxg::exercises {
+
+/// The library at one moment; never changes.
+class library {
+ public:
+  explicit library(std::vector<exercise> all);
+
+  /// Ordered by name, then id.
+  [[nodiscard]] const std::vector<exercise>& all() const noexcept { return all_; }
+  [[nodiscard]] const exercise* find(const uuid& id) const;
+  /// By the source's id, else by name, both compared as plain words.
+  [[nodiscard]] const exercise* find_named(std::string_view external_id, std::string_view name) const;
+
+ private:
+  std::vector<exercise> all_;
+  std::map<uuid, const exercise*> by_id_;
+  std::map<std::string, const exercise*, std::less<>> by_words_;
+};
+
+/// The library in memory, shared by all requests of the process. An import by another process is noticed within ten
+/// seconds; while the store is away the last known library goes on being served. Thread-safe.
+class catalogue {
+ public:
+  /// Both must outlive it.
+  catalogue(repositories::exercises& documents, runtime::clock& time) : documents_{documents}, time_{time} {}
+
+  /// Throws what the store throws only while nothing has ever been read.
+  task<std::shared_ptr<const library>> current();
+
+ private:
+  static constexpr std::chrono::seconds looked_at_every{10};
+  [[nodiscard]] std::shared_ptr<const library> known() const;
+  [[nodiscard]] bool due();
+  task<void> refresh();
+
+  repositories::exercises& documents_;
+  runtime::clock& time_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const library> library_;
+  std::optional<instant> changed_at_;
+  std::optional<steady_instant> looked_at_;
+};
+
+}  // namespace nxg::exercises
