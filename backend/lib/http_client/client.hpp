@@ -86,11 +86,15 @@ struct client_options {
   std::string proxy;
 };
 
-/// An HTTP/1.1 and HTTP/2 client. Certificates are verified, redirects are answers like any other, nothing is retried,
-/// cookies are not kept. An answer of any status is a response; no answer is a `client_error`.
+/// An HTTP/1.1 and HTTP/2 client. Certificates are verified, redirects are answers like any other, cookies are not
+/// kept. An answer of any status is a response; no answer is a `client_error`.
+///
+/// Nothing is retried, with one exception of HTTP's own: a kept connection that turns out to be closed before any byte
+/// of an answer is replaced and the request sent again. As that could do a thing twice, POST and PATCH without an
+/// `Idempotency-Key` header get a new connection.
 ///
 /// Its connections live on the executor it was made with; `send` may be called from any thread and resumes the caller
-/// on its own executor. Cancelling a `send` closes its connection at once.
+/// on its own executor. Cancelling a `send` resumes the caller and ends the request at once.
 class client {
  public:
   /// `time` must outlive the client; `where` is one thread's.
