@@ -91,7 +91,8 @@ bool email_rule::accept(std::string& text) {
 any_json::any_json(std::string text) : value_{std::move(text)} {
   problems found;
   detail::json_scanner scanner{value_, max_depth, found};
-  if (!scanner.begin() || !scanner.check_value() || !scanner.end()) throw invalid{found.take()};
+  const bool is_json = scanner.begin() && scanner.check_value() && scanner.end();
+  if (!is_json || !found.empty()) throw invalid{found.take()};
 }
 
 }  // namespace nxg::schema

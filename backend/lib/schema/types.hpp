@@ -231,6 +231,7 @@ class encrypted {
   operator const T&() const noexcept { return value_; }
   [[nodiscard]] const T* operator->() const noexcept { return &value_; }
   friend bool operator==(const encrypted&, const encrypted&) = default;
+  friend bool operator==(const encrypted& a, const T& b) { return a.value_ == b; }
 
  private:
   friend struct raw_access;
