@@ -123,15 +123,15 @@ class declarations {
 
   void declare_limits() {
     const std::string times = " (times 100 outside production, unless set)";
-    integer("NXG_LIMIT_PUBLIC", values_.limit_public_per_address, 1, 1'000'000, "Public requests per address and 15 minutes" + times + ".");
-    integer("NXG_LIMIT_REGISTER", values_.limit_register_per_address, 1, 1'000'000, "Registrations per address and 15 minutes" + times + ".");
+    integer("NXG_LIMIT_PUBLIC", values_.limit_public_per_address, 1, 1'000'000'000, "Public requests per address and 15 minutes" + times + ".");
+    integer("NXG_LIMIT_REGISTER", values_.limit_register_per_address, 1, 1'000'000'000, "Registrations per address and 15 minutes" + times + ".");
     integer("NXG_LIMIT_LOGIN_ADDRESS", values_.limit_login_failures_per_address, 1, 1'000'000,
             "Failed logins per address and 15 minutes" + times + ".");
     integer("NXG_LIMIT_LOGIN", values_.limit_login_failures_per_account_and_address, 1, 1'000'000,
             "Failed logins per account and address, per 15 minutes.");
     integer("NXG_LIMIT_LOGIN_ACCOUNT", values_.limit_login_failures_per_account, 1, 1'000'000,
             "Failed logins per account from addresses it never used, per 15 minutes.");
-    integer("NXG_LIMIT_MEMBER", values_.limit_member, 1, 1'000'000, "Requests per signed-in person and 15 minutes.");
+    integer("NXG_LIMIT_MEMBER", values_.limit_member, 1, 1'000'000'000, "Requests per signed-in person and 15 minutes.");
     integer("NXG_LIMIT_MACHINE_RATE", values_.limit_machine_messages_per_second, 1, 100'000, "Messages per second of one machine connection.");
     integer("NXG_LIMIT_MACHINE_BURST", values_.limit_machine_burst, 1, 1'000'000, "Messages one machine connection may send at once.");
     integer("NXG_MINIMUM_AGE", values_.minimum_age, 13, 21, "Youngest age of a member, in years.");

@@ -1,0 +1,176 @@
+// All rows of docs/benchmarks.md, measured in one run on one machine, as ratios.
+//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle start store; none: all, and docs/benchmarks.md is written
+import { execFileSync, spawn } from 'node:child_process';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { Gym } from './gym.mjs';
+import { built, endAll, folder, load, onEnd, start, stop, top, until, wrk } from './programs.mjs';
+
+const rows = [];
+const row = (what, ours, peer, ratio, target) => {
+  rows.push({ what, ours, peer, ratio, target });
+  console.log(`${what}\n  ours ${ours}   ${peer}   ratio ${ratio}   target ${target}`);
+};
+const percent = (value) => `${(100 * value).toFixed(0)} %`;
+const times = (value) => `${value.toFixed(2)}x`;
+const perSecond = (value) => `${Math.round(value).toLocaleString('en')}/s`;
+
+async function nginx(body) {
+  const prefix = folder('nginx');
+  const port = 20000 + Math.floor(Math.random() * 20000);
+  const configuration = join(prefix, 'nginx.conf');
+  writeFileSync(configuration, `daemon off; worker_processes 1; pid ${prefix}/pid; error_log ${prefix}/error.log; events { worker_connections 1024; }
+    http { access_log off; keepalive_requests 100000000; client_body_temp_path ${prefix}/b; proxy_temp_path ${prefix}/p; fastcgi_temp_path ${prefix}/f; uwsgi_temp_path ${prefix}/u; scgi_temp_path ${prefix}/s;
+    server { listen 127.0.0.1:${port}; location / { default_type application/json; return 200 '${body}'; } } }`);
+  const child = spawn('nginx', ['-p', prefix, '-c', configuration], { stdio: 'ignore' });
+  onEnd(() => stop(child));
+  await until('nginx answers', async () => (await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined))?.ok);
+  return `http://127.0.0.1:${port}/`;
+}
+
+async function http() {
+  const gym = await Gym.start({ NXG_IO_THREADS: '1' });
+  const member = await gym.member('http');
+  const storeless = '/api/nxg-points/awards';
+  const body = await (await fetch(gym.url + storeless, { headers: { authorization: `Bearer ${member.token}` } })).text();
+  const bare = wrk(await nginx(body));
+  const chain = wrk(gym.url + storeless, { token: member.token });
+  row('GET without store, known token, whole chain, one core', perSecond(chain), `nginx return 200: ${perSecond(bare)}`, percent(chain / bare), '>= 50 %');
+
+  const me = wrk(`${gym.url}/api/users/me`, { token: member.token });
+  const express = await start('node', [join(top, 'bench/peers/users_server.mjs'), folder('express')]);
+  const expressMe = wrk(`http://127.0.0.1:${express.port}/api/users/me`, { token: express.token });
+  row('GET /api/users/me, from the store each time', perSecond(me), `nginx: ${perSecond(bare)}`, percent(me / bare), '>= 25 %');
+  row('GET /api/users/me, from the store each time', perSecond(me), `Express + better-sqlite3: ${perSecond(expressMe)}`, times(me / expressMe), '>= 3x');
+  await stop(express.child);
+
+  const tokens = [];
+  for (let i = 0; i < 200; ++i) tokens.push((await gym.member(`t${i}`)).token);
+  const script = join(folder('wrk'), 'tokens.lua');
+  writeFileSync(script, `local tokens = {${tokens.map((one) => `"Bearer ${one}"`).join(',')}}\nlocal n = 0\nrequest = function() n = n % #tokens + 1; wrk.headers["Authorization"] = tokens[n]; return wrk.format("GET", "/api/users/me") end`);
+  const many = wrk(`${gym.url}/api/users/me`, { script });
+  row('GET /api/users/me, 200 tokens in turn', perSecond(many), `one token: ${perSecond(me)}`, percent(many / me), 'report');
+  await gym.stop();
+}
+
+const machineCount = 200;
+function nodeCredentials() {
+  const result = { machines: [], devices: [] };
+  for (let i = 0; i < machineCount; ++i) {
+    result.machines.push({ auth: { machine: `m${i}`, member: `u${i}` }, linkId: '018f0000-0000-7000-8000-000000000001' });
+    result.devices.push({ auth: { member: `u${i}` } });
+  }
+  return result;
+}
+function credentialsFile(credentials) {
+  const file = join(folder('credentials'), 'credentials.json');
+  writeFileSync(file, JSON.stringify(credentials));
+  return file;
+}
+const perSample = (one) => (1e6 * (one.cpuUserSeconds + one.cpuSystemSeconds)) / one.acknowledged;
+const userPerSample = (one) => (1e6 * one.cpuUserSeconds) / one.acknowledged;
+const microseconds = (value) => `${value.toFixed(1)} us`;
+
+async function telemetry() {
+  const node = await start('node', [join(top, 'bench/peers/telemetry_server.mjs'), folder('telemetry')]);
+  const nodeFile = credentialsFile(nodeCredentials());
+  const nodeUrl = `http://127.0.0.1:${node.port}`;
+  const nodeMax = load('telemetry', '--url', nodeUrl, '--credentials', nodeFile, '--pid', node.pid, '--seconds', 8);
+  const nodeRate = nodeMax.acknowledged / nodeMax.seconds;
+
+  const gym = await Gym.start();
+  const file = credentialsFile(await gym.training(machineCount));
+  const max = load('telemetry', '--url', gym.url, '--credentials', file, '--pid', gym.child.pid, '--seconds', 8);
+  const rate = max.acknowledged / max.seconds;
+  row('telemetry, as fast as acknowledged, durable before ack', perSecond(rate), `Node: ${perSecond(nodeRate)}`, times(rate / nodeRate), 'report');
+
+  // The same rate for all three: one that the slowest of them sustains.
+  const common = Math.floor(Math.min(nodeRate, rate) / 2);
+  const ours = load('telemetry', '--url', gym.url, '--credentials', file, '--pid', gym.child.pid, '--seconds', 10, '--rate', common);
+  const theirs = load('telemetry', '--url', nodeUrl, '--credentials', nodeFile, '--pid', node.pid, '--seconds', 10, '--rate', common);
+  await stop(node.child);
+  const floor = await start(built('floor'), ['telemetry']);
+  const bare = load('raw-telemetry', '--floor', `127.0.0.1:${floor.port}`, '--machines', machineCount, '--pid', floor.pid, '--seconds', 10, '--rate', common);
+  await stop(floor.child);
+  row(`telemetry at ${perSecond(common)}: CPU per sample`, microseconds(perSample(ours)), `floor: ${microseconds(perSample(bare))}`, times(perSample(ours) / perSample(bare)), '<= 1.5x');
+  row(`telemetry at ${perSecond(common)}: user CPU per sample`, microseconds(userPerSample(ours)), `Node: ${microseconds(userPerSample(theirs))}`, times(userPerSample(ours) / userPerSample(theirs)), '<= 0.125x');
+
+  const half = load('telemetry', '--url', gym.url, '--credentials', file, '--pid', gym.child.pid, '--seconds', 10, '--rate', Math.floor(rate / 2));
+  row('machine to device at half of the maximum load, p99', `${half.deliveryP99Ms.toFixed(1)} ms`, `Node at half of its own: ${theirs.deliveryP99Ms.toFixed(1)} ms`, times(half.deliveryP99Ms / theirs.deliveryP99Ms), '< 20 ms');
+  row('the same, p50', `${half.deliveryP50Ms.toFixed(2)} ms`, `Node: ${theirs.deliveryP50Ms.toFixed(2)} ms`, times(half.deliveryP50Ms / theirs.deliveryP50Ms), 'report');
+  await gym.stop();
+}
+
+async function broadcast() {
+  const echo = await start(built('socketio_broadcast'), []);
+  const ours = load('broadcast', '--url', `http://127.0.0.1:${echo.port}`, '--pid', echo.pid);
+  await stop(echo.child);
+  const node = await start('node', [join(top, 'bench/peers/broadcast_server.mjs')]);
+  const theirs = load('broadcast', '--url', `http://127.0.0.1:${node.port}`, '--pid', node.pid);
+  await stop(node.child);
+  const floor = await start(built('floor'), ['broadcast']);
+  const bare = load('raw-broadcast', '--floor', `127.0.0.1:${floor.port}`, '--pid', floor.pid);
+  await stop(floor.child);
+  const rate = (one) => one.delivered / one.seconds;
+  row('broadcast to 2,000 sockets, messages/s', perSecond(rate(ours)), `floor: ${perSecond(rate(bare))}`, percent(rate(ours) / rate(bare)), '>= 80 %');
+  row('broadcast to 2,000 sockets, messages/s', perSecond(rate(ours)), `Node socket.io: ${perSecond(rate(theirs))}`, times(rate(ours) / rate(theirs)), '> 1x');
+}
+
+async function idle() {
+  const ours = await start(built('socketio_broadcast'), []);
+  const mine = load('idle', '--url', `http://127.0.0.1:${ours.port}`, '--pid', ours.pid);
+  await stop(ours.child);
+  const node = await start('node', [join(top, 'bench/peers/broadcast_server.mjs')]);
+  const theirs = load('idle', '--url', `http://127.0.0.1:${node.port}`, '--pid', node.pid);
+  await stop(node.child);
+  const kib = (one) => one.bytesPerConnection / 1024;
+  row('idle WebSocket connection, resident', `${kib(mine).toFixed(1)} KiB`, `Node socket.io: ${kib(theirs).toFixed(1)} KiB`, times(kib(mine) / kib(theirs)), '<= 10 KiB');
+}
+
+async function startUp() {
+  const gym = await Gym.start();
+  row('start to ready, embedded, empty', `${gym.readyMs.toFixed(0)} ms`, '–', '–', '< 300 ms');
+  row('resident after the start', `${gym.residentMiB.toFixed(0)} MiB`, '–', '–', '< 60 MiB');
+  await gym.stop();
+}
+
+function store() {
+  const out = JSON.parse(execFileSync(built('store_bench'), [folder('store')], { encoding: 'utf8' }));
+  row('durable inserts, 64 callers at once', perSecond(out.oursPerSecond), `raw SQLite, a row per transaction: ${perSecond(out.rawSinglePerSecond)}`, times(out.oursPerSecond / out.rawSinglePerSecond), 'report');
+  row('durable inserts, bulks of 1,000', perSecond(out.oursBulkPerSecond), `raw SQLite, 1,000 rows per transaction: ${perSecond(out.rawBulkPerSecond)}`, percent(out.oursBulkPerSecond / out.rawBulkPerSecond), 'report');
+  row('journal segments (64 samples each), inserts/s', perSecond(out.segmentsPerSecond), `raw SQLite, documents of that size: ${perSecond(out.rawSegmentsPerSecond)}`, percent(out.segmentsPerSecond / out.rawSegmentsPerSecond), '>= 50 %');
+}
+
+function report() {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: top }).trim();
+  const table = rows.map((one) => `| ${one.what} | ${one.ours} | ${one.peer} | ${one.ratio} | ${one.target} |`).join('\n');
+  return `# Benchmarks
+
+\`make bench\` measures everything below in one run and writes this page. Ratios travel between machines; absolute figures do
+not. The load runs on the same machine as what it measures. ${cpus().length} cores (${cpus()[0].model.trim()}), commit ${commit}.
+
+| What | Ours | Beside it | Ratio | Target |
+|---|---|---|---|---|
+${table}
+
+What stands beside us: \`bench/floor\` (bare C loops doing only the system calls of the job), nginx, and under \`bench/peers\` Express
+reading from the same engine and a Node Socket.IO server that batches its SQLite writes for 20 ms (WAL, FULL, before its acks) and
+checks no tokens. \`node bench/run.mjs ROW\` measures one row: ${Object.keys(all).join(', ')}.
+`;
+}
+
+const all = { start: startUp, store, http, telemetry, broadcast, idle };
+const chosen = process.argv.slice(2);
+try {
+  for (const [name, measure] of Object.entries(all)) {
+    if (chosen.length === 0 || chosen.includes(name)) await measure();
+  }
+  if (chosen.length === 0) {
+    writeFileSync(join(top, 'docs/benchmarks.md'), report());
+    console.log('\nWritten: docs/benchmarks.md');
+  }
+} finally {
+  await endAll();
+}
+process.exit(0);
