@@ -161,8 +161,9 @@ struct security_header_options {
 [[nodiscard]] middleware limit_rate(rate_limit& port);
 /// `Idempotency-Key` on routes that declare it: 400 when missing or malformed, 409 while the first runs, 422 for another
 /// request under the same key, replays marked `Idempotent-Replayed: true`.
+/// The translator tells refusals, after which nothing is kept, from failures, after which a retry resumes.
 [[nodiscard]] middleware idempotency(idempotency_store& store, runtime::clock& time, runtime::random& random,
-                                     std::chrono::seconds kept = std::chrono::hours{24});
+                                     translator translate, std::chrono::seconds kept = std::chrono::hours{24});
 /// Strong `ETag` on successful reads that have none, 304 for a matching `If-None-Match`, and gzip above 1 KiB for who
 /// accepts it.
 [[nodiscard]] middleware represent(std::size_t compress_above = 1024);
@@ -183,7 +184,7 @@ struct chain_options {
   idempotency_store* keyed_operations = nullptr;
 };
 
-/// observe, error boundary, protective headers, version, deadline, authentication and authorisation, rate limit,
+/// observe, protective headers, error boundary, version, deadline, authentication and authorisation, rate limit,
 /// idempotency, representation.
 [[nodiscard]] std::vector<middleware> standard_chain(chain_options options);
 

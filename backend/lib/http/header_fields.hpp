@@ -27,6 +27,8 @@ class header_fields {
   /// Replaces every field of that name by this one.
   void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);
+  /// Appends every field of `others`.
+  void append(const header_fields& others);
   void clear() noexcept;
 
   /// The value of the first field of that name. Valid until the fields change.

@@ -82,6 +82,9 @@ struct request {
     instant at{};
   } operation;
 
+  /// Put on the answer, whatever it turns out to be; for middleware that has something to say on every answer.
+  header_fields reply_headers;
+
   /// Why the server refuses it without asking the route (too large, no such path): answered by the error boundary.
   std::optional<problem> refusal;
   interruption* interrupt = nullptr;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,10 +54,5 @@ class hmac_cursor_signer final : public cursor_signer {
  private:
   std::vector<std::string> keys_;
 };
-
-/// Base64url without padding (RFC 4648, section 5).
-[[nodiscard]] std::string base64url_encode(std::string_view octets);
-/// Nothing unless the text is canonical: no padding, no stray bits.
-[[nodiscard]] std::optional<std::string> base64url_decode(std::string_view text);
 
 }  // namespace nxg::http

@@ -1,0 +1,224 @@
+#include "http/server.hpp"
+
+#include "http/detail/connection.hpp"
+
+#include <boost/asio/detail/socket_option.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <sys/socket.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace nxg::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+/// After the grace of `stop`, for cancelled handlers to come back.
+constexpr std::chrono::seconds unwinding{5};
+/// When the process has no file descriptors left, accepting waits this long.
+constexpr std::chrono::milliseconds accept_pause{100};
+
+void check(const server_options& options) {
+  const auto positive = [](std::chrono::milliseconds limit) { return limit > std::chrono::milliseconds{0}; };
+  if (options.max_connections == 0 || options.max_head_bytes < 1024 || options.max_header_fields == 0 ||
+      options.max_body_bytes_in_flight == 0) {
+    throw std::invalid_argument{"the server's limits must be positive, and a head may have 1024 octets at least"};
+  }
+  if (!positive(options.delivery) || !positive(options.first_byte) || !positive(options.idle) ||
+      !positive(options.write) || !positive(options.overrun)) {
+    throw std::invalid_argument{"the server's time-outs must be positive"};
+  }
+}
+
+bool is_running(const executor& where) {
+  const auto* const known = where.target<asio::io_context::executor_type>();
+  return known == nullptr || !known->context().stopped();
+}
+
+/// Accepts the connections of one core.
+class listener : public std::enable_shared_from_this<listener> {
+ public:
+  listener(std::shared_ptr<detail::shared> common, executor where, std::size_t index)
+      : core_{std::make_shared<detail::core>(std::move(common), where, index)}, pause_{where, core_->common->time} {}
+
+  void listen(const tcp::endpoint& at) {
+    auto& acceptor = core_->acceptor;
+    acceptor.open(at.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address{true});
+    acceptor.set_option(reuse_port{true});
+    acceptor.bind(at);
+    acceptor.listen();
+  }
+
+  [[nodiscard]] tcp::endpoint local() const { return core_->acceptor.local_endpoint(); }
+  [[nodiscard]] const executor& where() const { return core_->where; }
+
+  void accept() {
+    core_->acceptor.async_accept(core_->where, [self = shared_from_this()](error_code error, tcp::socket socket) {
+      if (self->core_->draining || error == asio::error::operation_aborted) return;
+      if (!error) self->take(std::move(socket));
+      const bool exhausted = error == asio::error::no_descriptors || error == asio::error::no_memory ||
+                             error == asio::error::no_buffer_space || error == boost::system::errc::too_many_files_open_in_system;
+      if (exhausted) {
+        self->accept_later();
+      } else {
+        self->accept();
+      }
+    });
+  }
+
+  void drain() {
+    core_->draining = true;
+    error_code ignored;
+    core_->acceptor.close(ignored);
+    pause_.cancel();
+    for_each([](detail::connection& one) { one.drain(); });
+  }
+
+  void cut() {
+    for_each([](detail::connection& one) { one.cut(); });
+  }
+
+ private:
+  template <class Visit>
+  void for_each(Visit visit) {
+    for (auto at = core_->alive.begin(); at != core_->alive.end();) visit(*at++);
+  }
+
+  void accept_later() {
+    pause_.async_wait(core_->wheel.now() + accept_pause, [self = shared_from_this()](bool fired) {
+      if (fired) self->accept();
+    });
+  }
+
+  void take(tcp::socket socket) {
+    auto& common = *core_->common;
+    ++common.accepted;
+    if (common.open.load() >= common.options.max_connections && !evict_idle()) {
+      ++common.refused_full;
+      refuse(std::move(socket));
+      return;
+    }
+    ++common.open;
+    std::make_shared<detail::connection>(core_, std::move(socket))->start();
+  }
+
+  /// The longest idle makes room for the new one.
+  bool evict_idle() {
+    if (core_->idle.empty()) return false;
+    ++core_->common->evicted_idle;
+    auto& longest = core_->idle.front();
+    core_->idle.pop_front();
+    longest.cut();
+    return true;
+  }
+
+  static void refuse(tcp::socket socket) {
+    static constexpr std::string_view answer =
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(answer), ignored);
+    socket.shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  std::shared_ptr<detail::core> core_;
+  runtime::timer pause_;
+};
+
+}  // namespace
+
+struct server::state {
+  state(runtime::io_pool& on, std::shared_ptr<detail::shared> all) : pool{on}, common{std::move(all)} {}
+
+  runtime::io_pool& pool;
+  std::shared_ptr<detail::shared> common;
+  std::vector<std::shared_ptr<listener>> listeners;
+  std::uint16_t port = 0;
+
+  void on_every_core(void (listener::*act)()) {
+    for (const auto& one : listeners) asio::post(one->where(), [one, act] { ((*one).*act)(); });
+  }
+
+  /// Until every core has stopped accepting; false when one does not get to it.
+  bool drain_every_core() {
+    struct countdown {
+      std::mutex mutex;
+      std::condition_variable reached;
+      std::size_t left;
+    };
+    auto left = std::make_shared<countdown>();
+    left->left = listeners.size();
+    for (const auto& one : listeners) {
+      asio::post(one->where(), [one, left] {
+        one->drain();
+        const std::lock_guard lock{left->mutex};
+        if (--left->left == 0) left->reached.notify_all();
+      });
+    }
+    std::unique_lock lock{left->mutex};
+    return left->reached.wait_for(lock, unwinding, [&] { return left->left == 0; });
+  }
+
+  bool wait_closed(std::chrono::milliseconds limit) {
+    std::unique_lock lock{common->mutex};
+    return common->closed.wait_for(lock, limit, [this] { return common->open.load() == 0; });
+  }
+};
+
+server::server(runtime::io_pool& pool, runtime::clock& time, const router& routes, server_options options) {
+  check(options);
+  state_ = std::make_unique<state>(pool, std::make_shared<detail::shared>(time, routes, std::move(options)));
+}
+
+server::~server() { stop(std::chrono::milliseconds{0}); }
+
+void server::on_upgrade(std::string path_prefix, std::function<void(upgrade_request&&)> take) {
+  if (!state_->listeners.empty()) throw std::logic_error{"upgrades are declared before the server starts"};
+  state_->common->doors.push_back({std::move(path_prefix), std::move(take)});
+}
+
+void server::start() {
+  auto& common = state_->common;
+  if (!common->routes.sealed()) throw std::logic_error{"the router is not sealed"};
+  tcp::endpoint at{asio::ip::make_address(common->options.address), common->options.port};
+  std::vector<std::shared_ptr<listener>> made;
+  for (std::size_t core = 0; core < state_->pool.size(); ++core) {
+    auto one = std::make_shared<listener>(common, state_->pool.at(core), core);
+    one->listen(at);
+    // The first takes whatever port is free, the others share it.
+    at.port(one->local().port());
+    made.push_back(std::move(one));
+  }
+  state_->port = at.port();
+  state_->listeners = std::move(made);
+  state_->on_every_core(&listener::accept);
+}
+
+std::uint16_t server::port() const noexcept { return state_->port; }
+
+void server::stop(std::chrono::milliseconds grace) {
+  if (state_->listeners.empty()) return;
+  if (is_running(state_->listeners.front()->where())) {
+    if (!state_->drain_every_core() || !state_->wait_closed(grace)) {
+      state_->on_every_core(&listener::cut);
+      state_->wait_closed(unwinding);
+    }
+  }
+  state_->listeners.clear();
+}
+
+server_counters server::counters() const noexcept {
+  const auto& all = *state_->common;
+  return {all.open, all.accepted, all.refused_full, all.evicted_idle, all.timed_out, all.malformed, all.abandoned};
+}
+
+}  // namespace nxg::http
