@@ -47,7 +47,8 @@ void circuit_breaker::report(ticket call, outcome how, steady_instant now) {
   if (state_ == breaker_state::closed) {
     if (how == outcome::neutral) return;
     count(how == outcome::failure, now);
-    if (too_many_failures(now)) open(now);
+    // A success may bring the calls to their minimum; it is no reason to open.
+    if (how == outcome::failure && too_many_failures(now)) open(now);
     return;
   }
   const auto known = std::ranges::find(probes_, call.probe, &probe::id);
