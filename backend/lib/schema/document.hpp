@@ -57,9 +57,10 @@ class document_value {
   document_value();
   document_value(std::nullptr_t);
   document_value(bool value);
+  document_value(std::int64_t value);
   template <std::integral Integer>
-    requires(!std::same_as<Integer, bool>)
-  document_value(Integer value) : value_{static_cast<std::int64_t>(value)} {}
+    requires(!std::same_as<Integer, bool> && !std::same_as<Integer, std::int64_t>)
+  document_value(Integer value) : document_value{static_cast<std::int64_t>(value)} {}
   document_value(double value);
   document_value(std::string value);
   document_value(std::string_view value);

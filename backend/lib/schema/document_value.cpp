@@ -11,6 +11,7 @@ namespace nxg::schema {
 document_value::document_value() = default;
 document_value::document_value(std::nullptr_t) {}
 document_value::document_value(bool value) : value_{value} {}
+document_value::document_value(std::int64_t value) : value_{value} {}
 document_value::document_value(double value) : value_{value} {}
 document_value::document_value(std::string value) : value_{std::move(value)} {}
 document_value::document_value(std::string_view value) : value_{std::string{value}} {}

@@ -329,7 +329,7 @@ struct describer<T> {
     object_shape result{{kind::object}, type_name<T>(), "", field_table<T, members_of<T>>::value, nullptr, &with_default};
     if constexpr (requires { T::schema_name; }) result.type_name = T::schema_name;
     if constexpr (requires { T::description; }) result.note = T::description;
-    if constexpr (requires(const T& value, problems& found) { T::check(value, found); }) result.check = &check;
+    if constexpr (requires(const T& self, problems& found) { T::check(self, found); }) result.check = &check;
     return result;
   }
   static constexpr object_shape value = make();
