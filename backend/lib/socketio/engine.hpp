@@ -22,6 +22,11 @@
 /// An Engine.IO server (protocol 4): sessions with a heartbeat that carry messages. Socket.IO runs on top of it.
 namespace nxg::socketio {
 
+class io_core;
+namespace detail {
+class engine_state;
+}
+
 /// What may wait for one connection whose client does not read. Past either bound coalescable and volatile messages
 /// are dropped, oldest first; when that is not enough the connection is closed (`close_reason::slow_client`).
 struct send_limits {
@@ -64,16 +69,16 @@ class engine_session {
   /// Unguessable; says which core it lives on (`core_of`).
   [[nodiscard]] virtual const std::string& id() const noexcept = 0;
   [[nodiscard]] virtual const std::shared_ptr<const request_info>& request() const noexcept = 0;
-  [[nodiscard]] virtual executor get_executor() const = 0;
   [[nodiscard]] virtual std::size_t core() const noexcept = 0;
+  /// The loop and the timer of its core.
+  [[nodiscard]] virtual const std::shared_ptr<io_core>& shared_io() const noexcept = 0;
 
   virtual void send_text(std::string_view message) = 0;
   virtual void send_binary(std::string_view message) = 0;
   /// Ready frames of one or more messages, shared with other connections.
   virtual void send(const shared_frames& frames, const delivery& how) = 0;
 
-  /// Ends the session: what was sent before still goes out, `closed` of the handler is called before this returns or
-  /// soon after, once.
+  /// Ends the session: what was sent before still goes out. `closed` of the handler is called before this returns.
   virtual void close(close_reason why) = 0;
 
   /// Counted: reading goes on when every pause was resumed.
@@ -82,7 +87,7 @@ class engine_session {
   [[nodiscard]] virtual std::size_t queued_bytes() const noexcept = 0;
 };
 
-/// What an application does with a session; made by `engine_server::on_session`, destroyed after `closed`.
+/// What an application does with a session; made by the server's `session_handler_factory`, released after `closed`.
 class engine_handler {
  public:
   virtual ~engine_handler() = default;
@@ -110,8 +115,10 @@ class engine_server {
   [[nodiscard]] engine_statistics statistics() const;
 
  private:
-  struct state;
-  std::shared_ptr<state> state_;
+  std::shared_ptr<detail::engine_state> state_;
 };
+
+/// The core a session or socket id belongs to; nothing when it is no id of ours.
+[[nodiscard]] std::optional<std::size_t> core_of(std::string_view id) noexcept;
 
 }  // namespace nxg::socketio

@@ -96,6 +96,8 @@ class event_args {
   [[nodiscard]] bool wants_ack() const noexcept { return static_cast<bool>(reply_); }
   /// Answers the sender; does nothing when it wants no answer or has one.
   void ack(const payload& answer = {}) { reply_(answer); }
+  /// The codec's way to say that the sender waits for an answer.
+  void set_ack(acknowledgement reply) noexcept { reply_ = std::move(reply); }
   /// Takes the right to answer away from these arguments, for an answer that comes later.
   [[nodiscard]] acknowledgement take_ack() noexcept { return std::move(reply_); }
 

@@ -51,7 +51,7 @@ using plain_event_handler = std::function<void(const std::shared_ptr<socket>&, e
 /// core of the socket they are about. What they throw goes to `server_options::on_error` and ends nothing.
 class name_space {
  public:
-  name_space(std::string name, std::shared_ptr<detail::server_state> of);
+  name_space(std::string name, std::size_t index, detail::server_state& of);
   ~name_space();
   name_space(const name_space&) = delete;
   name_space& operator=(const name_space&) = delete;
@@ -90,9 +90,9 @@ class name_space {
   [[nodiscard]] std::size_t size() const noexcept;
 
  private:
-  friend class server;
-  friend class socket;
   friend class detail::client_session;
+  friend class detail::server_state;
+  friend class socket;
   struct state;
   name_space& on_plain(std::string event, plain_event_handler handler);
   name_space& on_coroutine(std::string event, event_handler handler);

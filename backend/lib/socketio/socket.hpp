@@ -24,10 +24,11 @@ class name_space;
 class socket;
 namespace detail {
 class client_session;
+class namespace_sockets;
 class namespace_table;
-struct pending_acks;
+class pending_acks;
+class server_state;
 struct room;
-struct server_state;
 }  // namespace detail
 
 /// While one of these lives, the server reads nothing from that connection (of all its namespaces): the client's TCP
@@ -36,14 +37,14 @@ struct server_state;
 class read_pause {
  public:
   read_pause() = default;
-  explicit read_pause(std::shared_ptr<socket> held) noexcept : held_{std::move(held)} {}
+  explicit read_pause(std::shared_ptr<detail::client_session> held) noexcept : held_{std::move(held)} {}
   read_pause(read_pause&&) noexcept = default;
   read_pause& operator=(read_pause&& other) noexcept;
   ~read_pause() { release(); }
   void release() noexcept;
 
  private:
-  std::shared_ptr<socket> held_;
+  std::shared_ptr<detail::client_session> held_;
 };
 
 /// Sockets to be told something: built step by step, used at once or kept. Thread-safe to copy and to use.
@@ -131,8 +132,8 @@ class socket final : public acknowledgement_sink, public std::enable_shared_from
 
  private:
   friend class detail::client_session;
+  friend class detail::namespace_sockets;
   friend class detail::namespace_table;
-  friend class read_pause;
   /// This socket's place in a room's list of members.
   struct membership {
     detail::room* in;
@@ -147,13 +148,11 @@ class socket final : public acknowledgement_sink, public std::enable_shared_from
   std::shared_ptr<const socketio::handshake> handshake_;
   std::any data_;
   std::vector<membership> memberships_;
-  std::unique_ptr<detail::pending_acks> acks_;
+  std::unique_ptr<detail::pending_acks> acks_;  // made when first needed
+  std::uint64_t next_ack_ = 0;
   std::size_t table_position_ = 0;
   std::uint64_t broadcast_mark_ = 0;
   std::atomic<bool> connected_{true};
 };
-
-/// The core a socket or session id belongs to; nothing when it is no id of ours.
-[[nodiscard]] std::optional<std::size_t> core_of(std::string_view id) noexcept;
 
 }  // namespace nxg::socketio

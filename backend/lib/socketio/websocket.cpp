@@ -60,7 +60,8 @@ ssize_t write_now(int descriptor, std::span<const std::string_view> pieces) noex
 
 websocket_connection::websocket_connection(std::shared_ptr<io_core> on, asio::ip::tcp::socket socket, websocket::role us,
                                            const websocket_options& options)
-    : core_{std::move(on)},
+    : lifetime_{options.lifetime},
+      core_{std::move(on)},
       socket_{std::move(socket)},
       reader_{us, options.max_message},
       queue_{options.send},

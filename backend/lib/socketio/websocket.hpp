@@ -24,6 +24,8 @@ struct websocket_options {
   std::size_t max_message = 1'000'000;
   send_limits send = {};
   std::chrono::milliseconds close_timeout{2'000};
+  /// Held as long as the connection exists.
+  std::shared_ptr<void> lifetime = {};
 };
 
 /// A WebSocket connection, either end. Used on its core only; also what a plain WebSocket door is built on.
@@ -75,6 +77,7 @@ class websocket_connection final : public transport, public std::enable_shared_f
     websocket_connection& connection;
   };
 
+  std::shared_ptr<void> lifetime_;
   std::shared_ptr<io_core> core_;
   boost::asio::ip::tcp::socket socket_;
   std::shared_ptr<transport_handler> handler_;

@@ -1,0 +1,262 @@
+#include "socketio/engine_state.hpp"
+#include "socketio/io_core.hpp"
+#include "socketio/json_text.hpp"
+#include "socketio/server_state.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace nxg::socketio::detail {
+
+namespace asio = boost::asio;
+
+struct client_session::joining final : deadline {
+  joining(client_session& of, std::size_t number, std::shared_ptr<const handshake> shown)
+      : session{of}, in{number}, from{std::move(shown)} {}
+
+  /// From now on its authenticator's answer counts no more.
+  void give_up() {
+    session.io_->deadlines().cancel(*this);
+    settled = true;
+    cancel.emit(asio::cancellation_type::terminal);
+  }
+  void expired(steady_instant) override {
+    const auto self = session.shared_from_this();
+    self->timed_out(in);
+  }
+
+  client_session& session;
+  std::size_t in;
+  std::shared_ptr<const handshake> from;
+  asio::cancellation_signal cancel;
+  bool settled = false;
+};
+
+client_session::client_session(std::shared_ptr<server_state> server, std::shared_ptr<engine_session> engine)
+    : server_{std::move(server)},
+      engine_{std::move(engine)},
+      io_{engine_->shared_io()},
+      core_{engine_->core()},
+      decoder_{server_->options().packets},
+      members_{server_->options().max_namespaces} {}
+
+client_session::~client_session() = default;
+
+void client_session::begin() {
+  connect_by_ = std::make_unique<connect_deadline>(*this);
+  io_->deadlines().set(*connect_by_, io_->now() + server_->options().connect_timeout);
+}
+
+void client_session::connect_deadline::expired(steady_instant) {
+  const auto self = session.shared_from_this();
+  if (self->engine_) self->engine_->close(close_reason::forced_close);
+}
+
+void client_session::text(std::string_view message) { decoded(decoder_.text(message)); }
+void client_session::binary(std::string_view message) { decoded(decoder_.binary(message)); }
+
+void client_session::decoded(packet_decoder::status status) {
+  switch (status) {
+    case packet_decoder::status::incomplete: return;
+    case packet_decoder::status::complete: return handle(decoder_.take());
+    case packet_decoder::status::malformed: return engine_->close(close_reason::parse_error);
+  }
+}
+
+void client_session::handle(packet received) {
+  const auto in = server_->find(received.namespace_name);
+  switch (members_.received(received.type, in)) {
+    case membership::verdict::join: return join(*in, std::move(received.data));
+    case membership::verdict::unknown: return refuse(received.namespace_name, "Invalid namespace", {});
+    case membership::verdict::too_many: return refuse(received.namespace_name, "Too many namespaces", {});
+    case membership::verdict::deliver: return deliver(server_->at(*in), std::move(received));
+    case membership::verdict::leave:
+      forget_joining(*in);
+      return leave(*in, close_reason::client_namespace_disconnect);
+    case membership::verdict::ignore: return;
+    case membership::verdict::violation: return engine_->close(close_reason::forced_close);
+  }
+}
+
+void client_session::send(const shared_frames& frames, const delivery& how) {
+  if (engine_) engine_->send(frames, how);
+}
+
+void client_session::join(std::size_t in, std::string auth) {
+  auto from = std::make_shared<const handshake>(
+      handshake{.request = engine_->request(), .namespace_name = server_->at(in).name(), .auth = std::move(auth)});
+  if (server_->at(in).state_->authenticate) {
+    authenticate(in, std::move(from));
+  } else {
+    come_in(in, std::move(from), {});
+  }
+}
+
+void client_session::authenticate(std::size_t in, std::shared_ptr<const handshake> from) {
+  const auto who = std::make_shared<joining>(*this, in, std::move(from));
+  joining_.push_back(who);
+  io_->deadlines().set(*who, io_->now() + server_->options().authenticate_timeout);
+  auto settle = [self = shared_from_this(), who](const std::exception_ptr& error, authentication result) {
+    if (who->settled) return;
+    if (error) {
+      self->server_->report(self->server_->at(who->in), "authenticate", error);
+      result = refused{.message = "authentication failed"};
+    }
+    self->authenticated(who, result);
+  };
+  try {
+    asio::co_spawn(where(), server_->at(in).state_->authenticate(who->from), asio::bind_cancellation_slot(who->cancel.slot(), settle));
+  } catch (...) {
+    settle(std::current_exception(), {});
+  }
+}
+
+void client_session::authenticated(const std::shared_ptr<joining>& who, const authentication& result) {
+  io_->deadlines().cancel(*who);
+  who->settled = true;
+  std::erase(joining_, who);
+  if (const auto* const yes = std::get_if<accepted>(&result)) return come_in(who->in, who->from, *yes);
+  const auto& no = std::get<refused>(result);
+  members_.left(who->in);
+  refuse(who->from->namespace_name, no.message, no.data);
+}
+
+void client_session::timed_out(std::size_t in) {
+  forget_joining(in);
+  members_.left(in);
+  refuse(server_->at(in).name(), "authentication timed out", {});
+}
+
+void client_session::forget_joining(std::size_t in) {
+  const auto it = std::ranges::find(joining_, in, [](const auto& one) { return one->in; });
+  if (it == joining_.end()) return;
+  const auto who = *it;
+  joining_.erase(it);
+  who->give_up();
+}
+
+void client_session::come_in(std::size_t in, std::shared_ptr<const handshake> from, accepted as) {
+  if (!members_.accepted(in)) return;
+  auto& space = *server_->at(in).state_;
+  const auto one = std::make_shared<socket>(socket::key{}, shared_from_this(), server_->at(in), std::move(from),
+                                            make_id(core_, server_->random()), std::move(as.data));
+  sockets_.push_back(one);
+  space.sockets.table(core_).add(*one);
+  space.sockets.count_changed(core_);
+  for (auto& room : as.rooms) one->join(std::move(room));
+  if (connect_by_) io_->deadlines().cancel(*std::exchange(connect_by_, nullptr));
+  send(to_frames(encode_control(packet_type::connect, space.name, R"({"sid":")" + one->id() + R"("})")), {});
+  if (!space.connected) return;
+  try {
+    space.connected(one);
+  } catch (...) {
+    server_->report(one->of(), "connect", std::current_exception());
+  }
+}
+
+void client_session::refuse(std::string_view namespace_name, std::string_view message, std::string_view data) {
+  server_->connects_refused.fetch_add(1, std::memory_order_relaxed);
+  std::string error = R"({"message":)";
+  json_text::append_string(error, message);
+  if (!data.empty()) error.append(R"(,"data":)").append(data);
+  error += '}';
+  send(to_frames(encode_control(packet_type::connect_error, namespace_name, error)), {});
+}
+
+std::shared_ptr<socket> client_session::find(const name_space& in) const {
+  const auto it = std::ranges::find_if(sockets_, [&in](const auto& one) { return &one->of() == &in; });
+  return it == sockets_.end() ? nullptr : *it;
+}
+
+void client_session::deliver(name_space& in, packet received) {
+  const auto to = find(in);
+  if (received.type == packet_type::ack || received.type == packet_type::binary_ack) {
+    server_->acks_received.fetch_add(1, std::memory_order_relaxed);
+    if (to->acks_) to->acks_->answer(*received.id, std::move(received.arguments));
+    return;
+  }
+  server_->events_received.fetch_add(1, std::memory_order_relaxed);
+  const auto& handlers = in.state_->handlers;
+  auto it = handlers.find(received.arguments.name());
+  if (it == handlers.end()) it = handlers.find("*");
+  if (it == handlers.end()) return;
+  if (received.id) received.arguments.set_ack({to, *received.id});
+  if (it->second.coroutine) return run_handler(in, to, it->second.coroutine, std::move(received.arguments));
+  try {
+    it->second.plain(to, std::move(received.arguments));
+  } catch (...) {
+    server_->report(in, it->first, std::current_exception());
+  }
+}
+
+void client_session::run_handler(name_space& in, const std::shared_ptr<socket>& to, const event_handler& handler, event_args arguments) {
+  if (++events_in_flight_ >= server_->options().max_events_in_flight && !paused_by_handlers_) {
+    paused_by_handlers_ = true;
+    pause();
+  }
+  auto end = [self = shared_from_this(), &in, name = std::string{arguments.name()}](const std::exception_ptr& error) {
+    self->handler_ended();
+    if (error) self->server_->report(in, name, error);
+  };
+  try {
+    asio::co_spawn(where(), handler(to, std::move(arguments)), end);
+  } catch (...) {
+    end(std::current_exception());
+  }
+}
+
+void client_session::handler_ended() {
+  --events_in_flight_;
+  // Half of them must be through before reading goes on, or it would stop again with the next event.
+  if (!paused_by_handlers_ || events_in_flight_ > server_->options().max_events_in_flight / 2) return;
+  paused_by_handlers_ = false;
+  resume();
+}
+
+void client_session::leave(std::size_t in, close_reason why) {
+  auto& space = *server_->at(in).state_;
+  const auto one = find(server_->at(in));
+  if (!one) return;
+  std::erase(sockets_, one);
+  members_.left(in);
+  space.sockets.table(core_).remove(*one, [&](const std::string& room) { space.through->left(one->id(), room); });
+  space.sockets.count_changed(core_);
+  one->connected_.store(false, std::memory_order_relaxed);
+  if (one->acks_) one->acks_->fail_all(std::make_exception_ptr(disconnected{std::string{to_string(why)}}));
+  if (!space.disconnected) return;
+  try {
+    space.disconnected(one, why);
+  } catch (...) {
+    server_->report(one->of(), "disconnect", std::current_exception());
+  }
+}
+
+void client_session::disconnect(socket& one, bool close_connection) {
+  const auto self = shared_from_this();
+  if (close_connection) return engine_->close(close_reason::forced_server_close);
+  const auto& space = *one.of().state_;
+  send(to_frames(encode_control(packet_type::disconnect, space.name)), {});
+  leave(space.index, close_reason::server_namespace_disconnect);
+}
+
+void client_session::closed(close_reason why) {
+  const auto self = shared_from_this();
+  if (connect_by_) io_->deadlines().cancel(*std::exchange(connect_by_, nullptr));
+  while (!joining_.empty()) forget_joining(joining_.back()->in);
+  while (!sockets_.empty()) leave(sockets_.back()->of().state_->index, why);
+  engine_.reset();
+}
+
+void client_session::pause() {
+  if (engine_) engine_->pause_reading();
+}
+
+void client_session::resume() {
+  if (engine_) engine_->resume_reading();
+}
+
+}  // namespace nxg::socketio::detail

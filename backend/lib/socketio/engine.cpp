@@ -1,0 +1,201 @@
+#include "socketio/engine.hpp"
+
+#include "runtime/timer.hpp"
+#include "socketio/engine_packet.hpp"
+#include "socketio/engine_state.hpp"
+#include "socketio/json_text.hpp"
+#include "socketio/websocket.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <array>
+#include <utility>
+
+namespace nxg::socketio {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::string_view id_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::size_t random_bytes = 15;
+constexpr std::size_t id_length = 22;
+
+/// The codes of Engine.IO's own error answers.
+enum class engine_error : unsigned { transport_unknown = 0, session_unknown = 1, bad_request = 3, forbidden = 4, unsupported_version = 5 };
+
+websocket::refusal engine_refusal(unsigned status, engine_error code, std::string_view message) {
+  std::string body = R"({"code":)" + std::to_string(static_cast<unsigned>(code)) + R"(,"message":)";
+  json_text::append_string(body, message);
+  return {.status = status, .body = body + '}', .content_type = "application/json"};
+}
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+bool same_path(std::string_view a, std::string_view b) {
+  if (a.ends_with('/')) a.remove_suffix(1);
+  if (b.ends_with('/')) b.remove_suffix(1);
+  return a == b;
+}
+
+shared_frames make_ping_frame() {
+  std::string frame;
+  websocket::append_frame(frame, websocket::opcode::text, "2");
+  return std::make_shared<const std::string>(std::move(frame));
+}
+
+}  // namespace
+
+std::optional<std::size_t> core_of(std::string_view id) noexcept {
+  if (id.size() != id_length) return std::nullopt;
+  const auto high = id_alphabet.find(id[0]);
+  const auto low = id_alphabet.find(id[1]);
+  if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+  return high << 6 | low;
+}
+
+namespace detail {
+
+std::string make_id(std::size_t core, runtime::random& random) {
+  std::array<unsigned char, random_bytes> bytes;
+  random.fill(std::as_writable_bytes(std::span{bytes}));
+  std::string id{id_alphabet[core >> 6 & 63], id_alphabet[core & 63]};
+  id.reserve(id_length);
+  for (std::size_t i = 0; i < random_bytes; i += 3) {
+    const unsigned group = static_cast<unsigned>(bytes[i]) << 16 | static_cast<unsigned>(bytes[i + 1]) << 8 | bytes[i + 2];
+    for (int shift = 18; shift >= 0; shift -= 6) id += id_alphabet[group >> shift & 63];
+  }
+  return id;
+}
+
+engine_state::engine_state(const std::vector<executor>& cores, runtime::clock& time, runtime::random& random,
+                           engine_options options, session_handler_factory on_session)
+    : time_{time}, random_{random}, options_{std::move(options)}, on_session_{std::move(on_session)}, ping_frame_{make_ping_frame()} {
+  for (const auto& where : cores) {
+    auto core = std::make_shared<engine_core>();
+    core->index = cores_.size();
+    core->io = std::make_shared<io_core>(where, time);
+    core->connections = connections_;
+    cores_.push_back(std::move(core));
+  }
+}
+
+std::optional<websocket::refusal> engine_state::check(const upgrade& request) const {
+  if (!same_path(path_of(request.target), options_.path)) return websocket::refusal{.status = 404, .body = "nothing is served here"};
+  if (query_parameter(request.target, "EIO") != "4") {
+    return engine_refusal(400, engine_error::unsupported_version, "Unsupported protocol version");
+  }
+  if (query_parameter(request.target, "transport") != "websocket") {
+    return engine_refusal(400, engine_error::transport_unknown, "Transport unknown");
+  }
+  if (!query_parameter(request.target, "sid").empty()) {
+    return engine_refusal(400, engine_error::session_unknown, "Session ID unknown");
+  }
+  return websocket::check_request(request.method, request.headers);
+}
+
+std::optional<websocket::refusal> engine_state::ask_application(const upgrade& request, const request_info& info) const {
+  const auto origin = websocket::find_header(request.headers, "origin");
+  if (!origin.empty() && options_.allow_origin && !options_.allow_origin(origin)) {
+    return engine_refusal(403, engine_error::forbidden, "Origin not allowed");
+  }
+  if (options_.allow_request) {
+    if (const auto why = options_.allow_request(info)) return engine_refusal(403, engine_error::forbidden, *why);
+  }
+  return std::nullopt;
+}
+
+void engine_state::admit(engine_core& core, upgrade&& request) {
+  auto info = std::make_shared<request_info>();
+  auto refused = check(request);
+  if (!refused && (stopping_ || core.sessions.size() >= options_.max_sessions)) {
+    refused = websocket::refusal{.status = 503, .body = "no session can be opened now"};
+  }
+  if (!refused) {
+    info->target = request.target;
+    info->headers = header_block{request.headers};
+    info->remote_address = request.remote_address;
+    info->connected_at = time_.now();
+    info->core = core.index;
+    refused = ask_application(request, *info);
+  }
+  if (refused) {
+    core.counters.refused.fetch_add(1, std::memory_order_relaxed);
+    return refuse(std::move(request.socket), *refused);
+  }
+  auto greeting = websocket::switching_response(websocket::find_header(request.headers, "sec-websocket-key"));
+  auto one = open(core, std::move(info));
+  websocket::append_frame(greeting, websocket::opcode::text,
+                          encode_open({.sid = one->id(),
+                                       .ping_interval = options_.ping_interval,
+                                       .ping_timeout = options_.ping_timeout,
+                                       .max_payload = options_.max_payload}));
+  auto carrier = std::make_shared<websocket_connection>(
+      core.io, std::move(request.socket), websocket::role::server,
+      websocket_options{.max_message = options_.max_payload, .send = options_.send, .close_timeout = options_.close_timeout,
+                        .lifetime = core.connections});
+  one->begin(carrier, on_session_(one));
+  carrier->start(std::move(one), std::move(greeting), std::move(request.surplus));
+}
+
+std::shared_ptr<session> engine_state::open(engine_core& core, std::shared_ptr<const request_info> request) {
+  return std::make_shared<session>(shared_from_this(), cores_[core.index], std::move(request), make_id(core.index, random_));
+}
+
+engine_statistics engine_state::statistics() const {
+  engine_statistics sum;
+  for (const auto& core : cores_) {
+    const auto& from = core->counters;
+    sum.sessions += from.open;
+    sum.sessions_opened += from.opened;
+    sum.handshakes_refused += from.refused;
+    sum.messages_received += from.received;
+    sum.messages_sent += from.sent;
+    sum.messages_dropped += from.dropped;
+    for (std::size_t i = 0; i < sum.closed.size(); ++i) sum.closed[i] += from.closed[i];
+  }
+  return sum;
+}
+
+std::shared_ptr<everyone_gone> engine_state::stop() {
+  return stopping_.exchange(true) ? nullptr : std::move(connections_);
+}
+
+}  // namespace detail
+
+engine_server::engine_server(std::vector<executor> cores, runtime::clock& time, runtime::random& random, engine_options options,
+                             session_handler_factory on_session)
+    : state_{std::make_shared<detail::engine_state>(cores, time, random, std::move(options), std::move(on_session))} {}
+
+engine_server::~engine_server() = default;
+
+void engine_server::accept(upgrade&& request) {
+  const auto core = state_->shared_core(request.core);
+  asio::dispatch(core->io->get_executor(), [state = state_, core, request = std::move(request)]() mutable {
+    state->admit(*core, std::move(request));
+  });
+}
+
+task<> engine_server::stop(std::chrono::milliseconds wait) {
+  const auto where = co_await asio::this_coro::executor;
+  const auto state = state_;
+  auto gone = state->stop();
+  if (!gone) co_return;  // somebody else is at it
+  const auto pause = std::make_shared<runtime::timer>(where, state->time());
+  gone->then = [where, pause] { asio::post(where, [pause] { pause->cancel(); }); };
+  for (std::size_t i = 0; i < state->core_count(); ++i) {
+    auto core = state->shared_core(i);
+    asio::post(core->io->get_executor(), [core, gone]() mutable {
+      core->connections.reset();
+      for (const auto& one : core->sessions.all()) one->close(close_reason::server_shutting_down);
+    });
+  }
+  gone.reset();
+  co_await pause->wait_for(wait);
+}
+
+engine_statistics engine_server::statistics() const { return state_->statistics(); }
+
+}  // namespace nxg::socketio

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "runtime/task.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <utility>
+
+namespace nxg::socketio {
+
+/// Runs `work` on that loop: at once when the calling thread runs it, else posted.
+template <class Work>
+void run_on(const executor& where, Work work) {
+  // Asked directly: going through the type-erased executor costs an allocation even when the work runs at once.
+  const auto* const loop = where.target<boost::asio::io_context::executor_type>();
+  if (loop && loop->running_in_this_thread()) return work();
+  boost::asio::dispatch(where, std::move(work));
+}
+
+}  // namespace nxg::socketio

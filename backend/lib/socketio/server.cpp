@@ -1,0 +1,105 @@
+#include "socketio/server.hpp"
+
+#include "socketio/server_state.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace nxg::socketio {
+
+name_space::name_space(std::string name, std::size_t index, detail::server_state& of)
+    : state_{std::make_unique<state>(std::move(name), index, of)} {
+  const auto& make = of.options().adapter;
+  state_->through = make ? make(state_->sockets) : std::make_unique<in_process_adapter>(state_->sockets);
+}
+
+name_space::~name_space() = default;
+
+const std::string& name_space::name() const noexcept { return state_->name; }
+
+name_space& name_space::authenticate(authenticator who) {
+  state_->authenticate = std::move(who);
+  return *this;
+}
+
+name_space& name_space::on_connect(connect_handler then) {
+  state_->connected = std::move(then);
+  return *this;
+}
+
+name_space& name_space::on_disconnect(disconnect_handler then) {
+  state_->disconnected = std::move(then);
+  return *this;
+}
+
+name_space& name_space::on_plain(std::string event, plain_event_handler handler) {
+  state_->handlers[std::move(event)] = {.plain = std::move(handler), .coroutine = {}};
+  return *this;
+}
+
+name_space& name_space::on_coroutine(std::string event, event_handler handler) {
+  state_->handlers[std::move(event)] = {.plain = {}, .coroutine = std::move(handler)};
+  return *this;
+}
+
+broadcast name_space::all() const { return broadcast{*state_->through}; }
+std::size_t name_space::size() const noexcept { return state_->sockets.size(); }
+
+namespace detail {
+
+server_state::server_state(std::vector<executor> cores, runtime::clock&, runtime::random& random, server_options options)
+    : cores_{std::move(cores)}, random_{random}, options_{std::move(options)} {
+  if (cores_.empty()) throw std::invalid_argument{"a Socket.IO server needs at least one core"};
+}
+
+name_space& server_state::declare(std::string name) {
+  if (!name.starts_with('/')) throw std::invalid_argument{"the name of a namespace begins with '/': " + name};
+  if (const auto known = find(name)) return at(*known);
+  namespaces_.push_back(std::make_unique<name_space>(name, namespaces_.size(), *this));
+  by_name_.emplace(std::move(name), namespaces_.size() - 1);
+  return *namespaces_.back();
+}
+
+std::optional<std::size_t> server_state::find(std::string_view name) const {
+  const auto it = by_name_.find(name);
+  if (it == by_name_.end()) return std::nullopt;
+  return it->second;
+}
+
+void server_state::report(const name_space& in, std::string_view handler, std::exception_ptr error) const {
+  if (options_.on_error) options_.on_error({.namespace_name = in.name(), .handler = handler, .error = std::move(error)});
+}
+
+std::uint64_t server_state::sockets() const noexcept {
+  std::uint64_t sum = 0;
+  for (const auto& in : namespaces_) sum += in->size();
+  return sum;
+}
+
+}  // namespace detail
+
+server::server(std::vector<executor> cores, runtime::clock& time, runtime::random& random, server_options options)
+    : state_{std::make_shared<detail::server_state>(cores, time, random, std::move(options))},
+      engine_{std::make_unique<engine_server>(
+          std::move(cores), time, random, state_->options().engine,
+          [state = state_](std::shared_ptr<engine_session> session) -> std::shared_ptr<engine_handler> {
+            auto handler = std::make_shared<detail::client_session>(state, std::move(session));
+            handler->begin();
+            return handler;
+          })} {}
+
+server::~server() = default;
+
+name_space& server::namespace_(std::string name) { return state_->declare(std::move(name)); }
+void server::accept(upgrade&& request) { engine_->accept(std::move(request)); }
+task<> server::stop(std::chrono::milliseconds wait) { return engine_->stop(wait); }
+
+server_statistics server::statistics() const {
+  return {.engine = engine_->statistics(),
+          .sockets = state_->sockets(),
+          .events_received = state_->events_received,
+          .acks_received = state_->acks_received,
+          .connects_refused = state_->connects_refused};
+}
+
+}  // namespace nxg::socketio

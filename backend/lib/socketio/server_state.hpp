@@ -1,0 +1,167 @@
+#pragma once
+
+#include "socketio/io_core.hpp"
+#include "socketio/membership.hpp"
+#include "socketio/namespace_table.hpp"
+#include "socketio/pending_acks.hpp"
+#include "socketio/server.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+/// The insides of the Socket.IO server. Not for users of the library.
+namespace nxg::socketio {
+
+namespace detail {
+
+/// One namespace's sockets in this process: a table per core.
+class namespace_sockets final : public local_sockets {
+ public:
+  namespace_sockets(std::string name, server_state& of);
+
+  void send(const selection& to, shared_frames frames, const delivery& how) override;
+  void join(const selection& who, std::vector<std::string> rooms) override;
+  void leave(const selection& who, std::vector<std::string> rooms) override;
+  void disconnect(const selection& who, bool close_connection) override;
+  task<std::vector<socket_info>> sockets(selection who) override;
+  [[nodiscard]] const std::string& namespace_name() const noexcept override { return name_; }
+
+  /// That core's table; on that core.
+  [[nodiscard]] namespace_table& table(std::size_t core) noexcept { return cores_[core]->table; }
+  void count_changed(std::size_t core) noexcept;
+  [[nodiscard]] std::size_t size() const noexcept;
+
+ private:
+  struct per_core {
+    executor where;
+    namespace_table table;
+    alignas(64) std::atomic<std::size_t> count{0};
+  };
+  template <class Work>
+  void on_each_core(Work work);
+
+  std::string name_;
+  server_state& server_;
+  std::vector<std::unique_ptr<per_core>> cores_;
+};
+
+class server_state : public std::enable_shared_from_this<server_state> {
+ public:
+  server_state(std::vector<executor> cores, runtime::clock& time, runtime::random& random, server_options options);
+
+  name_space& declare(std::string name);
+  /// Its number, or nothing when it was never declared.
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
+  [[nodiscard]] name_space& at(std::size_t index) const { return *namespaces_[index]; }
+
+  [[nodiscard]] const std::vector<executor>& cores() const noexcept { return cores_; }
+  [[nodiscard]] const server_options& options() const noexcept { return options_; }
+  [[nodiscard]] runtime::random& random() const noexcept { return random_; }
+  void report(const name_space& in, std::string_view handler, std::exception_ptr error) const;
+  [[nodiscard]] std::uint64_t sockets() const noexcept;
+
+  std::atomic<std::uint64_t> events_received{0};
+  std::atomic<std::uint64_t> acks_received{0};
+  std::atomic<std::uint64_t> connects_refused{0};
+
+ private:
+  std::vector<executor> cores_;
+  runtime::random& random_;
+  server_options options_;
+  std::vector<std::unique_ptr<name_space>> namespaces_;
+  std::unordered_map<std::string, std::size_t, text_hash, std::equal_to<>> by_name_;
+};
+
+/// One connection's Socket.IO side: its sockets, whatever namespaces they are in. Used on its core only.
+class client_session final : public engine_handler, public std::enable_shared_from_this<client_session> {
+ public:
+  client_session(std::shared_ptr<server_state> server, std::shared_ptr<engine_session> engine);
+  ~client_session() override;
+  /// Starts the connect time-out.
+  void begin();
+
+  void text(std::string_view message) override;
+  void binary(std::string_view message) override;
+  void closed(close_reason why) override;
+
+  void send(const shared_frames& frames, const delivery& how);
+  /// Our own decision; the client is told.
+  void disconnect(socket& one, bool close_connection);
+  void pause();
+  void resume();
+  [[nodiscard]] const executor& where() const noexcept { return io_->get_executor(); }
+  [[nodiscard]] std::size_t core() const noexcept { return core_; }
+  [[nodiscard]] io_core& io() const noexcept { return *io_; }
+  [[nodiscard]] std::size_t queued_bytes() const noexcept { return engine_ ? engine_->queued_bytes() : 0; }
+  [[nodiscard]] server_state& server() const noexcept { return *server_; }
+
+ private:
+  /// A client at the door of a namespace while its authenticator runs.
+  struct joining;
+  struct connect_deadline final : deadline {
+    explicit connect_deadline(client_session& of) : session{of} {}
+    void expired(steady_instant now) override;
+    client_session& session;
+  };
+
+  void decoded(packet_decoder::status status);
+  void handle(packet received);
+  void join(std::size_t in, std::string auth);
+  void authenticate(std::size_t in, std::shared_ptr<const handshake> from);
+  void authenticated(const std::shared_ptr<joining>& who, const authentication& result);
+  void come_in(std::size_t in, std::shared_ptr<const handshake> from, accepted as);
+  void refuse(std::string_view namespace_name, std::string_view message, std::string_view data);
+  void deliver(name_space& in, packet received);
+  void timed_out(std::size_t in);
+  void run_handler(name_space& in, const std::shared_ptr<socket>& to, const event_handler& handler, event_args arguments);
+  void handler_ended();
+  void leave(std::size_t in, close_reason why);
+  void forget_joining(std::size_t in);
+  [[nodiscard]] std::shared_ptr<socket> find(const name_space& in) const;
+
+  std::shared_ptr<server_state> server_;
+  std::shared_ptr<engine_session> engine_;  // gone once closed
+  std::shared_ptr<io_core> io_;
+  std::size_t core_;
+  packet_decoder decoder_;
+  membership members_;
+  std::vector<std::shared_ptr<socket>> sockets_;
+  std::vector<std::shared_ptr<joining>> joining_;
+  std::unique_ptr<connect_deadline> connect_by_;
+  std::size_t events_in_flight_ = 0;
+  bool paused_by_handlers_ = false;
+};
+
+}  // namespace detail
+
+struct name_space::state {
+  state(std::string called, std::size_t number, detail::server_state& of) : name{std::move(called)}, index{number}, sockets{name, of} {}
+
+  std::string name;
+  std::size_t index;
+  detail::namespace_sockets sockets;
+  std::unique_ptr<adapter> through;
+  authenticator authenticate;
+  connect_handler connected;
+  disconnect_handler disconnected;
+  struct handler {
+    plain_event_handler plain;
+    event_handler coroutine;
+  };
+  std::unordered_map<std::string, handler, detail::text_hash, std::equal_to<>> handlers;
+};
+
+/// The library's own way to make a socket.
+struct socket::key {};
+
+}  // namespace nxg::socketio
