@@ -7,7 +7,9 @@
 #include "store/declare.hpp"
 #include "store/engine.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -45,8 +47,8 @@ class database {
   [[nodiscard]] keyring* keys() const noexcept;
 
   /// Notes a collection, so that `migrate`, the dispatcher and the expiry sweep know it. Collections call it when they are
-  /// made; the same name with another declaration throws std::logic_error.
-  void add(std::shared_ptr<const collection_rules> rules);
+  /// made. Returns what is noted, which is what was there before; the same name for another type throws std::logic_error.
+  std::shared_ptr<const collection_rules> add(std::shared_ptr<const collection_rules> rules);
   [[nodiscard]] std::vector<std::shared_ptr<const collection_rules>> collections() const;
 
   /// The dispatcher sets this; called after every write that carried events. Never blocks, never throws.

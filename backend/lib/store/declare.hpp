@@ -255,6 +255,7 @@ struct declaration {
 
 /// A declaration without its type.
 struct collection_rules {
+  std::type_index type;
   std::shared_ptr<const collection_spec> spec;
   shard_rule shard;
   owner_rule owner;
@@ -274,7 +275,7 @@ std::shared_ptr<const collection_rules> rules_of() {
   declaration<T> declared = declare(tag<T>{});
   collection_spec spec{.name = declared.name.value(), .schema = declared.schema.number(), .lifts = declared.schema.lifts()};
   for (const auto& one : declared.indexes) spec.indexes.push_back(one.spec());
-  return detail::rules_of({nullptr, declared.shard, declared.owner, declared.exported, declared.erased, declared.kept, declared.events},
+  return detail::rules_of({typeid(T), nullptr, declared.shard, declared.owner, declared.exported, declared.erased, declared.kept, declared.events},
                           std::move(spec));
 }
 

@@ -21,7 +21,7 @@
 ///   id        string; the key
 ///   version   integer, 1 after insert, +1 by every update that is not bookkeeping
 ///   _schema   integer, the schema version the document was written in
-///   _words    {path: [word, ...]}, for indexes of `words`
+///   _words    {index name: [word, ...]}, for indexes of `words`
 ///   _outbox   {sequence, pending, dueAt?, claim?, removed?, events: [...]}, see outbox.hpp; absent without events
 /// A document with `_outbox.removed` is a tombstone: no `find` and no update reaches it unless the operation says `tombstones`.
 namespace nxg::store {
@@ -35,7 +35,11 @@ inline constexpr std::string_view version = "version";
 inline constexpr std::string_view schema = "_schema";
 inline constexpr std::string_view words = "_words";
 inline constexpr std::string_view outbox = "_outbox";
+inline constexpr std::string_view pending = "_outbox.pending";
+inline constexpr std::string_view removed = "_outbox.removed";
 }  // namespace stored_names
+
+inline constexpr std::int64_t max_pending_events = 64;  ///< undelivered, per document
 
 /// A condition on one document. Absent and null are the same everywhere.
 struct predicate {
@@ -114,6 +118,7 @@ struct write_operation {
   std::optional<std::int64_t> expected_version = {};
   stored_document document = {};
   std::vector<mutation> changes = {};  ///< for `remove`: of `_outbox` only
+  std::size_t new_events = 0;          ///< that `changes` or `document` add: `busy` where `_outbox.pending` would exceed `max_pending_events`
   bool bookkeeping = false;            ///< `version` stays
   bool tombstones = false;             ///< also matches tombstones; a `remove` then removes for good
   enum class returning : std::uint8_t { nothing, before, after };
@@ -132,7 +137,7 @@ struct index_spec {
   enum class kind : std::uint8_t {
     ordered,   ///< over `keys`, in their order
     elements,  ///< of the array at keys[0].path (`element`: that field of an element)
-    words,     ///< of the text at keys[0].path: stored at `_words.<path>`
+    words,     ///< of the text at keys[0].path: the array at `_words.<name>`, kept by the collection
   };
   std::string name = {};
   kind what = kind::ordered;

@@ -76,9 +76,11 @@ struct event_info {
   int delivery = 1;            ///< 1 for the first try
 };
 
+/// How long an event is left to the process that wrote it, before a sweep of any process takes it up.
+inline constexpr std::chrono::milliseconds left_to_writer{2'000};
+
 struct dispatch_options {
   std::chrono::milliseconds sweep_every{1'000};
-  std::chrono::milliseconds sweep_after{2'000};      ///< how long an event is left to the process that wrote it
   std::chrono::milliseconds claim{30'000};           ///< how long other processes keep off; renewed while handlers run
   std::chrono::milliseconds handler_time_out{20'000};
   std::chrono::milliseconds first_retry{1'000};      ///< doubles with each try, at most `longest_retry`, with jitter
