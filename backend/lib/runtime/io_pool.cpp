@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 namespace nxg::runtime {
@@ -14,6 +15,8 @@ struct io_pool::loop {
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> busy{context.get_executor()};
   std::thread thread;
+  /// Set by the thread itself: `thread` is assigned only after it may have begun to run handlers.
+  std::atomic<std::thread::id> id;
 };
 
 io_pool::io_pool(std::size_t threads) {
@@ -29,13 +32,16 @@ executor io_pool::at(std::size_t core) const { return cores_[core % cores_.size(
 
 std::size_t io_pool::current() const noexcept {
   const auto it = std::ranges::find_if(
-      cores_, [](const auto& one) { return one->thread.get_id() == std::this_thread::get_id(); });
+      cores_, [](const auto& one) { return one->id.load() == std::this_thread::get_id(); });
   return static_cast<std::size_t>(it - cores_.begin());
 }
 
 void io_pool::start() {
   for (auto& one : cores_) {
-    one->thread = std::thread{[&context = one->context] { context.run(); }};
+    one->thread = std::thread{[core = one.get()] {
+      core->id = std::this_thread::get_id();
+      core->context.run();
+    }};
   }
 }
 
