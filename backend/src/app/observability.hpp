@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/middleware.hpp"
+#include "http/chain.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "telemetry/error_reports.hpp"

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Backend, eventually } from '../support/program.ts';
+import { Caller, makeAdmin, registerMember } from '../support/people.ts';
+import { checkIn, Machine, openBranch, type Floor } from '../support/floor.ts';
+
+let backend: Backend;
+let admin: Caller;
+let floor: Floor;
+beforeAll(async () => {
+  backend = await Backend.start();
+  admin = await makeAdmin(backend);
+  floor = await openBranch(admin);
+});
+afterAll(() => backend.stop());
+
+const code = async (where = floor) => (await where.screen.expect(200, 'GET', `/api/sessions/check-in-code/${where.branchId}`)).token as string;
+const start = (member: Caller, token: string) => member.post('/api/sessions/start', { method: 'qr', token });
+
+describe('branches', () => {
+  test('are made by admins, listed page by page, read by anybody signed in', async () => {
+    const member = await registerMember(backend.url);
+    expect((await member.post('/api/branches', { name: 'Mine', address: 'a', city: 'b', timeZone: 'UTC', capacity: 1 })).status).toBe(403);
+    for (let i = 0; i < 5; ++i) await openBranch(admin);
+    const names = new Set<string>();
+    for (let path = '/api/branches?limit=2'; path;) {
+      const { body } = await member.get(path);
+      expect(body.data.length).toBeLessThanOrEqual(2);
+      for (const branch of body.data) names.add(branch.id);
+      path = body.meta?.nextCursor ? `/api/branches?limit=2&cursor=${encodeURIComponent(body.meta.nextCursor)}` : '';
+    }
+    expect(names.size).toBeGreaterThanOrEqual(6);
+    expect((await member.expect(200, 'GET', `/api/branches/${floor.branchId}`)).id).toBe(floor.branchId);
+    expect((await new Caller(backend.url).get('/api/branches')).status).toBe(401);
+  });
+});
+
+describe('checking in', () => {
+  test('opens one visit; a second one is refused, also when both come at once', async () => {
+    const member = await registerMember(backend.url);
+    const tokens = await Promise.all([code(), code(), code()]);
+    const answers = await Promise.all(tokens.map((token) => start(member, token)));
+    expect(answers.filter((one) => one.status === 201)).toHaveLength(1);
+    for (const one of answers.filter((other) => other.status !== 201)) expect(one.status).toBe(409);
+    const current = await member.expect(200, 'GET', '/api/sessions/current');
+    expect(current).toMatchObject({ branchId: floor.branchId, status: 'active' });
+    await member.expect(200, 'POST', '/api/sessions/end', {});
+    expect((await member.post('/api/sessions/end', {})).status).toBe(404);
+    const history = await member.expect(200, 'GET', '/api/sessions/history');
+    expect(history[0]).toMatchObject({ branchId: floor.branchId, status: 'completed' });
+  });
+
+  test('takes a code once per member, for a minute, only as it was signed', async () => {
+    const member = await registerMember(backend.url);
+    const token = await code();
+    expect((await start(member, token)).status).toBe(201);
+    await member.expect(200, 'POST', '/api/sessions/end', {});
+    expect((await start(member, token)).body.code).toBe('check_in_code_used');
+    const friend = await registerMember(backend.url);
+    expect((await start(friend, token)).status).toBe(201);
+
+    const late = await registerMember(backend.url);
+    const old = await code();
+    await backend.advance(61_000);
+    expect((await start(late, old)).body.code).toBe('check_in_code_expired');
+    const fresh = await code();
+    for (const forged of [fresh.slice(0, -3) + 'AAA', `x${fresh}`, '', 'nxg', fresh.slice(0, 20)]) {
+      expect((await start(late, forged)).status, forged).toBe(400);
+    }
+  });
+
+  test('the code is shown by the branch’s own screen and staff only', async () => {
+    const member = await registerMember(backend.url);
+    const elsewhere = await openBranch(admin);
+    expect((await member.get(`/api/sessions/check-in-code/${floor.branchId}`)).status).toBe(403);
+    expect([403, 404]).toContain((await elsewhere.screen.get(`/api/sessions/check-in-code/${floor.branchId}`)).status);
+  });
+
+  test('ends by itself after four hours', async () => {
+    const member = await registerMember(backend.url);
+    await checkIn(member, floor);
+    await backend.advance(4 * 3_600_000 + 120_000);
+    const again = await registerMember(backend.url);
+    await checkIn(again, floor);
+    await eventually('the visit is over', async () => {
+      const { body } = await new Caller(backend.url).post('/api/auth/refresh', { refreshToken: member.refreshToken });
+      member.token = body.data?.tokens.accessToken ?? member.token;
+      member.refreshToken = body.data?.tokens.refreshToken ?? member.refreshToken;
+      return (await member.get('/api/sessions/history')).body.data?.[0]?.status === 'expired';
+    });
+    floor = await openBranch(admin = await makeAdmin(backend));
+  });
+});
+
+describe('machines', () => {
+  test('have an identity of their own: a secret shown once, a token for it, rotation that ends the old ones', async () => {
+    const machine = await Machine.enrol(admin, floor);
+    const read = await admin.expect(200, 'GET', `/api/machines/${machine.id}`);
+    expect(JSON.stringify(read)).not.toContain(machine.secret);
+    expect((await new Caller(backend.url).post('/api/machines/token', { machineId: machine.id, secret: 'wrong' })).status).toBe(401);
+    const rotated = await admin.expect(201, 'POST', `/api/machines/${machine.id}/credentials`, {});
+    expect((await new Caller(backend.url).post('/api/machines/token', { machineId: machine.id, secret: machine.secret })).status).toBe(401);
+    await backend.advance(1_500);
+    expect((await machine.caller.post('/api/machines/heartbeat', { status: 'idle', at: new Date().toISOString() })).status).toBe(401);
+    await new Caller(backend.url).expect(200, 'POST', '/api/machines/token', { machineId: machine.id, secret: rotated.secret });
+  });
+
+  test('are linked by one member at a time, who must be there', async () => {
+    const machine = await Machine.enrol(admin, floor);
+    const outside = await registerMember(backend.url);
+    expect((await outside.post('/api/machines/link', { machineId: machine.id })).body.code).toBe('visit_required');
+    const members = await Promise.all(Array.from({ length: 4 }, () => registerMember(backend.url)));
+    for (const one of members) await checkIn(one, floor);
+    const answers = await Promise.all(members.map((one) => one.post('/api/machines/link', { machineId: machine.id })));
+    expect(answers.map((one) => one.status).sort()).toEqual([201, 409, 409, 409]);
+    const winner = members[answers.findIndex((one) => one.status === 201)];
+    const second = await Machine.enrol(admin, floor);
+    expect((await winner.post('/api/machines/link', { machineId: second.id })).body.code).toBe('member_already_linked');
+
+    const availability = await outside.expect(200, 'GET', `/api/machines/availability?branchId=${floor.branchId}`);
+    const shown = availability.find((one: any) => one.id === machine.id);
+    expect(shown.status).toBe('occupied');
+    for (const one of members) expect(JSON.stringify(availability)).not.toContain(one.id);
+
+    const loser = members.find((one) => one !== winner)!;
+    expect((await loser.post('/api/machines/unlink', { machineId: machine.id })).status).toBeGreaterThanOrEqual(400);
+    await winner.expect(200, 'POST', '/api/sessions/end', {});
+    await eventually('checking out frees the machine', async () =>
+      (await outside.expect(200, 'GET', `/api/machines/availability?branchId=${floor.branchId}`)).find((one: any) => one.id === machine.id).status === 'available');
+  });
+
+  test('are offline when their heartbeat stops, and back with the next', async () => {
+    const machine = await Machine.enrol(admin, floor);
+    const watcher = await registerMember(backend.url);
+    const status = async () => (await watcher.expect(200, 'GET', `/api/machines/availability?branchId=${floor.branchId}`)).find((one: any) => one.id === machine.id).status;
+    await machine.caller.expect(200, 'POST', '/api/machines/heartbeat', { status: 'idle', at: new Date().toISOString() });
+    expect(await status()).toBe('available');
+    await backend.advance(60_000);
+    await eventually('it is offline', async () => (await status()) === 'offline');
+    await machine.caller.expect(200, 'POST', '/api/machines/heartbeat', { status: 'idle', at: new Date().toISOString() });
+    await eventually('it is back', async () => (await status()) === 'available');
+  });
+
+  test('a member’s token is no machine’s and the other way round', async () => {
+    const machine = await Machine.enrol(admin, floor);
+    const member = await registerMember(backend.url);
+    expect((await member.post('/api/machines/workout-data', { epoch: machine.epoch, samples: [machine.sample()] })).status).toBe(403);
+    expect((await machine.caller.get('/api/users/me')).status).toBe(403);
+    expect((await machine.caller.post('/api/sessions/start', { method: 'qr', token: await code() })).status).toBe(403);
+  });
+});
