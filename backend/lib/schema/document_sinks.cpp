@@ -105,7 +105,12 @@ void json_sink::string(std::string_view utf8) {
   append_json_string(*out_, utf8);
 }
 
-void json_sink::time(instant value) { string(to_rfc3339(value)); }
+void json_sink::time(instant value) {
+  separate();
+  *out_ += '"';
+  append_rfc3339(*out_, value);
+  *out_ += '"';
+}
 
 void json_sink::binary(std::string_view octets) { string(to_base64url(octets)); }
 

@@ -53,7 +53,7 @@ class document_writer {
 
  private:
   void time(instant when) {
-    (void)to_rfc3339(when);  // throws where an engine that keeps text could not hold it
+    require_writable(when);  // also where this engine could hold it: another could not
     sink_.time(when);
   }
 

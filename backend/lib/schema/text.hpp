@@ -21,6 +21,9 @@ namespace nxg::schema {
 
 /// RFC 3339 in UTC with milliseconds, "2026-02-28T09:30:00.000Z"; for years 0000 to 9999; else throws `unwritable`.
 [[nodiscard]] std::string to_rfc3339(instant when);
+void append_rfc3339(std::string& out, instant when);
+/// Throws `unwritable` where `to_rfc3339` would.
+void require_writable(instant when);
 /// Reads RFC 3339 with any offset and up to nine digits of a second (cut to milliseconds). No leap seconds.
 [[nodiscard]] std::optional<instant> parse_rfc3339(std::string_view text) noexcept;
 

@@ -1,6 +1,8 @@
 #include "schema/problems.hpp"
 #include "schema/text.hpp"
 
+#include <array>
+
 namespace nxg::schema {
 
 namespace {
@@ -101,20 +103,19 @@ minutes read_offset(cursor& from) noexcept {
   return sign == '-' ? -offset : offset;
 }
 
-void append_digits(std::string& out, int value, int width) {
-  for (int unit = width == 4 ? 1000 : width == 3 ? 100 : 10; unit > 0; unit /= 10) {
-    out += static_cast<char>('0' + value / unit % 10);
-  }
+/// Exactly `Width` digits at `at`; past them.
+template <int Width>
+char* put_digits(char* at, int value) noexcept {
+  for (int i = Width - 1; i >= 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
+  return at + Width;
 }
 
-void append_date(std::string& out, year_month_day date) {
-  const int year = static_cast<int>(date.year());
-  if (!date.ok() || year < 0 || year > 9999) throw unwritable{"a date outside years 0 to 9999"};
-  append_digits(out, year, 4);
-  out += '-';
-  append_digits(out, static_cast<int>(static_cast<unsigned>(date.month())), 2);
-  out += '-';
-  append_digits(out, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+char* put_date(char* at, year_month_day date) noexcept {
+  at = put_digits<4>(at, static_cast<int>(date.year()));
+  *at++ = '-';
+  at = put_digits<2>(at, static_cast<int>(static_cast<unsigned>(date.month())));
+  *at++ = '-';
+  return put_digits<2>(at, static_cast<int>(static_cast<unsigned>(date.day())));
 }
 
 constexpr instant first_instant = sys_days{std::chrono::year{0} / 1 / 1};
@@ -122,23 +123,31 @@ constexpr instant end_of_instants = sys_days{std::chrono::year{10000} / 1 / 1};
 
 }  // namespace
 
-std::string to_rfc3339(instant when) {
-  // std::chrono's years wrap beyond +-32767: decide before converting.
+void require_writable(instant when) {
   if (when < first_instant || when >= end_of_instants) throw unwritable{"a time outside years 0 to 9999"};
+}
+
+void append_rfc3339(std::string& out, instant when) {
+  require_writable(when);  // std::chrono's years wrap beyond +-32767: decide before converting
   const auto day = std::chrono::floor<days>(when);
   const auto of_day = static_cast<int>((when - day).count());
+  std::array<char, 24> text{};
+  char* at = put_date(text.data(), year_month_day{day});
+  *at++ = 'T';
+  at = put_digits<2>(at, of_day / 3'600'000);
+  *at++ = ':';
+  at = put_digits<2>(at, of_day / 60'000 % 60);
+  *at++ = ':';
+  at = put_digits<2>(at, of_day / 1'000 % 60);
+  *at++ = '.';
+  at = put_digits<3>(at, of_day % 1'000);
+  *at++ = 'Z';
+  out.append(text.data(), at);
+}
+
+std::string to_rfc3339(instant when) {
   std::string text;
-  text.reserve(24);
-  append_date(text, year_month_day{day});
-  text += 'T';
-  append_digits(text, of_day / 3'600'000, 2);
-  text += ':';
-  append_digits(text, of_day / 60'000 % 60, 2);
-  text += ':';
-  append_digits(text, of_day / 1'000 % 60, 2);
-  text += '.';
-  append_digits(text, of_day % 1'000, 3);
-  text += 'Z';
+  append_rfc3339(text, when);
   return text;
 }
 
@@ -155,10 +164,10 @@ std::optional<instant> parse_rfc3339(std::string_view text) noexcept {
 }
 
 std::string to_iso_date(year_month_day date) {
-  std::string text;
-  text.reserve(10);
-  append_date(text, date);
-  return text;
+  const int year = static_cast<int>(date.year());
+  if (!date.ok() || year < 0 || year > 9999) throw unwritable{"a date that does not exist or is outside years 0 to 9999"};
+  std::array<char, 10> text{};
+  return {text.data(), put_date(text.data(), date)};
 }
 
 std::optional<year_month_day> parse_iso_date(std::string_view text) noexcept {
