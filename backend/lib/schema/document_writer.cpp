@@ -19,8 +19,13 @@ class document_writer {
       case kind::boolean: return sink_.boolean(*static_cast<const bool*>(storage));
       case kind::integer: return sink_.integer(writable_integer(static_cast<const integer_shape&>(what), storage));
       case kind::number: return sink_.number(writable_number(static_cast<const number_shape&>(what), storage));
-      case kind::string: case kind::id: case kind::date: case kind::enumeration:
-        return sink_.string(spelled_scalar(what, storage));
+      case kind::string: return string(*static_cast<const std::string*>(storage));
+      case kind::id: {
+        const auto id = spelled_id(*static_cast<const uuid*>(storage));
+        return sink_.string({id.data(), id.size()});
+      }
+      case kind::date: return sink_.string(to_iso_date(*static_cast<const local_date*>(storage)));
+      case kind::enumeration: return sink_.string(writable_enumerator(static_cast<const enum_shape&>(what), storage));
       case kind::time: return time(*static_cast<const instant*>(storage));
       case kind::binary: return sink_.binary(*static_cast<const std::string*>(storage));
       case kind::raw_json: return sink_.string(*static_cast<const std::string*>(storage));
@@ -52,6 +57,11 @@ class document_writer {
   }
 
  private:
+  void string(const std::string& text) {
+    if (!is_utf8(text)) throw unwritable{"text that is not UTF-8"};
+    sink_.string(text);
+  }
+
   void time(instant when) {
     require_writable(when);  // also where this engine could hold it: another could not
     sink_.time(when);

@@ -59,20 +59,6 @@ void append_quoted(std::string& out, std::string_view plain) {
   out += '"';
 }
 
-void append_id(std::string& out, const uuid& id) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<char, 38> text;
-  char* at = text.data();
-  *at++ = '"';
-  for (std::size_t byte = 0; byte < id.bytes().size(); ++byte) {
-    if (byte == 4 || byte == 6 || byte == 8 || byte == 10) *at++ = '-';
-    *at++ = digits[id.bytes()[byte] >> 4];
-    *at++ = digits[id.bytes()[byte] & 15];
-  }
-  *at++ = '"';
-  out.append(text.data(), at);
-}
-
 void append_time(std::string& out, instant when) {
   out += '"';
   append_rfc3339(out, when);
@@ -148,10 +134,14 @@ void detail::append_json(std::string& out, const shape& what, const void* object
       return append_number(out, value);
     }
     case kind::string: return append_json_string(out, *static_cast<const std::string*>(storage));
-    case kind::id: return append_id(out, *static_cast<const uuid*>(storage));
+    case kind::id: {
+      const auto id = spelled_id(*static_cast<const uuid*>(storage));
+      return append_quoted(out, {id.data(), id.size()});
+    }
     case kind::time: return append_time(out, *static_cast<const instant*>(storage));
     case kind::enumeration: return append_quoted(out, writable_enumerator(static_cast<const enum_shape&>(what), storage));
-    case kind::date: case kind::binary: return append_quoted(out, spelled_scalar(what, storage));
+    case kind::date: return append_quoted(out, to_iso_date(*static_cast<const local_date*>(storage)));
+    case kind::binary: return append_quoted(out, to_base64url(*static_cast<const std::string*>(storage)));
     case kind::raw_json: out += *static_cast<const std::string*>(storage); return;
     case kind::optional: {
       const auto& optional = static_cast<const optional_shape&>(what);

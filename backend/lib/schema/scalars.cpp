@@ -148,22 +148,16 @@ std::string_view writable_enumerator(const enum_shape& what, const void* storage
   throw unwritable{"a value of " + std::string{what.type_name} + " that is none of its enumerators"};
 }
 
-std::string spelled_scalar(const shape& what, const void* storage) {
-  switch (what.what) {
-    case kind::string: {
-      const auto& text = *static_cast<const std::string*>(storage);
-      if (!is_utf8(text)) throw unwritable{"text that is not UTF-8"};
-      return text;
-    }
-    case kind::id: return static_cast<const uuid*>(storage)->to_string();
-    case kind::time: return to_rfc3339(*static_cast<const instant*>(storage));
-    case kind::date: return to_iso_date(*static_cast<const local_date*>(storage));
-    case kind::enumeration: return std::string{writable_enumerator(static_cast<const enum_shape&>(what), storage)};
-    case kind::binary: return to_base64url(*static_cast<const std::string*>(storage));
-    case kind::boolean: case kind::integer: case kind::number: case kind::raw_json: case kind::optional: case kind::list:
-    case kind::map: case kind::object: case kind::sealed: break;
+std::array<char, 36> spelled_id(const uuid& id) noexcept {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<char, 36> text{};
+  char* at = text.data();
+  for (std::size_t byte = 0; byte < id.bytes().size(); ++byte) {
+    if (byte == 4 || byte == 6 || byte == 8 || byte == 10) *at++ = '-';
+    *at++ = digits[id.bytes()[byte] >> 4];
+    *at++ = digits[id.bytes()[byte] & 15];
   }
-  throw std::logic_error{"not spelled as a string"};
+  return text;
 }
 
 void check_size(std::size_t size, std::size_t min, std::size_t max, problems& found) {
