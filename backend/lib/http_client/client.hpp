@@ -24,7 +24,7 @@ enum class client_failure : std::uint8_t {
   busy,
   /// The name was not found.
   resolve,
-  /// Nobody listens, or no connection within `connect_timeout`.
+  /// Nobody listens, or no connection, TLS handshake included, within `connect_timeout`.
   connect,
   /// The certificate does not verify, or the handshake failed.
   tls,
@@ -52,9 +52,9 @@ using client_headers = std::vector<std::pair<std::string, std::string>>;
 struct client_request {
   std::string method = "GET";
   /// Absolute, http or https, already percent-encoded.
-  std::string url;
-  client_headers headers;
-  std::string body;
+  std::string url{};
+  client_headers headers{};
+  std::string body{};
   /// From `send` to the last byte of the answer.
   std::chrono::milliseconds timeout{5'000};
   std::chrono::milliseconds connect_timeout{3'000};
@@ -81,9 +81,9 @@ struct client_options {
   /// Idle connections kept for later requests.
   std::size_t max_idle_connections = 64;
   /// PEM file of certificate authorities instead of the system's.
-  std::string ca_file;
+  std::string ca_file{};
   /// `http://host:port`; empty: none. The environment's proxy variables are not looked at.
-  std::string proxy;
+  std::string proxy{};
 };
 
 /// An HTTP/1.1 and HTTP/2 client. Certificates are verified, redirects are answers like any other, cookies are not
@@ -104,6 +104,8 @@ class client {
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
+  /// Throws `client_error`. (With g++ 12 name the request first: a temporary made of braces inside `co_await` is destroyed
+  /// twice.)
   task<client_response> send(client_request request);
 
   /// Requests under way.

@@ -49,13 +49,13 @@ std::string_view name_of(call_event::kind what) noexcept;
 
 struct policy_options {
   /// In metrics, logs and error texts: `wps`, `mds`, ….
-  std::string service;
+  std::string service{};
   std::chrono::milliseconds attempt_timeout{10'000};
-  breaker_options breaker;
-  retry_options retry;
-  retry_budget_options budget;
-  bulkhead_options bulkhead;
-  quota_options quota;
+  breaker_options breaker{};
+  retry_options retry{};
+  retry_budget_options budget{};
+  bulkhead_options bulkhead{};
+  quota_options quota{};
 };
 
 /// One attempt, as the attempt sees it.
