@@ -1,0 +1,76 @@
+#include "sandbox/server.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <string>
+
+namespace {
+
+namespace sandbox = nxg::sandbox;
+
+struct arguments {
+  sandbox::sandbox_options options;
+  std::string exercises;
+};
+
+std::map<std::string, sandbox::fault_kind> fault_names() {
+  std::map<std::string, sandbox::fault_kind> names;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<sandbox::fault_kind>>(
+      [&](auto described) { names.emplace(described.name, described.value); });
+  return names;
+}
+
+void declare(CLI::App& app, arguments& given) {
+  auto& options = given.options;
+  app.add_option("--port", options.port, "Port to listen on; 0 takes a free one")->required();
+  app.add_option("--address", options.address, "Address to listen on")->capture_default_str();
+  app.add_option("--fault", options.fault, "What every service does wrong from the start")
+      ->transform(CLI::CheckedTransformer(fault_names()));
+  app.add_option("--wps-key", options.wps_key, "API key of the workout planning service")->capture_default_str();
+  app.add_option("--exercises", given.exercises, "Exercises plans are made of, as free-exercise-db's JSON");
+  app.add_option("--seed", options.seed, "Another one gives other plans")->capture_default_str();
+}
+
+int serve(arguments given) {
+  if (!given.exercises.empty()) given.options.exercises = sandbox::wps::read_exercises(given.exercises);
+  boost::asio::io_context signals;
+  boost::asio::signal_set stop{signals, SIGTERM, SIGINT};
+  nxg::runtime::clock time;
+  nxg::runtime::secure_random random;
+  nxg::runtime::io_pool pool{1};
+  sandbox::sandbox_server server{std::move(given.options), pool, time, random};
+  pool.start();
+  server.start();
+  std::printf("{\"url\":\"%s\",\"port\":%u,\"wps\":\"%s\"}\n", server.url().c_str(), unsigned{server.port()}, server.url().c_str());
+  std::fflush(stdout);
+  stop.async_wait([](const auto&, int) {});
+  signals.run();
+  // Hung requests are part of the play; they do not hold the end up.
+  server.stop(std::chrono::milliseconds{500});
+  pool.stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Plays the outside services nxg-connect talks to: believable answers, credential checks, faults on order."};
+  arguments given;
+  declare(app, given);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return serve(std::move(given));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "nxg-sandbox: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/io_pool.hpp"
+#include "runtime/random.hpp"
+#include "sandbox/faults.hpp"
+#include "sandbox/request_log.hpp"
+#include "sandbox/wps/plan_maker.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace nxg::sandbox {
+
+struct sandbox_options {
+  std::string address = "127.0.0.1";
+  /// 0: any free one.
+  std::uint16_t port = 0;
+  std::string wps_key = "sandbox";
+  /// Of every service, from the start on.
+  fault_kind fault = fault_kind::none;
+  std::uint64_t seed = 1;
+  std::vector<wps::known_exercise> exercises = wps::built_in_exercises();
+};
+
+/// The outside services, played by one HTTP server: believable answers, real credential checks, faults on order.
+class sandbox_server {
+ public:
+  /// All must outlive it; the pool must be started before `start`.
+  sandbox_server(sandbox_options options, runtime::io_pool& pool, runtime::clock& time, runtime::random& random);
+  sandbox_server(const sandbox_server&) = delete;
+  sandbox_server& operator=(const sandbox_server&) = delete;
+
+  void start() { server_.start(); }
+  [[nodiscard]] std::uint16_t port() const noexcept { return server_.port(); }
+  /// `http://127.0.0.1:8090`
+  [[nodiscard]] std::string url() const;
+  /// Blocks until requests under way are answered, at most `grace`.
+  void stop(std::chrono::milliseconds grace) { server_.stop(grace); }
+
+  [[nodiscard]] fault_board& faults() noexcept { return faults_; }
+  [[nodiscard]] const request_log& requests() const noexcept { return log_; }
+
+ private:
+  task<http::response> play(http::request& incoming, http::next go_on);
+  task<http::response> strike(fault_kind fault, http::request& incoming, http::next go_on);
+  [[nodiscard]] bool has_key(const http::request& incoming) const;
+
+  sandbox_options options_;
+  runtime::clock& time_;
+  fault_board faults_;
+  request_log log_;
+  wps::plan_maker plans_;
+  http::router routes_;
+  http::server server_;
+};
+
+}  // namespace nxg::sandbox
