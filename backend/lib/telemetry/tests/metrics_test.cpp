@@ -112,7 +112,9 @@ TEST(metrics, may_be_used_and_rendered_from_many_threads) {
         for (int i = 0; i < 200; ++i) {
           all.make_counter("nxg_a_total", "A.", {{"x", std::to_string(i % 7)}}).increment();
           const auto seen = all.gauge_from("nxg_g", "G.", {}, [] { return 1; });
-          if (i % 50 == 0) EXPECT_FALSE(all.render().empty());
+          if (i % 50 == 0) {
+            EXPECT_FALSE(all.render().empty());
+          }
         }
       });
     }
