@@ -1,9 +1,9 @@
 #include "schema/json_scanner.hpp"
 
+#include "schema/json_text.hpp"
 #include "schema/text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 namespace nxg::schema::detail {
@@ -11,9 +11,6 @@ namespace nxg::schema::detail {
 namespace {
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-/// What ends a run of plain characters in a string.
-bool is_special(char c) noexcept { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
 
 void append_utf8(std::string& out, unsigned code_point) {
   const auto put = [&](unsigned byte) { out += static_cast<char>(byte); };
@@ -92,7 +89,7 @@ bool json_scanner::number(number_token& token) {
 bool json_scanner::string(std::string_view& text, std::string& scratch) {
   if (peek() != '"') return expected("a string");
   const char* const first = ++at_;
-  at_ = std::find_if(at_, end_, is_special);
+  at_ = find_special(at_, end_);
   if (at_ != end_ && *at_ == '"') {
     text = {first, static_cast<std::size_t>(at_++ - first)};
     return true;
@@ -102,7 +99,7 @@ bool json_scanner::string(std::string_view& text, std::string& scratch) {
     ++at_;
     if (!unescape(scratch)) return false;
     const char* const run = at_;
-    at_ = std::find_if(at_, end_, is_special);
+    at_ = find_special(at_, end_);
     scratch.append(run, at_);
   }
   if (at_ == end_ || *at_ != '"') return expected("the end of a string");

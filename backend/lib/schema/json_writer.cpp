@@ -11,38 +11,31 @@ namespace nxg::schema {
 
 namespace {
 
-/// 0: written as it is; else the letter after the backslash, 'u' for the long form.
-constexpr auto escapes = [] {
-  std::array<char, 256> table{};
-  for (std::size_t c = 0; c < 0x20; ++c) table[c] = 'u';
-  table['"'] = '"';
-  table['\\'] = '\\';
-  table['\b'] = 'b';
-  table['\f'] = 'f';
-  table['\n'] = 'n';
-  table['\r'] = 'r';
-  table['\t'] = 't';
-  return table;
-}();
+void append_escape(std::string& out, char c) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  constexpr std::string_view plain = "\"\\\b\f\n\r\t";
+  constexpr std::string_view letters = "\"\\bfnrt";
+  out += '\\';
+  if (const auto found = plain.find(c); found != std::string_view::npos) {
+    out += letters[found];
+    return;
+  }
+  out += "u00";
+  out += digits[static_cast<unsigned char>(c) >> 4];
+  out += digits[static_cast<unsigned char>(c) & 15];
+}
 
 void append_escaped(std::string& out, std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
   out += '"';
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const char escape = escapes[c];
-    if (escape == 0) continue;
-    out.append(text, run, i - run);
-    run = i + 1;
-    out += '\\';
-    out += escape;
-    if (escape == 'u') {
-      out += "00";
-      out += "0123456789abcdef"[c >> 4];
-      out += "0123456789abcdef"[c & 15];
-    }
+  for (;;) {
+    const char* const special = detail::find_special(at, end);
+    out.append(at, special);
+    if (special == end) break;
+    append_escape(out, *special);
+    at = special + 1;
   }
-  out.append(text, run);
   out += '"';
 }
 
