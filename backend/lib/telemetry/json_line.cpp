@@ -39,6 +39,13 @@ std::size_t sequence_length(std::string_view text, std::size_t at) noexcept {
   return 0;
 }
 
+/// How many characters from there on can be copied as they are.
+std::size_t plain_run(std::string_view text, std::size_t at) noexcept {
+  const std::size_t begin = at;
+  while (at < text.size() && text[at] >= 0x20 && text[at] < 0x7f && text[at] != '"' && text[at] != '\\') ++at;
+  return at - begin;
+}
+
 void append_ascii(std::string& line, char c) {
   if (c == '"' || c == '\\') {
     line += '\\';
@@ -64,6 +71,11 @@ void append_json_text(std::string& line, std::string_view text) {
   if (cut) text = text.substr(0, longest_text);
   line += '"';
   for (std::size_t at = 0; at < text.size();) {
+    if (const std::size_t plain = plain_run(text, at); plain > 0) {
+      line += text.substr(at, plain);
+      at += plain;
+      continue;
+    }
     const std::size_t length = sequence_length(text, at);
     if (length == 1) {
       append_ascii(line, text[at]);
