@@ -1,0 +1,59 @@
+#pragma once
+
+#include "app/platform.hpp"
+#include "repositories/audit_records.hpp"
+#include "repositories/branches.hpp"
+#include "repositories/day_rows.hpp"
+#include "repositories/exercises.hpp"
+#include "repositories/journal.hpp"
+#include "repositories/keyed_operations.hpp"
+#include "repositories/keys.hpp"
+#include "repositories/machines.hpp"
+#include "repositories/points.hpp"
+#include "repositories/refresh_families.hpp"
+#include "repositories/revocations.hpp"
+#include "repositories/sample_buckets.hpp"
+#include "repositories/users.hpp"
+#include "repositories/visits.hpp"
+#include "repositories/workout_plans.hpp"
+#include "repositories/workouts.hpp"
+#include "store/database.hpp"
+#include "store/leases.hpp"
+#include "store/sqlite.hpp"
+
+#include <memory>
+
+namespace nxg::app {
+
+/// Whether this process serves the folder alone, or works beside whoever does.
+enum class store_use : std::uint8_t { serve, beside };
+
+/// The store and everything kept in it. Opening throws with a sentence: in use, not writable, damaged, newer.
+struct storage {
+  storage(const settings& values, platform& on, store_use use);
+
+  std::shared_ptr<store::sqlite_engine> engine;
+  store::database database;
+  store::leases leases;
+
+  audit_repository audit_records;
+  branch_repository branches;
+  day_row_repository day_rows;
+  repositories::exercises exercises;
+  journal_repository journal;
+  keyed_operation_repository keyed_operations;
+  key_repository keys;
+  machine_repository machines;
+  points_repository points;
+  refresh_family_repository refresh_families;
+  revocation_repository revocations;
+  sample_bucket_repository sample_buckets;
+  user_repository users;
+  visit_repository visits;
+  repositories::workout_plans workout_plans;
+  workout_repository workouts;
+
+  std::vector<telemetry::metrics::registration> registrations;
+};
+
+}  // namespace nxg::app

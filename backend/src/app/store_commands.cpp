@@ -1,0 +1,120 @@
+// The subcommands that work on the store, beside a running backend or without one.
+
+#include "app/commands.hpp"
+#include "app/identity.hpp"
+#include "app/platform.hpp"
+#include "app/storage.hpp"
+#include "coordination/in_process.hpp"
+#include "services/api_error.hpp"
+#include "services/exercises/exercise_import.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace nxg::app {
+
+namespace {
+
+/// A platform and a store for one command; its log goes to standard error and only says what is wrong.
+struct workbench {
+  explicit workbench(settings chosen)
+      : values{std::move(chosen)}, on{quiet(values), telemetry::make_stream_sink(telemetry::log_stream::err)}, kept{values, on, store_use::beside} {}
+
+  static settings quiet(settings& values) {
+    values.log_level = "warn";
+    values.io_threads = 1;
+    return values;
+  }
+
+  settings values;
+  platform on;
+  storage kept;
+};
+
+task<> prepare_identity(workbench& bench, identity& people) {
+  co_await store::prepare(bench.kept.database);
+  co_await people.keys.start();
+}
+
+/// What an api_error says, with every field.
+std::string sentence_of(const api_error& error) {
+  std::string text = error.detail();
+  for (const auto& field : error.fields()) text += fmt::format("\n  {}: {}", field.pointer, field.message);
+  return text;
+}
+
+}  // namespace
+
+int create_admin(const settings& values, const std::string& email, const std::string& password) {
+  workbench bench{values};
+  const auto shared = coordination::make_in_process(bench.on.time);
+  identity people{bench.values, bench.on, bench.kept, *shared};
+  uuid made;
+  auto job = [&]() -> task<> {
+    co_await prepare_identity(bench, people);
+    made = co_await people.accounts.create_admin(email, password);
+  };
+  try {
+    run_to_end(job());
+  } catch (const api_error& error) {
+    const bool taken = error.code() == error_code::email_taken;
+    fmt::print(stderr, "nxg-connect: {}\n", taken ? "an account with this e-mail address exists already" : sentence_of(error));
+    return 1;
+  }
+  fmt::print("Made admin {} ({})\n", email, made.to_string());
+  return 0;
+}
+
+int import_exercises(const settings& values, const std::string& file) {
+  std::ifstream stream{file, std::ios::binary};
+  const std::string json{std::istreambuf_iterator<char>{stream}, {}};
+  workbench bench{values};
+  exercises::import_report report;
+  auto job = [&]() -> task<> {
+    co_await store::prepare(bench.kept.database);
+    report = co_await exercises::import_exercises(json, bench.kept.exercises, bench.on.time);
+  };
+  run_to_end(job());
+  fmt::print("Read {} rows: {} new, {} changed, {} as they were, {} refused\n", report.rows, report.inserted, report.updated, report.unchanged,
+             report.refused.size());
+  for (const auto& row : report.refused) fmt::print("  row {} ({}): {}\n", row.row, row.external_id, fmt::join(row.reasons, "; "));
+  return report.rows > 0 && report.refused.size() == report.rows ? 1 : 0;
+}
+
+int migrate(const settings& values) {
+  workbench bench{values};
+  store::migration_report report;
+  auto job = [&]() -> task<> { report = co_await store::migrate(bench.kept.database); };
+  run_to_end(job());
+  fmt::print("{} collections are at this version; {} documents were lifted\n", report.collections, report.lifted);
+  return 0;
+}
+
+int check_store(const settings& values) {
+  workbench bench{values};
+  std::vector<std::string> faults;
+  auto job = [&]() -> task<> { faults = co_await bench.kept.engine->check(); };
+  run_to_end(job());
+  for (const auto& fault : faults) fmt::print("{}\n", fault);
+  fmt::print("{}\n", faults.empty() ? "The store's file is sound" : "The store's file is damaged");
+  return faults.empty() ? 0 : 1;
+}
+
+int rotate_keys(const settings& values) {
+  workbench bench{values};
+  const auto shared = coordination::make_in_process(bench.on.time);
+  identity people{bench.values, bench.on, bench.kept, *shared};
+  auto job = [&]() -> task<> {
+    co_await prepare_identity(bench, people);
+    co_await people.keys.rotate(key_purpose::access_token);
+    co_await people.keys.rotate(key_purpose::cursor);
+  };
+  run_to_end(job());
+  fmt::print("Signing keys were rotated; running backends take the new ones within a minute\n");
+  return 0;
+}
+
+}  // namespace nxg::app

@@ -1,0 +1,77 @@
+// nxg-connect: the backend of a chain of connected gyms. One program, several subcommands.
+
+#include "app/commands.hpp"
+#include "app/settings.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <string>
+
+namespace {
+
+/// The first line of standard input, so that a password never stands on a command line.
+std::string first_line_of_stdin() {
+  std::string line;
+  std::getline(std::cin, line);
+  return line;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace nxg::app;
+  CLI::App program{"NXG Connect: the backend of a chain of connected gyms. Settings come from the environment (nxg-connect settings)."};
+  program.require_subcommand(1);
+  program.set_version_flag("--version", std::string{version_text()});
+
+  int result = 0;
+  const auto with_settings = [&result](auto run) {
+    return [&result, run] {
+      auto loaded = load_settings(process_environment());
+      result = run(std::move(loaded));
+    };
+  };
+
+  program.add_subcommand("serve", "Runs the backend until SIGTERM")->callback(with_settings([](loaded_settings loaded) { return serve(std::move(loaded)); }));
+
+  std::string email;
+  bool password_from_stdin = false;
+  auto* admin = program.add_subcommand("create-admin", "Makes an admin, beside a running backend or without one");
+  admin->add_option("--email", email, "Its e-mail address")->required();
+  admin->add_flag("--password-stdin", password_from_stdin, "Read the password from the first line of standard input")->required();
+  admin->callback(with_settings([&email](loaded_settings loaded) { return create_admin(loaded.values, email, first_line_of_stdin()); }));
+
+  std::string kind;
+  std::string file;
+  auto* import_command = program.add_subcommand("import", "Takes data of others into the store; can be repeated");
+  import_command->add_option("kind", kind, "exercises (free-exercise-db format)")->required()->check(CLI::IsMember({"exercises"}));
+  import_command->add_option("file", file, "A JSON file")->required()->check(CLI::ExistingFile);
+  import_command->callback(with_settings([&file](loaded_settings loaded) { return import_exercises(loaded.values, file); }));
+
+  program.add_subcommand("migrate", "Makes indexes and lifts documents to this version; resumable")->callback(with_settings([](loaded_settings loaded) {
+    return migrate(loaded.values);
+  }));
+  program.add_subcommand("check-store", "Checks the store's file page by page")->callback(with_settings([](loaded_settings loaded) {
+    return check_store(loaded.values);
+  }));
+
+  program.add_subcommand("rotate-keys", "Makes new signing keys; the present ones stay valid until what they signed has ended")
+      ->callback(with_settings([](loaded_settings loaded) { return rotate_keys(loaded.values); }));
+  program.add_subcommand("openapi", "Prints the OpenAPI document")->callback([&result] { result = print_openapi(); });
+  bool markdown = false;
+  auto* settings_command = program.add_subcommand("settings", "Lists every setting");
+  settings_command->add_flag("--markdown", markdown, "As docs/settings.md");
+  settings_command->callback([&] { result = print_settings(markdown); });
+
+  try {
+    CLI11_PARSE(program, argc, argv);
+    return result;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "nxg-connect: {}\n", error.what());
+    return 1;
+  }
+}
