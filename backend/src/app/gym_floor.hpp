@@ -8,6 +8,7 @@
 #include "services/machines/link_service.hpp"
 #include "services/machines/presence.hpp"
 #include "services/machines/registry.hpp"
+#include "services/machines/upkeep.hpp"
 #include "services/points/ledger.hpp"
 #include "services/telemetry/fold.hpp"
 #include "services/telemetry/intake.hpp"
@@ -35,6 +36,7 @@ struct gym_floor {
   machine_registry registry;
   machine_presence presence;
   link_service links;
+  machine_upkeep upkeep;
   visit_service visits;
   samples::journal journal;
   samples::intake intake;

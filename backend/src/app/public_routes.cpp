@@ -8,7 +8,7 @@
 
 namespace nxg::app {
 
-BOOST_DESCRIBE_STRUCT(dependency_shown, (), (name, breaker))
+BOOST_DESCRIBE_STRUCT(dependency_shown, (), (name, configured, breaker))
 
 namespace {
 

@@ -14,6 +14,8 @@ namespace nxg::app {
 /// One outside service as seen from here.
 struct dependency_shown {
   std::string name;
+  /// False: this gym has none, and does without.
+  bool configured = true;
   /// closed, open or half_open.
   std::string breaker;
 };

@@ -1,0 +1,308 @@
+#include "app/backend.hpp"
+
+#include "app/admin_routes.hpp"
+#include "app/gym_floor.hpp"
+#include "app/health.hpp"
+#include "app/identity.hpp"
+#include "app/observability.hpp"
+#include "app/platform.hpp"
+#include "app/public_routes.hpp"
+#include "app/storage.hpp"
+#include "app/training_plans.hpp"
+#include "app/version.hpp"
+#include "coordination/in_process.hpp"
+#include "events/floor_handlers.hpp"
+#include "http/chain.hpp"
+#include "http/openapi.hpp"
+#include "http/reference_page.hpp"
+#include "http/route.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "http/upgrade.hpp"
+#include "jobs/floor_jobs.hpp"
+#include "middleware/audit_privileged.hpp"
+#include "middleware/authentication.hpp"
+#include "middleware/keyed_operations.hpp"
+#include "middleware/list_cursors.hpp"
+#include "middleware/request_limits.hpp"
+#include "middleware/translate.hpp"
+#include "realtime/channel.hpp"
+#include "realtime/connections.hpp"
+#include "realtime/namespaces.hpp"
+#include "routes/auth.hpp"
+#include "routes/branches.hpp"
+#include "routes/jwks.hpp"
+#include "routes/machines.hpp"
+#include "routes/planning.hpp"
+#include "routes/points.hpp"
+#include "routes/sessions.hpp"
+#include "routes/users.hpp"
+#include "routes/workouts.hpp"
+#include "routes/workouts_library.hpp"
+#include "socketio/server.hpp"
+#include "store/outbox.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <filesystem>
+#include <future>
+
+namespace nxg::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Runs a coroutine on one of the cores and waits for it on this thread.
+void wait_on(executor where, task<> job) { boost::asio::co_spawn(where, std::move(job), boost::asio::use_future).get(); }
+
+std::vector<executor> cores_of(const runtime::io_pool& pool) {
+  std::vector<executor> result;
+  for (std::size_t i = 0; i < pool.size(); ++i) result.push_back(pool.at(i));
+  return result;
+}
+
+request_limit_settings limits_of(const settings& values) {
+  request_limit_settings result;
+  result.member = static_cast<std::uint64_t>(values.limit_member);
+  result.public_per_address = static_cast<std::uint64_t>(values.limit_public_per_address);
+  result.register_per_address = static_cast<std::uint64_t>(values.limit_register_per_address);
+  result.machine_per_second = static_cast<std::uint64_t>(values.limit_machine_messages_per_second);
+  result.machine_burst = static_cast<std::uint64_t>(values.limit_machine_burst);
+  return result;
+}
+
+http::cors_options origins_of(const settings& values) {
+  http::cors_options result;
+  result.origins = values.cors_origins;
+  if (values.env != environment::production) {
+    for (const auto* origin : {"http://localhost:3000", "http://localhost:5173"}) result.origins.emplace_back(origin);
+  }
+  return result;
+}
+
+http::server_options door_of(const settings& values, const std::string& address, std::uint16_t port) {
+  http::server_options result;
+  result.address = address;
+  result.port = port;
+  result.max_connections = values.max_connections;
+  result.trusted_proxies = values.trusted_proxies;
+  return result;
+}
+
+http::api_description description() {
+  http::api_description result;
+  result.title = "NXG Connect";
+  result.version = version;
+  result.description =
+      "The backend of a chain of connected gyms. Successful answers are `{\"success\":true,\"data\":…,\"meta\":…}`, errors are RFC 9457 problems with a "
+      "stable `code` and, for a bad request, every wrong field at once. Lists are keyset pages (`limit`, `cursor`). Units are metric and "
+      "stand in the names; times are RFC 3339 UTC.";
+  for (const auto code : {error_code::unauthenticated, error_code::token_invalid, error_code::token_expired, error_code::token_revoked, error_code::forbidden,
+                          error_code::rate_limited, error_code::busy, error_code::unavailable, error_code::outcome_unknown, error_code::security_state_stale}) {
+    result.common_errors.push_back({std::string{name_of(code)}, status_of(code)});
+  }
+  return result;
+}
+
+socketio::upgrade to_socketio(http::upgrade_request&& from) {
+  socketio::upgrade result{.method = "GET", .target = std::move(from.target), .headers = {}, .socket = std::move(from.socket),
+                           .surplus = std::move(from.leftover), .remote_address = std::move(from.remote_address), .core = from.core};
+  for (const auto& field : from.headers) result.headers.emplace_back(field.name, field.value);
+  return result;
+}
+
+socketio::server_options socket_options(platform& on) {
+  socketio::server_options result;
+  result.on_error = [log = on.log](const socketio::handler_failure& failure) {
+    log.error("a socket handler failed", {{"namespace", failure.namespace_name}, {"handler", failure.handler}, {"error", telemetry::text_of(failure.error)}});
+  };
+  return result;
+}
+
+std::optional<std::filesystem::path> docs_assets(const settings& values) {
+  if (values.docs_assets.empty() || !std::filesystem::is_directory(values.docs_assets)) return std::nullopt;
+  return values.docs_assets;
+}
+
+}  // namespace
+
+struct backend::parts {
+  parts(const settings& chosen, platform& with);
+
+  void declare_routes();
+  void declare_sockets();
+  void watch_health();
+  task<> open_store();
+
+  settings values;
+  platform& on;
+  storage kept;
+  std::unique_ptr<coordination::coordinator> shared;
+  identity people;
+  socketio::server sockets;
+  realtime::socket_channel live;
+  realtime::token_watch watch;
+  gym_floor floor;
+  training_plans training;
+  store::dispatcher events;
+  jobs::runner jobs;
+  health state;
+
+  list_cursors cursors;
+  bearer_authentication authentication;
+  request_limits limits;
+  keyed_operations keyed;
+  http::router routes;
+  http::router admin_routes;
+  http::server door;
+  http::server admin_door;
+  std::vector<telemetry::metrics::registration> registrations;
+};
+
+backend::parts::parts(const settings& chosen, platform& with)
+    : values{chosen},
+      on{with},
+      kept{values, on, store_use::serve},
+      shared{coordination::make_in_process(on.time)},
+      people{values, on, kept, *shared},
+      sockets{cores_of(on.io), on.time, on.random, socket_options(on)},
+      live{sockets},
+      watch{on.io.at(0), on.time, people.revocations},
+      floor{values, on, kept, people, live},
+      training{values, on, kept, *shared},
+      events{kept.database, on.io.at(on.io.size() - 1)},
+      jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
+      cursors{people.keys},
+      authentication{people.tokens, people.attempts},
+      limits{shared->rate_limiter(), limits_of(values)},
+      keyed{kept.keyed_operations},
+      door{on.io, on.time, routes, door_of(values, values.bind_address, values.port)},
+      admin_door{on.io, on.time, admin_routes, door_of(values, values.admin_bind_address, values.admin_port)} {
+  declare_sockets();
+  declare_routes();
+  watch_health();
+  events::handle_floor_events(events, {.machines = kept.machines, .workouts = kept.workouts, .links = floor.links, .visits = floor.visits,
+                                       .summaries = floor.summaries, .rows = floor.rows, .points = floor.points, .live = live, .time = on.time});
+  events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
+  events.on_dead_letter([log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](const store::dead_letter& letter) {
+    dead.increment();
+    log.error("an event became a dead letter", {{"event", letter.type}, {"collection", letter.collection}, {"lastError", letter.last_error}});
+  });
+  jobs::add_floor_jobs(jobs, {.segments = kept.journal, .journal = floor.journal, .folder = floor.folder, .presence = floor.presence,
+                              .links = floor.links, .visits = floor.visits, .time = on.time, .log = on.log});
+  jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
+  jobs.add({.name = "expired documents", .every = 300s, .work = [this]() -> task<> { co_await store::sweep_expired(kept.database); }});
+}
+
+void backend::parts::declare_sockets() {
+  const realtime::parts with{.tokens = people.tokens, .watch = watch, .machines = floor.registry, .presence = floor.presence,
+                             .upkeep = floor.upkeep, .intake = floor.intake, .time = on.time, .log = on.log};
+  realtime::declare_machines(sockets, with);
+  realtime::declare_members(sockets, with);
+  door.on_upgrade("/socket.io/", [this](http::upgrade_request&& request) { sockets.accept(to_socketio(std::move(request))); });
+}
+
+void backend::parts::declare_routes() {
+  routes.use(http::standard_chain({.time = on.time,
+                                   .random = on.random,
+                                   .on_answer = observe_requests(on.log, on.metrics),
+                                   .translate = translate,
+                                   .on_failure = report_failures(on.log, *on.reports),
+                                   .on_undeclared = log_undeclared(on.log),
+                                   .cors = origins_of(values),
+                                   .security = {},
+                                   .authentication = &authentication,
+                                   .limits = &limits,
+                                   .keyed_operations = &keyed}));
+  routes.use(audit_privileged(people.audit));
+  routes.cursors(cursors);
+
+  declare_public_routes(routes, values, state, on.time, [this] {
+    const auto wps = training.plans.dependency();
+    return std::vector<dependency_shown>{{wps.service, wps.configured, wps.breaker}};
+  });
+  routes::declare_auth(routes, people.accounts, people.sessions);
+  routes::declare_users(routes, people.accounts);
+  routes::declare_jwks(routes, people.keys);
+  declare_floor_routes();
+  routes::declare_planning(routes, training.plans, on.time);
+  routes::declare_workouts_library(routes, {.plans = training.plans, .exercises = training.exercises, .time = on.time, .machines = {}, .caller = {}});
+  http::mount_reference(routes, description(), {.assets = docs_assets(values)});
+  routes.seal();
+
+  admin_routes.use(http::error_boundary(translate, report_failures(on.log, *on.reports), {}));
+  declare_admin_routes(admin_routes, state, on.metrics, on.time);
+  admin_routes.seal();
+}
+
+void backend::parts::watch_health() {
+  state.add([this]() -> health_check {
+    if (people.revocations.fresh()) return {"store", health_status::ok, ""};
+    return {"store", health_status::failing, "revocations cannot be read: callers cannot be told from those who were sent away"};
+  });
+  state.add([this]() -> health_check {
+    if (floor.journal.accepts()) return {"journal", health_status::ok, ""};
+    return {"journal", health_status::degraded, "samples are not taken: the store does not keep up"};
+  });
+  state.add([this]() -> health_check {
+    if (!shared->degraded()) return {"coordination", health_status::ok, ""};
+    return {"coordination", health_status::degraded, "other processes cannot be reached"};
+  });
+  state.add([this]() -> health_check {
+    const auto wps = training.plans.dependency();
+    if (!wps.configured || wps.breaker == "closed") return {"planning service", health_status::ok, ""};
+    return {"planning service", health_status::degraded, "calls do not go through: plans come from elsewhere"};
+  });
+}
+
+task<> backend::parts::open_store() {
+  if (values.migrate) {
+    co_await store::migrate(kept.database);
+  } else {
+    co_await store::prepare(kept.database);
+  }
+  co_await people.keys.start();
+  co_await people.revocations.refresh();
+}
+
+backend::backend(const settings& values, platform& on) : parts_{std::make_unique<parts>(values, on)} {}
+backend::~backend() = default;
+
+void backend::start() {
+  auto& all = *parts_;
+  run_to_end(all.open_store());
+  all.on.io.start();
+  all.people.revocations.start(all.on.io.at(0));
+  all.events.start();
+  all.jobs.start();
+  all.door.start();
+  all.admin_door.start();
+  all.registrations = server_metrics(all.door, all.on.metrics);
+  all.registrations.push_back(all.on.metrics.gauge_from("nxg_sockets", "Socket.IO sockets connected", {},
+                                                        [&all] { return static_cast<double>(all.sockets.statistics().sockets); }));
+  all.state.enter(health::phase::serving);
+}
+
+void backend::stop() {
+  auto& all = *parts_;
+  const auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(all.values.drain);
+  const auto last = all.on.io.at(all.on.io.size() - 1);
+  all.state.enter(health::phase::draining);
+  wait_on(last, all.jobs.stop(grace));
+  wait_on(all.on.io.at(0), all.sockets.stop(grace));
+  all.door.stop(grace);
+  wait_on(all.on.io.at(0), all.floor.journal.stop());
+  wait_on(last, all.events.stop(grace));
+  all.watch.stop();
+  all.people.revocations.stop();
+  all.admin_door.stop(1s);
+  all.on.io.stop();
+}
+
+backend::ports backend::listening_on() const { return {parts_->door.port(), parts_->admin_door.port()}; }
+
+std::string backend::openapi() const { return http::openapi_document(parts_->routes, description()); }
+
+}  // namespace nxg::app
