@@ -132,7 +132,7 @@ class idempotency_store {
 
 struct cors_options {
   /// Exact origins, or one "*" (then without credentials).
-  std::vector<std::string> origins;
+  std::vector<std::string> origins{};
   std::chrono::seconds max_age{600};
 };
 
@@ -172,12 +172,12 @@ struct security_header_options {
 struct chain_options {
   runtime::clock& time;
   runtime::random& random;
-  observer on_answer;
-  translator translate;
-  failure_listener on_failure;
-  undeclared_listener on_undeclared;
-  cors_options cors;
-  security_header_options security;
+  observer on_answer{};
+  translator translate{};
+  failure_listener on_failure{};
+  undeclared_listener on_undeclared{};
+  cors_options cors{};
+  security_header_options security{};
   std::vector<std::string> api_versions{"1.1", "1.0"};
   authenticator* authentication = nullptr;
   rate_limit* limits = nullptr;

@@ -12,16 +12,16 @@ struct api_description {
   std::string title;
   std::string version;
   /// CommonMark.
-  std::string description;
+  std::string description{};
   /// Addresses; "/" when empty.
-  std::vector<std::string> servers;
+  std::vector<std::string> servers{};
   struct tag {
     std::string name;
     std::string description;
   };
-  std::vector<tag> tags;
+  std::vector<tag> tags{};
   /// Codes that authentication, limits and the like may answer on any route that is not open, beside the library's own.
-  std::vector<declared_error> common_errors;
+  std::vector<declared_error> common_errors{};
 };
 
 /// The OpenAPI 3.1 document of a sealed router, derived from its declarations: the same text for the same table.

@@ -9,7 +9,7 @@ namespace nxg::http {
 
 struct reference_options {
   /// The `swagger-ui-dist` folder; without it `/api/docs` links to the document only.
-  std::optional<std::filesystem::path> assets;
+  std::optional<std::filesystem::path> assets{};
 };
 
 /// Mounts, for anybody and outside the document: `/api/openapi.json`, `/api/docs` (Swagger UI from the assets, nothing from

@@ -41,7 +41,7 @@ struct server_options {
   std::chrono::milliseconds overrun{5'000};
 
   /// Peers whose X-Forwarded-For is believed: addresses or networks ("10.0.0.0/8", "::1").
-  std::vector<std::string> trusted_proxies;
+  std::vector<std::string> trusted_proxies{};
 };
 
 /// What the server counted since it started, over all cores.

@@ -16,7 +16,7 @@ struct static_options {
       "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
   std::string cache_control = "public, max-age=3600";
   /// Names that are served, with their endings; all when empty.
-  std::vector<std::string> only;
+  std::vector<std::string> only{};
   /// Of all files together; more is refused at start.
   std::size_t max_bytes = 32 * 1024 * 1024;
 };
