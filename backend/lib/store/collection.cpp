@@ -11,7 +11,6 @@ namespace nxg::store::detail {
 
 namespace {
 
-constexpr std::size_t most_per_page = 1'000;
 constexpr std::size_t most_writes = 1'000;
 constexpr std::size_t most_values = 1'000;
 
@@ -184,7 +183,6 @@ task<std::optional<document_value>> untyped_collection::find(std::string id) {
 
 task<std::vector<document_value>> untyped_collection::find_some(
     predicate where, std::vector<sort_key> sort, std::size_t limit, std::string after) {
-  if (limit == 0 || limit > most_per_page + 1) throw std::invalid_argument{"a page has 1 to 1,000 documents"};
   complete(where, *rules_->spec);
   query what{.where = std::move(where), .sort = std::move(sort), .limit = limit};
   if (!after.empty()) what.after = position_in(after, position_keys(what.sort).size());

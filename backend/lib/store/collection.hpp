@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -144,6 +145,7 @@ class collection {
   /// At most `limit` (1 to 1,000; more is an std::invalid_argument) in that order, `id` deciding between equals, after the page that gave `after`.
   /// A token that is none, or of another order, is an std::invalid_argument.
   task<page<T>> find_page(filter<T> where, sort<T> by, std::size_t limit, std::optional<std::string> after = {}) {
+    if (limit == 0 || limit > 1'000) throw std::invalid_argument{"a page has 1 to 1,000 documents"};
     std::vector<document_value> found =
         co_await untyped_->find_some(where.condition(), by.keys(), limit + 1, after.value_or(std::string{}));
     page<T> result;

@@ -54,6 +54,7 @@ struct predicate {
     exists,      ///< present and not null
     absent,
     contains,    ///< an element of the array at `path` equals values[0] (`element`: that field of an element)
+    lacks,       ///< not `contains`
     prefix,      ///< text that starts with values[0], byte by byte
     word_prefix, ///< an element of the array of words at `path` starts with values[0]
   };

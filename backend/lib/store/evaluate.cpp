@@ -192,7 +192,9 @@ bool matches(const predicate& condition, const document_value& document) {
     case kind::absent: return found == nullptr;
     case kind::prefix: return found && starts_with(*found, condition.values.front());
     case kind::contains:
-      return any_element(found, [&](const auto& one) { return element_is(one, condition.element, condition.values.front()); });
+    case kind::lacks:
+      return (condition.what == kind::contains) ==
+             any_element(found, [&](const auto& one) { return element_is(one, condition.element, condition.values.front()); });
     case kind::word_prefix:
       return any_element(found, [&](const auto& one) { return starts_with(one, condition.values.front()); });
     default: {

@@ -133,14 +133,25 @@ filter<document_at<Path...>> absent() {
   return filter<document_at<Path...>>{predicate{.what = predicate::kind::absent, .path = detail::path<Path...>::name()}};
 }
 
+namespace detail {
+template <auto... Path>
+auto about_elements(predicate::kind what, const typename element_path<Path...>::value& value) {
+  using where = element_path<Path...>;
+  return filter<typename where::array::root>{predicate{
+      .what = what, .path = where::array::name(), .element = where::element(), .values = {schema::to_document_value(value)}}};
+}
+}  // namespace detail
+
 /// Some element of an array is `value`, or, with a path into its elements, has it there.
 template <auto... Path>
 auto contains(const typename detail::element_path<Path...>::value& value) {
-  using where = detail::element_path<Path...>;
-  return filter<typename where::array::root>{predicate{.what = predicate::kind::contains,
-                                                       .path = where::array::name(),
-                                                       .element = where::element(),
-                                                       .values = {schema::to_document_value(value)}}};
+  return detail::about_elements<Path...>(predicate::kind::contains, value);
+}
+/// No element of an array is `value`, or has it there; also where there is no array: what is to be applied once is not yet in the
+/// list of what was applied.
+template <auto... Path>
+auto lacks(const typename detail::element_path<Path...>::value& value) {
+  return detail::about_elements<Path...>(predicate::kind::lacks, value);
 }
 
 /// Text that starts with `start`.

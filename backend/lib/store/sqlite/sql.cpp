@@ -62,7 +62,8 @@ class speller {
       case kind::everything: text() += "1"; return;
       case kind::all: joined(one, " AND ", top); return;
       case kind::any: joined(one, " OR ", false); return;
-      case kind::contains: contains(one); return;
+      case kind::contains:
+      case kind::lacks: contains(one); return;
       case kind::word_prefix: word_prefix(one); return;
       default: comparison(one, top); return;
     }
@@ -151,7 +152,8 @@ class speller {
 
   void contains(const predicate& one) {
     into_->restricted = true;
-    const std::string side = table_->elements_of(one.path, one.element);
+    const std::string side = one.what == kind::contains ? table_->elements_of(one.path, one.element) : std::string{};
+    if (one.what == kind::lacks) text() += "NOT ";
     if (!side.empty()) {
       text() += "_row IN (SELECT owner FROM " + side + " WHERE value = ";
     } else {
