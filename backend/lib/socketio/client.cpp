@@ -104,7 +104,7 @@ task<std::string> upgrade_to_websocket(tcp::socket& socket, std::string host, co
   }
 }
 
-task<> establish(std::shared_ptr<attempt> one, address to, const client_options& options, runtime::random& random) {
+task<> establish(std::shared_ptr<attempt> one, const address& to, const client_options& options, runtime::random& random) {
   co_await connect_tcp(one->socket, to);
   auto surplus = co_await upgrade_to_websocket(one->socket, to.host + ':' + to.port, options, random);
   co_await detail::await_ack([&](std::shared_ptr<detail::ack_wait> opened) {
@@ -127,18 +127,26 @@ client::~client() {
          [connection = connection_] { connection->close("io client disconnect", false); });
 }
 
-task<std::shared_ptr<client>> client::open(client_environment& in, std::string url, client_options options) {
+task<std::shared_ptr<client>> client::open(client_environment& in, std::string url) {
+  return open_with(in, std::move(url), std::make_shared<const client_options>());
+}
+
+task<std::shared_ptr<client>> client::open(client_environment& in, std::string url, const client_options& options) {
+  return open_with(in, std::move(url), std::make_shared<const client_options>(options));
+}
+
+task<std::shared_ptr<client>> client::open_with(client_environment& in, std::string url, std::shared_ptr<const client_options> options) {
   const auto to = parse_url(url);
   if (!to) throw std::invalid_argument{"not an address of the form http://host:port: " + url};
   const auto state = in.state_;
   const auto one = std::make_shared<attempt>(attempt{.socket = tcp::socket{state->io()->get_executor()},
-                                                     .connection = std::make_shared<detail::client_connection>(state, options)});
+                                                     .connection = std::make_shared<detail::client_connection>(state, *options)});
   runtime::timer limit{state->io()->get_executor(), state->time()};
-  limit.async_wait(state->time().steady() + options.connect_timeout, [one](bool fired) {
+  limit.async_wait(state->time().steady() + options->connect_timeout, [one](bool fired) {
     if (fired) one->time_out();
   });
   try {
-    co_await establish(one, *to, options, state->random());
+    co_await establish(one, *to, *options, state->random());
   } catch (...) {
     one->connection->close("transport error", false);
     if (one->timed_out) throw boost::system::system_error{asio::error::timed_out};
@@ -153,12 +161,23 @@ void client::close() { connection_->close("io client disconnect", true); }
 void client::drop() { connection_->close("transport close", false); }
 bool client::is_open() const noexcept { return connection_->is_open(); }
 
-task<joined_client> connect(client_environment& in, std::string url, std::string namespace_name, std::string auth, client_options options) {
+namespace {
+task<joined_client> join(task<std::shared_ptr<client>> opening, std::string namespace_name, std::string auth) {
   joined_client result;
-  result.connection = co_await client::open(in, std::move(url), std::move(options));
+  result.connection = co_await std::move(opening);
   result.socket = result.connection->of(namespace_name);
   co_await result.socket->connect(std::move(auth));
   co_return result;
+}
+}  // namespace
+
+task<joined_client> connect(client_environment& in, std::string url, std::string namespace_name, std::string auth) {
+  return join(client::open(in, std::move(url)), std::move(namespace_name), std::move(auth));
+}
+
+task<joined_client> connect(client_environment& in, std::string url, std::string namespace_name, std::string auth,
+                            const client_options& options) {
+  return join(client::open(in, std::move(url), options), std::move(namespace_name), std::move(auth));
 }
 
 }  // namespace nxg::socketio

@@ -88,7 +88,9 @@ class client : public std::enable_shared_from_this<client> {
 
   /// Opens a connection to `http://host:port` (or `ws://`). On the environment's executor. Throws
   /// `boost::system::system_error` (network, or `timed_out`) or `disconnected` (the answer is no Socket.IO server's).
-  [[nodiscard]] static task<std::shared_ptr<client>> open(client_environment& in, std::string url, client_options options = {});
+  /// Give options a name first: g++ 12 breaks temporary aggregates inside a `co_await` expression.
+  [[nodiscard]] static task<std::shared_ptr<client>> open(client_environment& in, std::string url);
+  [[nodiscard]] static task<std::shared_ptr<client>> open(client_environment& in, std::string url, const client_options& options);
 
   /// The socket of a namespace, made when asked for the first time.
   [[nodiscard]] std::shared_ptr<client_socket> of(const std::string& namespace_name);
@@ -100,6 +102,7 @@ class client : public std::enable_shared_from_this<client> {
   [[nodiscard]] bool is_open() const noexcept;
 
  private:
+  static task<std::shared_ptr<client>> open_with(client_environment& in, std::string url, std::shared_ptr<const client_options> options);
   std::shared_ptr<detail::client_connection> connection_;
 };
 
@@ -109,6 +112,8 @@ struct joined_client {
   std::shared_ptr<client_socket> socket;
 };
 [[nodiscard]] task<joined_client> connect(client_environment& in, std::string url, std::string namespace_name,
-                                          std::string auth = {}, client_options options = {});
+                                          std::string auth = std::string{});
+[[nodiscard]] task<joined_client> connect(client_environment& in, std::string url, std::string namespace_name, std::string auth,
+                                          const client_options& options);
 
 }  // namespace nxg::socketio
