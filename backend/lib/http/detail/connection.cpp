@@ -249,7 +249,7 @@ task<bool> connection::receive(asio::mutable_buffer into, std::size_t& count) {
 }
 
 bool connection::hand_over() {
-  if (!parser_.frame().asks_for_websocket || request_.refusal.has_value() || core_->draining) return false;
+  if (!parser_.frame().asks_for_websocket || unread_input_ || core_->draining) return false;
   if (parser_.frame().chunked || parser_.frame().content_length > 0) return false;
   auto& doors = core_->common->doors;
   const auto door = std::ranges::find_if(
