@@ -21,7 +21,12 @@ class protection {
       : cors_{std::move(cors)}, security_{std::move(security)} {
     any_origin_ = std::ranges::find(cors_.origins, "*") != cors_.origins.end();
     if (any_origin_ && cors_.origins.size() > 1) throw std::invalid_argument{"CORS: '*' stands alone, or not at all"};
-    if (security_.hsts.count() > 0) hsts_ = "max-age=" + std::to_string(security_.hsts.count()) + "; includeSubDomains";
+    if (security_.hsts.count() > 0) {
+      always_.add("Strict-Transport-Security", "max-age=" + std::to_string(security_.hsts.count()) + "; includeSubDomains");
+    }
+    always_.add("X-Content-Type-Options", "nosniff");
+    always_.add("X-Frame-Options", "DENY");
+    always_.add("Referrer-Policy", "no-referrer");
   }
 
   [[nodiscard]] bool is_preflight(const request& incoming) const {
@@ -42,10 +47,7 @@ class protection {
 
   void protect(const request& incoming, response& answer) const {
     auto& headers = answer.headers;
-    if (!hsts_.empty()) headers.add("Strict-Transport-Security", hsts_);
-    headers.add("X-Content-Type-Options", "nosniff");
-    headers.add("X-Frame-Options", "DENY");
-    headers.add("Referrer-Policy", "no-referrer");
+    headers.append(always_);
     if (!headers.contains("Content-Security-Policy")) {
       headers.add("Content-Security-Policy", security_.content_security_policy);
     }
@@ -75,7 +77,7 @@ class protection {
   cors_options cors_;
   security_header_options security_;
   bool any_origin_ = false;
-  std::string hsts_;
+  header_fields always_;
 };
 
 }  // namespace

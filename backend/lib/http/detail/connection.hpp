@@ -59,6 +59,7 @@ class connection final : public std::enable_shared_from_this<connection>,
   task<bool> write_rest(std::string_view head, std::string_view content, std::size_t written);
   task<> linger();
 
+  [[nodiscard]] bool has_body() const noexcept;
   void enter(phase next, std::chrono::milliseconds limit);
   void phase_expired();
   void begin_request();
