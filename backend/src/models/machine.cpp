@@ -12,7 +12,7 @@ store::declaration<machine> declare(store::tag<machine>) {
           .erased = not_erased("an erased member's visit has ended, and with it the link"),
           .kept = kept_for_good("workouts refer to it"),
           .indexes = {index_of<machine>("one_machine_per_member").on<&machine::link, &machine_link::member_id>().unique(),
-                      index_of<machine>("name").on<&machine::branch_id>().on<&machine::name>().unique(),
+                      index_of<machine>("by_branch").on<&machine::branch_id>().on<&machine::name>(),
                       index_of<machine>("qr_code").on<&machine::qr_code>().unique(),
                       index_of<machine>("by_link_expiry").on<&machine::link, &machine_link::expires_at>(),
                       index_of<machine>("by_link_since").on<&machine::link, &machine_link::since>(),

@@ -26,6 +26,13 @@ task<std::vector<machine>> machine_repository::of_branch(uuid branch) {
   co_return std::move(found.items);
 }
 
+task<machine> machine_repository::set_condition(uuid id, uuid branch, machine_condition condition, instant at) {
+  return machines_.update_get_after(id, change<machine>()
+                                            .set<&machine::condition>(condition)
+                                            .set<&machine::status_since>(at)
+                                            .emit(machine_status_changed{id, branch, at}));
+}
+
 task<machine> machine_repository::set_secret(uuid id, std::string secret_hash) {
   return machines_.update_get_after(id, change<machine>().set<&machine::secret_hash>(secret_hash).inc<&machine::secret_version>(1));
 }

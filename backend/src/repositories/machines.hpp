@@ -15,7 +15,7 @@ class machine_repository {
  public:
   explicit machine_repository(store::database& in) : machines_{in} {}
 
-  /// Throws a duplicate of "name" (within the branch), "qr_code", or "id".
+  /// Throws a duplicate of "qr_code", or "id".
   task<void> insert(machine made) { return machines_.insert(std::move(made)); }
   task<std::optional<machine>> find(uuid id) { return machines_.find(id); }
   task<std::optional<machine>> find_by_code(std::string qr_code);
@@ -24,6 +24,7 @@ class machine_repository {
   /// Of a branch by name, at most 1,000.
   task<std::vector<machine>> of_branch(uuid branch);
 
+  task<machine> set_condition(uuid id, uuid branch, machine_condition condition, instant at);
   task<machine> set_secret(uuid id, std::string secret_hash);
 
   /// Puts the link into a machine that is in service and has none, or one that ran out before `now`. False when that

@@ -43,7 +43,7 @@ struct sample_reading {
   static constexpr std::string_view schema_name = "Sample";
   static constexpr std::string_view description =
       "One moment of a machine. Number samples from 1 in each epoch, without holes, and keep each until it is acknowledged.";
-  static constexpr schema::notes descriptions = {
+  static constexpr schema::note descriptions[] = {
       {"seq", "From 1 in each epoch, rising by 1."},
       {"at", "The machine's clock."},
       {"link_id", "The link the machine was given; leave it out when it has none."},
@@ -88,7 +88,7 @@ struct ack {
   std::optional<std::int64_t> retry_after_ms;
 
   static constexpr std::string_view schema_name = "SampleAck";
-  static constexpr schema::notes descriptions = {
+  static constexpr schema::note descriptions[] = {
       {"through", "Every sample up to this seq may be forgotten: it is durable, or refused."},
       {"refused", "Final; do not send these again."},
       {"retry_after_ms", "Present when something was not taken: wait that long, then send again from `through` + 1."},
@@ -119,7 +119,7 @@ struct sample_shown {
   std::optional<std::int32_t> clock_offset_ms;
 
   static constexpr std::string_view schema_name = "WorkoutSample";
-  static constexpr schema::notes descriptions = {
+  static constexpr schema::note descriptions[] = {
       {"flags", "What was odd about it; absent when nothing was."},
       {"clock_offset_ms", "The server's clock minus the machine's; absent while they agree to a second."},
   };

@@ -1,0 +1,250 @@
+#include "gym.hpp"
+
+#include "services/api_error.hpp"
+
+#include <gmock/gmock.h>
+
+namespace nxg::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+class floor : public ::testing::Test {
+ protected:
+  folder where;
+  runtime::clock time{runtime::clock::mode::adjustable};
+  process here{where.path(), time};
+  branch at = here.open_branch();
+  machine on = here.enrol(at);
+  uuid member = here.new_member();
+
+  uuid link(const uuid& who, const machine& which) { return here.run(here.links.link(who, {which.id, {}}, here.new_id())).link.link_id; }
+  machine now(const machine& which) { return here.run(here.machines.find(which.id)).value(); }
+  template <class Call>
+  std::string refusal_of(Call call) {
+    try {
+      here.run(call());
+    } catch (const api_error& error) {
+      return std::string{name_of(error.code())};
+    }
+    return "none";
+  }
+  std::string linking(const uuid& who, const machine& which) {
+    return refusal_of([&] { return here.links.link(who, {which.id, {}}, here.new_id()); });
+  }
+};
+
+TEST_F(floor, a_link_needs_a_visit_in_the_machines_branch) {
+  EXPECT_EQ(linking(member, on), "visit_required");
+  here.check_in(member, here.open_branch());
+  EXPECT_EQ(linking(member, on), "machine_in_other_branch");
+}
+
+TEST_F(floor, one_machine_per_member_and_one_member_per_machine) {
+  const auto other = here.enrol(at, machine_class::rower, "Rower");
+  const auto second = here.new_member();
+  here.check_in(member, at);
+  here.check_in(second, at);
+  const auto made = link(member, on);
+  EXPECT_EQ(link(member, on), made) << "the same again";
+  EXPECT_EQ(linking(second, on), "machine_in_use");
+  EXPECT_EQ(linking(member, other), "member_already_linked");
+  EXPECT_EQ(status_of(now(on), time.now()), machine_status::occupied);
+}
+
+TEST_F(floor, of_many_who_link_at_once_one_gets_the_machine) {
+  std::vector<uuid> members;
+  for (int i = 0; i < 8; ++i) {
+    members.push_back(here.new_member());
+    here.check_in(members.back(), at);
+  }
+  std::vector<std::future<link_service::linked>> tries;
+  for (const auto& one : members) {
+    tries.push_back(boost::asio::co_spawn(here.io, here.links.link(one, {on.id, {}}, here.new_id()), boost::asio::use_future));
+  }
+  int got = 0;
+  for (auto& one : tries) {
+    here.turn_until([&] { return one.wait_for(0s) == std::future_status::ready; });
+    try {
+      one.get();
+      ++got;
+    } catch (const api_error& error) {
+      EXPECT_EQ(name_of(error.code()), "machine_in_use");
+    }
+  }
+  EXPECT_EQ(got, 1);
+}
+
+TEST_F(floor, a_machine_is_told_an_alias_and_watchers_never_who_trains) {
+  here.check_in(member, at);
+  link(member, on);
+  here.settle();
+  ASSERT_THAT(here.live.of("machine:linked"), SizeIs(1));
+  ASSERT_FALSE(here.live.of("machine:status").empty());
+  for (const auto& one : here.live.all()) {
+    if (one.to.starts_with("machine:") || one.to.starts_with("branch:")) EXPECT_THAT(one.json, Not(HasSubstr(member.to_string()))) << one.event;
+  }
+}
+
+TEST_F(floor, an_idle_link_ends_and_its_workout_with_it) {
+  here.check_in(member, at);
+  const auto made = link(member, on);
+  time.advance(11min);
+  EXPECT_EQ(here.run(here.links.release_expired()), 1U);
+  EXPECT_FALSE(now(on).link);
+  const auto of = here.run(here.workouts_kept.find(made));
+  EXPECT_EQ(of->state, workout_state::closing);
+  EXPECT_EQ(of->end_reason, link_end::idle);
+  EXPECT_EQ(linking(member, on), "none");
+}
+
+TEST_F(floor, a_link_that_ran_out_is_in_nobodys_way_even_before_the_sweep) {
+  const auto second = here.new_member();
+  here.check_in(member, at);
+  const auto made = link(member, on);
+  time.advance(11min);
+  here.check_in(second, at);
+  EXPECT_EQ(linking(second, on), "none");
+  EXPECT_EQ(here.run(here.workouts_kept.find(made))->state, workout_state::closing);
+}
+
+TEST_F(floor, a_claim_its_visit_does_not_name_is_released) {
+  const auto during = here.check_in(member, at);
+  const machine_link half{here.new_id(), member, during.id, "Athlete", time.now(), time.now() + 10min};
+  ASSERT_TRUE(here.run(here.machines.claim(on.id, at.id, half, time.now())));
+  here.settle();
+  EXPECT_EQ(here.run(here.links.release_abandoned()), 0U) << "it may still be under way";
+  time.advance(11s);
+  EXPECT_EQ(here.run(here.links.release_abandoned()), 1U);
+  EXPECT_FALSE(now(on).link);
+  EXPECT_FALSE(here.run(here.workouts_kept.find(half.link_id)));
+}
+
+TEST_F(floor, a_workout_is_written_even_if_the_process_died_after_the_visit_was) {
+  const auto during = here.check_in(member, at);
+  const machine_link made{here.new_id(), member, during.id, "Athlete", time.now(), time.now() + 10min};
+  ASSERT_TRUE(here.run(here.visits_kept.set_link(during.id, {made.link_id, on.id, on.name, time.now()})));
+  ASSERT_TRUE(here.run(here.machines.claim(on.id, at.id, made, time.now())));
+  here.settle();
+  EXPECT_TRUE(here.run(here.workouts_kept.find(made.link_id)));
+}
+
+TEST_F(floor, unlinking_twice_gives_the_same_answer_and_others_may_not) {
+  const auto stranger = here.new_member();
+  here.check_in(member, at);
+  const auto made = link(member, on);
+  const auto unlinking = [&](const uuid& who, role as) { return here.links.unlink({who, as, {}, {}}, on.id); };
+  EXPECT_EQ(refusal_of([&] { return unlinking(stranger, role::member); }), "machine_not_linked");
+  EXPECT_EQ(refusal_of([&] { return unlinking(stranger, role::staff); }), "machine_not_linked") << "staff of another branch";
+  EXPECT_EQ(here.run(unlinking(member, role::member)).id, made);
+  EXPECT_EQ(here.run(unlinking(member, role::member)).id, made);
+}
+
+TEST_F(floor, staff_of_the_branch_and_the_machine_itself_may_unlink) {
+  here.check_in(member, at);
+  link(member, on);
+  here.run(here.links.unlink({here.new_id(), role::staff, {}, {at.id}}, on.id));
+  EXPECT_FALSE(now(on).link);
+  link(member, on);
+  here.run(here.links.unlink({on.id, role::machine, {}, {at.id}}, on.id));
+  EXPECT_FALSE(now(on).link);
+}
+
+TEST_F(floor, checking_out_ends_the_link) {
+  here.check_in(member, at);
+  const auto made = link(member, on);
+  const auto ended = here.run(here.visits.end(member, time.now()));
+  EXPECT_EQ(ended.made.state, visit_state::completed);
+  ASSERT_TRUE(ended.workout);
+  EXPECT_EQ(ended.workout->id, made);
+  EXPECT_FALSE(now(on).link);
+  EXPECT_EQ(refusal_of([&] { return here.visits.end(member, time.now() + 1s); }), "visit_not_found");
+}
+
+TEST_F(floor, one_visit_at_a_time) {
+  here.check_in(member, at);
+  EXPECT_EQ(refusal_of([&]() -> task<visit> {
+              const caller screen{here.new_id(), role::screen, {}, {at.id}};
+              const auto code = co_await here.visits.code(screen, at.id);
+              co_return co_await here.visits.start(member, code.token, here.new_id());
+            }),
+            "visit_active");
+  here.run(here.visits.end(member, time.now()));
+  here.check_in(member, at);
+}
+
+TEST_F(floor, a_code_is_taken_once_by_each_member_and_for_a_minute) {
+  const caller screen{here.new_id(), role::screen, {}, {at.id}};
+  const auto code = here.run(here.visits.code(screen, at.id));
+  const auto second = here.new_member();
+  here.run(here.visits.start(member, code.token, here.new_id()));
+  here.run(here.visits.start(second, code.token, here.new_id()));
+  here.run(here.visits.end(member, time.now()));
+  EXPECT_EQ(refusal_of([&] { return here.visits.start(member, code.token, here.new_id()); }), "check_in_code_used");
+  const auto next = here.run(here.visits.code(screen, at.id));
+  time.advance(61s);
+  EXPECT_EQ(refusal_of([&] { return here.visits.start(member, next.token, here.new_id()); }), "check_in_code_expired");
+}
+
+TEST_F(floor, a_repeated_check_in_is_the_same_visit) {
+  const caller screen{here.new_id(), role::screen, {}, {at.id}};
+  const auto code = here.run(here.visits.code(screen, at.id));
+  const auto id = here.new_id();
+  EXPECT_EQ(here.run(here.visits.start(member, code.token, id)).id, id);
+  EXPECT_EQ(here.run(here.visits.start(member, code.token, id)).id, id);
+}
+
+TEST_F(floor, refuses_codes_that_are_not_of_a_branch) {
+  const caller screen{here.new_id(), role::screen, {}, {at.id}};
+  auto code = here.run(here.visits.code(screen, at.id)).token;
+  code[150] = code[150] == 'A' ? 'B' : 'A';
+  for (const auto& bad : {code, std::string{"nonsense"}, std::string(200, 'A'), std::string{}}) {
+    EXPECT_EQ(refusal_of([&] { return here.visits.start(member, bad, here.new_id()); }), "check_in_code_invalid") << bad;
+  }
+  const caller elsewhere{here.new_id(), role::screen, {}, {here.new_id()}};
+  EXPECT_EQ(refusal_of([&] { return here.visits.code(elsewhere, at.id); }), "branch_not_found");
+}
+
+TEST_F(floor, the_clock_ends_a_visit_at_its_time_and_frees_the_machine) {
+  const auto during = here.check_in(member, at);
+  const auto made = link(member, on);
+  time.advance(4h + 10min);
+  EXPECT_EQ(here.run(here.visits.end_due()), 1U);
+  const auto ended = here.run(here.visits_kept.find(during.id));
+  EXPECT_EQ(ended->state, visit_state::expired);
+  EXPECT_EQ(ended->check_out_at, during.check_in_at + 4h);
+  EXPECT_FALSE(now(on).link);
+  EXPECT_NE(here.run(here.workouts_kept.find(made))->state, workout_state::live);
+}
+
+TEST_F(floor, a_machine_that_falls_silent_is_offline_until_it_is_heard_again) {
+  EXPECT_EQ(status_of(now(on), time.now()), machine_status::offline);
+  const auto first = here.run(here.presence.connected(on.id));
+  EXPECT_EQ(status_of(now(on), time.now()), machine_status::available);
+  time.advance(44s);
+  EXPECT_EQ(here.run(here.presence.mark_offline()), 0U);
+  here.run(here.presence.heartbeat(on.id, first.connection, "1.2"));
+  time.advance(44s);
+  EXPECT_EQ(here.run(here.presence.mark_offline()), 0U);
+  time.advance(2s);
+  EXPECT_EQ(here.run(here.presence.mark_offline()), 1U);
+  EXPECT_EQ(status_of(now(on), time.now()), machine_status::offline);
+  here.run(here.presence.heartbeat(on.id, first.connection, {}));
+  EXPECT_EQ(status_of(now(on), time.now()), machine_status::available);
+  EXPECT_EQ(now(on).firmware, "1.2");
+}
+
+TEST_F(floor, the_newest_connection_of_a_machine_wins) {
+  const auto first = here.run(here.presence.connected(on.id));
+  const auto second = here.run(here.presence.connected(on.id));
+  EXPECT_EQ(second.connection, first.connection + 1);
+  EXPECT_FALSE(here.run(here.presence.heartbeat(on.id, first.connection, {})));
+  EXPECT_TRUE(here.run(here.presence.heartbeat(on.id, second.connection, {})));
+}
+
+}  // namespace
+}  // namespace nxg::testing

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "schema/problems.hpp"
+#include "services/api_error.hpp"
+#include "socketio/payload.hpp"
+#include "socketio/server.hpp"
+#include "telemetry/log.hpp"
+
+#include <exception>
+#include <string>
+
+namespace nxg::realtime {
+
+/// What an event is answered with when it is refused: `success` false, then the same `code`, `detail` and `errors` the
+/// HTTP API would give, and `retryAfterMs` where trying again makes sense.
+[[nodiscard]] std::string refusal_json(const api_error& error);
+[[nodiscard]] std::string refusal_json(const schema::invalid& error);
+/// Of anything caught: what is not meant for the caller is logged, and the answer does not explain itself.
+[[nodiscard]] std::string refusal_json(const std::exception_ptr& error, const telemetry::logger& log);
+
+/// The same as a refusal at the handshake; its message is the code.
+[[nodiscard]] socketio::refused handshake_refusal(const std::exception_ptr& error, const telemetry::logger& log);
+
+}  // namespace nxg::realtime

@@ -1,0 +1,221 @@
+#include "realtime/connections.hpp"
+
+#include "realtime/answers.hpp"
+#include "runtime/timer.hpp"
+#include "schema/json.hpp"
+#include "services/accounts/errors.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace nxg::realtime {
+namespace {
+
+struct token_message {
+  std::string token;
+};
+BOOST_DESCRIBE_STRUCT(token_message, (), (token))
+
+struct renewed {
+  bool success = true;
+  instant expires_at{};
+};
+BOOST_DESCRIBE_STRUCT(renewed, (), (success, expires_at))
+
+/// A revocation may reach us a little after the token that replaced the revoked one.
+constexpr std::chrono::seconds clock_slack{2};
+
+}  // namespace
+
+std::chrono::milliseconds message_allowance::take(steady_instant now) {
+  if (at_) left_ = std::min(burst, left_ + std::chrono::duration<double>(now - *at_).count() * per_second);
+  at_ = now;
+  left_ -= 1;
+  if (left_ >= 1) return std::chrono::milliseconds{0};
+  return std::chrono::milliseconds{static_cast<std::int64_t>((1 - left_) / per_second * 1'000) + 1};
+}
+
+connection& connection_of(socketio::socket& socket) { return *socket.data_as<shared_connection>(); }
+
+struct token_watch::state : std::enable_shared_from_this<state> {
+  state(executor on, runtime::clock& clock) : where{std::move(on)}, time{clock}, timer{where, clock} {}
+
+  struct entry {
+    std::weak_ptr<socketio::socket> socket;
+    uuid principal;
+    uuid session;
+    instant expires_at{};
+    instant authenticated_at{};
+  };
+
+  executor where;
+  runtime::clock& time;
+  runtime::timer timer;  // on `where` only
+  std::mutex mutex;
+  std::unordered_map<std::string, entry> sockets;
+  std::multimap<instant, std::string> by_expiry;
+  bool stopped = false;
+
+  static void end(const std::weak_ptr<socketio::socket>& which, std::string_view event, const std::string& told) {
+    if (const auto socket = which.lock()) {
+      socket->emit(event, socketio::payload{told});
+      socket->disconnect();
+    }
+  }
+
+  void put(const std::string& id, entry one) {
+    bool earliest = false;
+    {
+      const std::scoped_lock lock{mutex};
+      take_out(id);
+      const auto place = by_expiry.emplace(one.expires_at, id);
+      earliest = place == by_expiry.begin();
+      sockets.insert_or_assign(id, std::move(one));
+    }
+    if (earliest) boost::asio::post(where, [self = shared_from_this()] { self->arm(); });
+  }
+
+  /// Under the mutex.
+  void take_out(const std::string& id) {
+    const auto found = sockets.find(id);
+    if (found == sockets.end()) return;
+    const auto [begin, finish] = by_expiry.equal_range(found->second.expires_at);
+    const auto place = std::find_if(begin, finish, [&](const auto& one) { return one.second == id; });
+    if (place != finish) by_expiry.erase(place);
+    sockets.erase(found);
+  }
+
+  void arm() {
+    std::optional<instant> next;
+    {
+      const std::scoped_lock lock{mutex};
+      if (!stopped && !by_expiry.empty()) next = by_expiry.begin()->first;
+    }
+    if (!next) return;
+    const auto wait = std::max(*next - time.now(), std::chrono::milliseconds{0});
+    timer.async_wait(time.steady() + wait, [weak = weak_from_this()](bool due) {
+      const auto self = weak.lock();
+      if (!self || !due) return;
+      self->expire();
+      self->arm();
+    });
+  }
+
+  void expire() {
+    std::vector<entry> ended;
+    {
+      const std::scoped_lock lock{mutex};
+      const auto now = time.now();
+      while (!by_expiry.empty() && by_expiry.begin()->first <= now) {
+        const auto found = sockets.find(by_expiry.begin()->second);
+        if (found != sockets.end()) {
+          ended.push_back(std::move(found->second));
+          sockets.erase(found);
+        }
+        by_expiry.erase(by_expiry.begin());
+      }
+    }
+    const auto told = refusal_json(token_expired());
+    for (const auto& one : ended) end(one.socket, "token_expired", told);
+  }
+
+  void revoke(const revocation& made) {
+    std::vector<entry> ended;
+    {
+      const std::scoped_lock lock{mutex};
+      std::vector<std::string> ids;
+      for (const auto& [id, one] : sockets) {
+        const bool meant = made.what == revoked_thing::session
+                               ? one.session == made.subject
+                               : one.principal == made.subject && one.authenticated_at <= made.revoked_at + clock_slack;
+        if (meant) ids.push_back(id);
+      }
+      for (const auto& id : ids) {
+        ended.push_back(sockets.at(id));
+        take_out(id);
+      }
+    }
+    const auto told = refusal_json(token_revoked());
+    for (const auto& one : ended) end(one.socket, "token_revoked", told);
+  }
+};
+
+token_watch::token_watch(executor where, runtime::clock& time, revocation_list& revocations)
+    : state_{std::make_shared<state>(std::move(where), time)} {
+  revocations.on_revoked([weak = std::weak_ptr{state_}](const revocation& made) {
+    if (const auto self = weak.lock()) self->revoke(made);
+  });
+}
+
+token_watch::~token_watch() = default;
+
+void token_watch::watch(const std::shared_ptr<socketio::socket>& socket, const http::principal& who, instant authenticated_at) {
+  state_->put(socket->id(), {socket, who.id, who.session, who.expires_at, authenticated_at});
+}
+
+void token_watch::forget(const std::string& socket_id) {
+  const std::scoped_lock lock{state_->mutex};
+  state_->take_out(socket_id);
+}
+
+void token_watch::stop() {
+  {
+    const std::scoped_lock lock{state_->mutex};
+    state_->stopped = true;
+  }
+  boost::asio::post(state_->where, [self = state_] { self->timer.cancel(); });
+}
+
+task<shared_principal> principal_of(token_service& tokens, std::size_t core, std::string json) {
+  auto message = schema::from_json<token_message>(json, schema::unknown::ignored);
+  if (auto known = tokens.recall(core, message.token)) co_return known;
+  co_return co_await tokens.verify(core, std::move(message.token));
+}
+
+namespace {
+
+/// Handlers of one namespace; alive as long as the namespace.
+class renewal {
+ public:
+  renewal(token_service& tokens, token_watch& watch, runtime::clock& time, telemetry::logger log)
+      : tokens_{tokens}, watch_{watch}, time_{time}, log_{std::move(log)} {}
+
+  task<> renew(std::shared_ptr<socketio::socket> socket, socketio::event_args args) const {
+    std::string answer;
+    try {
+      auto who = co_await principal_of(tokens_, socket->core(), std::string{args[0]});
+      auto& known = connection_of(*socket);
+      if (who->id != known.who->id || who->role != known.who->role) throw forbidden("The new token must be of the same account.");
+      known.who = who;
+      known.authenticated_at = time_.now();
+      watch_.watch(socket, *who, known.authenticated_at);
+      answer = schema::to_json(renewed{true, who->expires_at});
+    } catch (...) {
+      answer = refusal_json(std::current_exception(), log_);
+    }
+    args.ack(answer);
+  }
+
+ private:
+  token_service& tokens_;
+  token_watch& watch_;
+  runtime::clock& time_;
+  telemetry::logger log_;
+};
+
+}  // namespace
+
+void add_renewal(socketio::name_space& to, token_service& tokens, token_watch& watch, runtime::clock& time, telemetry::logger log) {
+  const auto shared = std::make_shared<const renewal>(tokens, watch, time, std::move(log));
+  to.on("auth:renew", [shared](std::shared_ptr<socketio::socket> socket, socketio::event_args args) {
+    return shared->renew(std::move(socket), std::move(args));
+  });
+}
+
+}  // namespace nxg::realtime

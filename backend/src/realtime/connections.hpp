@@ -1,0 +1,73 @@
+#pragma once
+
+#include "http/principal.hpp"
+#include "models/role.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/task.hpp"
+#include "services/accounts/revocations.hpp"
+#include "services/accounts/tokens.hpp"
+#include "services/telemetry/intake.hpp"
+#include "socketio/server.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace nxg::realtime {
+
+/// Messages a machine may send: 20 a second, 100 at once. Local to its connection.
+class message_allowance {
+ public:
+  static constexpr double per_second = 20;
+  static constexpr double burst = 100;
+
+  /// Takes one message; how long nothing more should be read, zero while the allowance lasts.
+  std::chrono::milliseconds take(steady_instant now);
+
+ private:
+  double left_ = burst;
+  std::optional<steady_instant> at_;
+};
+
+/// What we know of a socket: its `data`. On the socket's core only.
+struct connection {
+  shared_principal who;
+  instant authenticated_at{};
+  /// Of a machine.
+  std::shared_ptr<samples::stream> stream;
+  std::int64_t number = 0;
+  message_allowance allowance;
+
+  [[nodiscard]] role caller_role() const noexcept { return static_cast<role>(who->role); }
+};
+using shared_connection = std::shared_ptr<connection>;
+
+[[nodiscard]] connection& connection_of(socketio::socket& socket);
+
+/// Ends sockets whose token expired or was revoked. Thread-safe.
+class token_watch {
+ public:
+  /// `where`: a core for the timer. All outlive the threads.
+  token_watch(executor where, runtime::clock& time, revocation_list& revocations);
+  ~token_watch();
+  token_watch(const token_watch&) = delete;
+  token_watch& operator=(const token_watch&) = delete;
+
+  /// Also with another token of the same principal: it lives as long as that one.
+  void watch(const std::shared_ptr<socketio::socket>& socket, const http::principal& who, instant authenticated_at);
+  void forget(const std::string& socket_id);
+  void stop();
+
+ private:
+  struct state;
+  std::shared_ptr<state> state_;
+};
+
+/// Verifies the token of a handshake or a renewal: `{"token": "…"}`. Throws `api_error` and `schema::invalid`.
+task<shared_principal> principal_of(token_service& tokens, std::size_t core, std::string json);
+
+/// `auth:renew`: a new token of the same principal keeps the socket open.
+void add_renewal(socketio::name_space& to, token_service& tokens, token_watch& watch, runtime::clock& time, telemetry::logger log);
+
+}  // namespace nxg::realtime

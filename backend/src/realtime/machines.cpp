@@ -1,0 +1,234 @@
+#include "realtime/answers.hpp"
+#include "realtime/channel.hpp"
+#include "realtime/namespaces.hpp"
+#include "runtime/timer.hpp"
+#include "schema/json.hpp"
+#include "services/machines/views.hpp"
+#include "services/telemetry/messages.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <exception>
+#include <mutex>
+#include <unordered_map>
+
+namespace nxg::realtime {
+namespace {
+
+using socketio::event_args;
+using shared_socket = std::shared_ptr<socketio::socket>;
+
+struct branch_choice {
+  uuid branch_id;
+};
+BOOST_DESCRIBE_STRUCT(branch_choice, (), (branch_id))
+
+struct branch_snapshot {
+  std::vector<machine_availability> machines;
+};
+BOOST_DESCRIBE_STRUCT(branch_snapshot, (), (machines))
+
+struct done {
+  bool success = true;
+};
+BOOST_DESCRIBE_STRUCT(done, (), (success))
+
+/// Which connection of a machine is the newest in this process. Across processes heartbeats tell.
+class newest_connections {
+ public:
+  /// Who has to go: the one before, or this one when it is the older.
+  shared_socket replace(const uuid& machine, const shared_socket& socket, std::int64_t number) {
+    const std::scoped_lock lock{mutex_};
+    auto& known = machines_[machine];
+    auto before = known.socket.lock();
+    if (before && known.number > number) return socket;
+    known = {socket, number};
+    return before;
+  }
+  void forget(const uuid& machine, std::int64_t number) {
+    const std::scoped_lock lock{mutex_};
+    const auto found = machines_.find(machine);
+    if (found != machines_.end() && found->second.number == number) machines_.erase(found);
+  }
+
+ private:
+  struct entry {
+    std::weak_ptr<socketio::socket> socket;
+    std::int64_t number = 0;
+  };
+  std::mutex mutex_;
+  std::unordered_map<uuid, entry> machines_;
+};
+
+class machine_namespace : public std::enable_shared_from_this<machine_namespace> {
+ public:
+  explicit machine_namespace(const parts& with) : with_{with} {}
+
+  task<socketio::authentication> let_in(std::shared_ptr<const socketio::handshake> from) {
+    socketio::authentication answer;
+    try {
+      auto who = co_await principal_of(with_.tokens, from->request->core, from->auth);
+      auto known = std::make_shared<connection>();
+      known->who = who;
+      known->authenticated_at = with_.time.now();
+      socketio::accepted in;
+      if (known->caller_role() == role::machine) {
+        const auto where = co_await boost::asio::this_coro::executor;
+        const auto now = co_await with_.presence.connected(who->id);
+        known->number = now.connection;
+        known->stream = co_await with_.intake.open(who->id, where);
+        in.rooms.push_back(machine_room(who->id));
+      }
+      in.data = std::move(known);
+      answer = std::move(in);
+    } catch (...) {
+      answer = handshake_refusal(std::current_exception(), with_.log);
+    }
+    co_return answer;
+  }
+
+  void connected(const shared_socket& socket) {
+    const auto& known = connection_of(*socket);
+    with_.watch.watch(socket, *known.who, known.authenticated_at);
+    if (known.caller_role() != role::machine) return;
+    const auto superseded = newest_.replace(known.who->id, socket, known.number);
+    if (superseded) superseded->disconnect();
+  }
+
+  void gone(const shared_socket& socket) {
+    with_.watch.forget(socket->id());
+    const auto& known = connection_of(*socket);
+    if (known.caller_role() == role::machine) newest_.forget(known.who->id, known.number);
+  }
+
+  /// In place, without a coroutine: this runs for every sample.
+  void samples_came(const shared_socket& socket, event_args args, bool single) {
+    auto& known = connection_of(*socket);
+    if (known.caller_role() != role::machine) {
+      args.ack(refusal_json(forbidden("Only machines send samples.")));
+      return;
+    }
+    slow_down(socket, known);
+    try {
+      if (args[0].size() > samples::max_bytes) throw schema::invalid{"too_long", "a message may have 1 MiB at most"};
+      const auto offset = known.stream->clock_offset_ms();
+      auto message = single ? samples::parse_single(args[0], offset) : samples::parse_batch(args[0], offset);
+      known.stream->offer(std::move(message),
+                          [reply = args.take_ack()](const samples::ack& answered) mutable { reply(schema::to_json(answered)); });
+    } catch (const schema::invalid& error) {
+      args.ack(refusal_json(error));
+    } catch (...) {
+      args.ack(refusal_json(std::current_exception(), with_.log));
+    }
+  }
+
+  task<> heartbeat(shared_socket socket, event_args args) {
+    std::string answer;
+    bool superseded = false;
+    try {
+      const auto machine = require_machine(*socket);
+      const auto report = schema::from_json<heartbeat_report>(args[0], schema::unknown::ignored);
+      const auto received = with_.time.now();
+      if (report.at) with_.intake.measured_clock(machine, *report.at, received);
+      std::optional<std::string> firmware;
+      if (report.firmware) firmware = report.firmware->value();
+      const auto now = co_await with_.presence.heartbeat(machine, connection_of(*socket).number, std::move(firmware));
+      superseded = !now;
+      if (now) answer = schema::to_json(heartbeat_answer_for(*now, with_.time.now()));
+    } catch (...) {
+      answer = refusal_json(std::current_exception(), with_.log);
+    }
+    if (superseded) {
+      socket->disconnect();
+      co_return;
+    }
+    args.ack(answer);
+  }
+
+  task<> maintenance(shared_socket socket, event_args args) {
+    std::string answer;
+    try {
+      const auto machine = require_machine(*socket);
+      auto report = schema::from_json<upkeep_report>(args[0]);
+      co_await with_.upkeep.report(machine, std::move(report));
+      answer = schema::to_json(done{});
+    } catch (...) {
+      answer = refusal_json(std::current_exception(), with_.log);
+    }
+    args.ack(answer);
+  }
+
+  task<> subscribe(shared_socket socket, event_args args) {
+    std::string answer;
+    try {
+      const auto branch = require_watcher(*socket, args);
+      // Into the room first: what changes while the snapshot is read is told as well.
+      socket->join(branch_room(branch));
+      branch_snapshot snapshot;
+      const auto machines = co_await with_.machines.of_branch(branch);
+      for (const auto& one : machines) snapshot.machines.push_back(availability_of(one, with_.time.now()));
+      answer = schema::to_json(snapshot);
+    } catch (...) {
+      answer = refusal_json(std::current_exception(), with_.log);
+    }
+    args.ack(answer);
+  }
+
+  void unsubscribe(const shared_socket& socket, event_args args) {
+    try {
+      socket->leave(branch_room(require_watcher(*socket, args)));
+      args.ack(schema::to_json(done{}));
+    } catch (...) {
+      args.ack(refusal_json(std::current_exception(), with_.log));
+    }
+  }
+
+ private:
+  static uuid require_machine(socketio::socket& socket) {
+    const auto& known = connection_of(socket);
+    if (known.caller_role() != role::machine) throw forbidden("Only machines may say that.");
+    return known.who->id;
+  }
+
+  /// Any member may watch any branch, as they may check in at any; devices may not.
+  static uuid require_watcher(socketio::socket& socket, const event_args& args) {
+    const auto is = connection_of(socket).caller_role();
+    if (is == role::machine || is == role::screen) throw forbidden("Branches are watched by people.");
+    return schema::from_json<branch_choice>(args[0]).branch_id;
+  }
+
+  /// A machine that sends too fast is not refused but read more slowly; its samples wait where they are safe.
+  void slow_down(const shared_socket& socket, connection& known) {
+    const auto wait = known.allowance.take(with_.time.steady());
+    if (wait.count() == 0) return;
+    boost::asio::co_spawn(socket->get_executor(), hold(with_.time, socket->pause_reading(), wait), boost::asio::detached);
+  }
+  static task<> hold(runtime::clock& time, socketio::read_pause pause, std::chrono::milliseconds wait) {
+    co_await runtime::sleep_for(time, wait);
+    pause.release();
+  }
+
+  parts with_;
+  newest_connections newest_;
+};
+
+}  // namespace
+
+void declare_machines(socketio::server& server, const parts& with) {
+  const auto shared = std::make_shared<machine_namespace>(with);
+  auto& in = server.namespace_("/machines");
+  in.authenticate([shared](std::shared_ptr<const socketio::handshake> from) { return shared->let_in(std::move(from)); });
+  in.on_connect([shared](shared_socket socket) { shared->connected(socket); });
+  in.on_disconnect([shared](shared_socket socket, socketio::close_reason) { shared->gone(socket); });
+  in.on("telemetry", [shared](const shared_socket& socket, event_args args) { shared->samples_came(socket, std::move(args), true); });
+  in.on("telemetry:batch", [shared](const shared_socket& socket, event_args args) { shared->samples_came(socket, std::move(args), false); });
+  in.on("heartbeat", [shared](shared_socket socket, event_args args) { return shared->heartbeat(std::move(socket), std::move(args)); });
+  in.on("maintenance", [shared](shared_socket socket, event_args args) { return shared->maintenance(std::move(socket), std::move(args)); });
+  in.on("branch:subscribe", [shared](shared_socket socket, event_args args) { return shared->subscribe(std::move(socket), std::move(args)); });
+  in.on("branch:unsubscribe", [shared](const shared_socket& socket, event_args args) { shared->unsubscribe(socket, std::move(args)); });
+  add_renewal(in, with.tokens, with.watch, with.time, with.log);
+}
+
+}  // namespace nxg::realtime

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "realtime/connections.hpp"
+#include "runtime/clock.hpp"
+#include "services/accounts/tokens.hpp"
+#include "services/machines/presence.hpp"
+#include "services/machines/registry.hpp"
+#include "services/machines/upkeep.hpp"
+#include "services/telemetry/intake.hpp"
+#include "socketio/server.hpp"
+#include "telemetry/log.hpp"
+
+namespace nxg::realtime {
+
+/// What the namespaces work with; all of it outlives the server.
+struct parts {
+  token_service& tokens;
+  token_watch& watch;
+  machine_registry& machines;
+  machine_presence& presence;
+  machine_upkeep& upkeep;
+  samples::intake& intake;
+  runtime::clock& time;
+  telemetry::logger log;
+};
+
+/// `/machines`: machines send samples, heartbeats and what is wrong with them; people watch branches.
+void declare_machines(socketio::server& server, const parts& with);
+
+/// `/workouts` and `/notifications`: people listen to what is theirs.
+void declare_members(socketio::server& server, const parts& with);
+
+}  // namespace nxg::realtime

@@ -1,0 +1,146 @@
+#include "routes/branches.hpp"
+
+#include "http/route.hpp"
+#include "middleware/arguments.hpp"
+#include "models/role.hpp"
+#include "services/api_error.hpp"
+#include "schema/types.hpp"
+#include "services/error_codes.hpp"
+
+#include <boost/describe/class.hpp>
+
+#include <utility>
+
+namespace nxg::routes {
+
+struct branch_body {
+  schema::text<1, 100> name;
+  schema::text<1, 200> address;
+  schema::text<1, 50> city;
+  std::optional<schema::text<0, 30>> contact_number;
+  schema::bounded<std::int32_t, 1, 10'000> capacity = 500;
+  schema::text<1, 64> time_zone;
+  schema::list<opening_hours, 0, 7> hours;
+
+  static constexpr std::string_view schema_name = "NewBranch";
+  static constexpr std::string_view optional_fields[] = {"capacity", "hours"};
+  static constexpr schema::note descriptions[] = {
+      {"time_zone", "IANA name; opening hours, dates of visits and workouts are by its wall clock"},
+      {"hours", "At most one a weekday; a branch without hours never closes"}};
+};
+BOOST_DESCRIBE_STRUCT(branch_body, (), (name, address, city, contact_number, capacity, time_zone, hours))
+
+struct branch_view {
+  uuid id;
+  std::string name;
+  std::string address;
+  std::string city;
+  std::string contact_number;
+  std::int32_t capacity = 0;
+  std::string time_zone;
+  std::vector<opening_hours> hours;
+  static constexpr std::string_view schema_name = "Branch";
+};
+BOOST_DESCRIBE_STRUCT(branch_view, (), (id, name, address, city, contact_number, capacity, time_zone, hours))
+
+struct branch_path {
+  uuid branch_id;
+};
+BOOST_DESCRIBE_STRUCT(branch_path, (), (branch_id))
+
+struct branch_query {
+  std::optional<schema::text<1, 50>> city;
+};
+BOOST_DESCRIBE_STRUCT(branch_query, (), (city))
+
+struct screen_body {
+  schema::text<1, 100> name;
+};
+BOOST_DESCRIBE_STRUCT(screen_body, (), (name))
+
+struct screen_view {
+  uuid id;
+  uuid branch_id;
+  std::string name;
+  std::string access_token;
+  instant expires_at{};
+  static constexpr std::string_view schema_name = "EnrolledScreen";
+};
+BOOST_DESCRIBE_STRUCT(screen_view, (), (id, branch_id, name, access_token, expires_at))
+
+namespace {
+
+branch_view view_of(const branch& what) {
+  return {what.id, what.name, what.address, what.city, what.contact_number, what.capacity, what.time_zone, what.hours};
+}
+
+new_branch asked_for(branch_body body) {
+  return {std::string{body.name.value()},
+          std::string{body.address.value()},
+          std::string{body.city.value()},
+          body.contact_number ? body.contact_number->value() : std::string{},
+          body.capacity,
+          std::string{body.time_zone.value()},
+          body.hours.value()};
+}
+
+}  // namespace
+
+void declare_branches(http::router& routes, branch_service& branches) {
+  routes.post("/api/branches")
+      .summary("Open a branch")
+      .tag("Branches")
+      .operation_id("createBranch")
+      .allow(role::admin)
+      .errors(error_code::branch_name_taken)
+      .idempotent()
+      .handle([&branches](http::body<branch_body> body, http::new_ids ids) -> task<http::created<branch_view>> {
+        const auto made = co_await branches.create(asked_for(std::move(body.value)), ids.next());
+        co_return http::created<branch_view>{view_of(made), "/api/branches/" + made.id.to_string()};
+      });
+
+  routes.get("/api/branches")
+      .summary("The branches, by name")
+      .tag("Branches")
+      .operation_id("listBranches")
+      .allow(role::member, role::trainer, role::staff, role::admin, role::screen)
+      .handle([&branches](http::query<branch_query> asked, http::page_request page) -> task<http::page<branch_view>> {
+        std::optional<std::string> city;
+        if (asked->city) city = asked->city->value();
+        const auto found = co_await branches.list(std::move(city), static_cast<std::size_t>(page.limit), std::move(page.after));
+        http::page<branch_view> answer;
+        for (const auto& one : found.items) answer.items.push_back(view_of(one));
+        answer.next = found.next;
+        co_return answer;
+      });
+
+  routes.get("/api/branches/{branchId}")
+      .summary("A branch")
+      .tag("Branches")
+      .operation_id("getBranch")
+      .allow(role::member, role::trainer, role::staff, role::admin, role::screen)
+      .errors(error_code::branch_not_found)
+      .handle([&branches](http::path<branch_path> which) -> task<http::versioned<branch_view>> {
+        const auto found = co_await branches.get(which->branch_id);
+        co_return http::versioned<branch_view>{view_of(found), found.version};
+      });
+
+  routes.post("/api/branches/{branchId}/screens")
+      .summary("Enrol a screen that shows check-in codes")
+      .description("Its token is shown this once. When it has expired, or got into wrong hands, enrol the screen anew.")
+      .tag("Branches")
+      .operation_id("enrolScreen")
+      .allow(role::admin, role::staff)
+      .errors(error_code::branch_not_found)
+      .status(201)
+      .secret()
+      .handle([&branches](caller who, http::path<branch_path> which, http::body<screen_body> body,
+                          http::new_ids ids) -> task<screen_view> {
+        // Staff of other branches learn nothing of this one.
+        if (!who.works_at(which->branch_id)) throw branch_not_found();
+        const auto made = co_await branches.enrol_screen(which->branch_id, std::string{body->name.value()}, ids.next());
+        co_return screen_view{made.made.id, made.made.branch_id, made.made.name, made.token.text, made.token.expires_at};
+      });
+}
+
+}  // namespace nxg::routes

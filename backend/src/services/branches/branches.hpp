@@ -1,0 +1,55 @@
+#pragma once
+
+#include "models/branch.hpp"
+#include "repositories/branches.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/task.hpp"
+#include "services/accounts/tokens.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nxg {
+
+struct new_branch {
+  std::string name;
+  std::string address;
+  std::string city;
+  std::string contact_number;
+  std::int32_t capacity = 500;
+  std::string time_zone;
+  std::vector<opening_hours> hours;
+};
+
+[[nodiscard]] api_error branch_not_found();
+
+class branch_service {
+ public:
+  /// A screen's token is shown once and lasts this long; it is renewed by enrolling the screen anew.
+  branch_service(branch_repository& branches, token_service& tokens, runtime::clock& time, std::chrono::seconds screen_token_life)
+      : branches_{branches}, tokens_{tokens}, time_{time}, screen_token_life_{screen_token_life} {}
+
+  /// The same id again: the branch made first. Throws branch_name_taken, and for a bad time zone or hours
+  /// invalid_request with all fields.
+  task<branch> create(new_branch what, uuid id);
+  /// Throws branch_not_found; so do the others, also for a branch that was closed down.
+  task<branch> get(uuid id);
+  task<store::page<branch>> list(std::optional<std::string> city, std::size_t limit, std::optional<std::string> after) {
+    return branches_.list(std::move(city), limit, std::move(after));
+  }
+
+  struct enrolled_screen {
+    screen made;
+    issued_token token;
+  };
+  task<enrolled_screen> enrol_screen(uuid branch_id, std::string name, uuid id);
+
+ private:
+  branch_repository& branches_;
+  token_service& tokens_;
+  runtime::clock& time_;
+  std::chrono::seconds screen_token_life_;
+};
+
+}  // namespace nxg

@@ -1,0 +1,200 @@
+#include "services/machines/link_service.hpp"
+
+#include "services/machines/errors.hpp"
+#include "services/machines/link_rules.hpp"
+#include "utilities/time_zones.hpp"
+
+#include <algorithm>
+
+namespace nxg {
+namespace {
+
+/// All a machine is told: a name to greet with, made from the link, so that it says nothing of the account.
+std::string alias_of(const uuid& link_id) {
+  auto text = link_id.to_string().substr(32);
+  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return "Athlete " + text;
+}
+
+bool names(const visit& during, const uuid& link_id) {
+  return std::ranges::find(during.machines_used, link_id, &machine_use::link_id) != during.machines_used.end();
+}
+
+}  // namespace
+
+link_service::link_service(machine_repository& machines, visit_repository& visits, workout_repository& workouts,
+                           workouts::closing& summaries, member_facts& facts, runtime::clock& time, telemetry::logger log)
+    : machines_{machines}, visits_{visits}, workouts_{workouts}, summaries_{summaries}, facts_{facts}, time_{time}, log_{std::move(log)} {}
+
+task<machine> link_service::chosen(machine_choice which) {
+  std::optional<machine> found;
+  if (which.machine_id) {
+    found = co_await machines_.find(*which.machine_id);
+  } else if (which.qr_code) {
+    found = co_await machines_.find_by_code(*which.qr_code);
+  }
+  if (!found) throw machine_not_found();
+  co_return std::move(*found);
+}
+
+task<link_service::linked> link_service::link(uuid member, machine_choice which, uuid link_id) {
+  const auto during = co_await visits_.active_of(member);
+  if (!during) throw visit_required();
+  auto on = co_await chosen(std::move(which));
+  if (on.branch_id != during->branch_id) throw machine_in_other_branch();
+  const auto now = time_.now();
+  if (const auto* live = live_link(on, now); live != nullptr && live->member_id == member) co_return linked{*live, on.id};
+  // Its workout has to end before the next one begins.
+  if (on.link && live_link(on, now) == nullptr) co_await release(on, *on.link, link_end::idle);
+
+  const machine_link made{link_id, member, during->id, alias_of(link_id), now, now + links::lives_for};
+  if (!co_await claim(on, made)) {
+    on = co_await chosen({on.id, {}});
+    if (on.link && on.link->link_id == link_id) co_return linked{*on.link, on.id};
+    if (on.condition != machine_condition::in_service) throw machine_out_of_service();
+    throw machine_in_use();
+  }
+  if (!co_await visits_.set_link(during->id, {link_id, on.id, on.name, now})) {
+    co_await release(on, made, link_end::abandoned);
+    throw visit_required();
+  }
+  co_await begin_workout({on.id, on.branch_id, made}, *during);
+  co_return linked{made, on.id};
+}
+
+task<bool> link_service::claim(machine on, machine_link link) {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    bool elsewhere = false;
+    bool claimed = false;
+    try {
+      claimed = co_await machines_.claim(on.id, on.branch_id, link, time_.now());
+    } catch (const store::error& error) {
+      if (!error.is(store::failure::duplicate)) throw;
+      elsewhere = true;
+    }
+    if (!elsewhere) co_return claimed;
+    co_await make_room_for(link.member_id, on.id);
+  }
+  throw member_already_linked();
+}
+
+task<void> link_service::make_room_for(uuid member, uuid machine_id) {
+  const auto other = co_await machines_.linked_to(member);
+  if (!other || other->id == machine_id) co_return;
+  if (live_link(*other, time_.now()) != nullptr) throw member_already_linked();
+  co_await release(*other, *other->link, link_end::idle);
+}
+
+task<void> link_service::begin_workout(machine_linked event, visit during) {
+  const auto on = co_await machines_.find(event.machine_id);
+  if (!on) co_return;
+  const auto& link = event.link;
+  const auto body = co_await facts_.body_of(link.member_id);
+  workout made{.id = link.link_id,
+               .member_id = link.member_id,
+               .machine_id = event.machine_id,
+               .machine_name = on->name,
+               .machine_class = on->class_,
+               .branch_id = event.branch_id,
+               .visit_id = link.visit_id,
+               .started_at = link.since,
+               .time_zone = during.time_zone,
+               .local_date = utilities::local_date_at(link.since, during.time_zone),
+               .body = body};
+  co_await workouts_.insert(std::move(made));
+  // It may have ended before it was written down.
+  const auto now = co_await machines_.find(event.machine_id);
+  if (!now || !now->link || now->link->link_id != link.link_id) {
+    const auto at = time_.now();
+    co_await workouts_.end(link.link_id, link.member_id, link_end::abandoned, at, at + links::closes_after);
+  }
+}
+
+task<bool> link_service::release(machine on, machine_link link, link_end reason) {
+  const machine_unlinked event{on.id, on.branch_id, link, reason, time_.now()};
+  if (!co_await machines_.release(on.id, on.branch_id, link, reason, event.at)) co_return false;
+  co_await end_link(event);
+  co_return true;
+}
+
+task<void> link_service::end_link(machine_unlinked event) {
+  const auto& link = event.link;
+  // Not before the last sample could have been: a link that ran out ended when it ran out.
+  const auto at = event.reason == link_end::idle ? std::min(event.at, link.expires_at) : event.at;
+  co_await workouts_.end(link.link_id, link.member_id, event.reason, at, event.at + links::closes_after);
+  co_await visits_.clear_link(link.visit_id, link.link_id);
+}
+
+task<workouts::workout_view> link_service::so_far(uuid workout_id) {
+  const auto found = co_await workouts_.find(workout_id);
+  if (!found) throw machine_not_linked();
+  if (found->state == workout_state::final_) co_return workouts::view_of(*found, workouts::final_figures_of(*found));
+  const auto figures = co_await summaries_.provisional(*found);
+  co_return workouts::view_of(*found, figures);
+}
+
+task<workouts::workout_view> link_service::unlink(caller who, uuid machine_id) {
+  const auto on = co_await machines_.find(machine_id);
+  if (!on) throw machine_not_found();
+  const bool may_any = who.role == role::machine ? who.id == machine_id : who.role != role::member && who.works_at(on->branch_id);
+  if (on->link && (on->link->member_id == who.id || may_any)) {
+    co_await release(*on, *on->link, link_end::unlinked);
+    co_return co_await so_far(on->link->link_id);
+  }
+  // The same request again: the answer to the first one may have been lost.
+  for (const auto& last : co_await workouts_.of_machine(machine_id, time_.now())) {
+    if (last.member_id == who.id && last.state != workout_state::live) co_return co_await so_far(last.id);
+  }
+  throw machine_not_linked();
+}
+
+task<std::optional<workouts::workout_view>> link_service::release_visit(uuid member, uuid visit_id, link_end reason) {
+  const auto on = co_await machines_.linked_to(member);
+  std::optional<workouts::workout_view> ended;
+  if (!on || on->link->visit_id != visit_id) co_return ended;
+  if (co_await release(*on, *on->link, reason)) ended = co_await so_far(on->link->link_id);
+  co_return ended;
+}
+
+task<void> link_service::release_machine(machine on, link_end reason) {
+  if (on.link) co_await release(on, *on.link, reason);
+}
+
+task<void> link_service::on_linked(machine_linked event) {
+  const auto known = co_await workouts_.find(event.link.link_id);
+  if (known) co_return;
+  const auto during = co_await visits_.find(event.link.visit_id);
+  // Not named by its visit: the linking failed, or is still under way and writes the workout itself.
+  if (!during || !names(*during, event.link.link_id)) co_return;
+  co_await begin_workout(event, *during);
+}
+
+task<void> link_service::on_unlinked(machine_unlinked event) {
+  co_await on_linked({event.machine_id, event.branch_id, event.link});
+  co_await end_link(event);
+}
+
+task<std::size_t> link_service::release_expired() {
+  std::size_t released = 0;
+  for (const auto& one : co_await machines_.with_expired_links(time_.now())) {
+    if (live_link(one, time_.now()) == nullptr && co_await release(one, *one.link, link_end::idle)) ++released;
+  }
+  co_return released;
+}
+
+task<std::size_t> link_service::release_abandoned() {
+  // A link is named by its visit within milliseconds; what has not been after 10 s never will.
+  constexpr std::chrono::seconds young{10};
+  constexpr std::chrono::hours old{24};
+  const auto now = time_.now();
+  std::size_t released = 0;
+  for (const auto& one : co_await machines_.linked_between(now - old, now - young)) {
+    const auto during = co_await visits_.find(one.link->visit_id);
+    const bool named = during && during->state == visit_state::active && during->link && during->link->link_id == one.link->link_id;
+    if (!named && co_await release(one, *one.link, link_end::abandoned)) ++released;
+  }
+  if (released > 0) log_.warn("links were released whose visits do not name them", {{"count", released}});
+  co_return released;
+}
+
+}  // namespace nxg

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "models/machine.hpp"
+#include "models/visit.hpp"
+#include "models/workout.hpp"
+#include "repositories/machines.hpp"
+#include "repositories/visits.hpp"
+#include "repositories/workouts.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/task.hpp"
+#include "services/caller.hpp"
+#include "services/workouts/closing.hpp"
+#include "services/workouts/member_facts.hpp"
+#include "services/workouts/views.hpp"
+#include "telemetry/log.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace nxg {
+
+/// Which machine is meant: by id, or by the code printed on it.
+struct machine_choice {
+  std::optional<uuid> machine_id;
+  std::optional<std::string> qr_code;
+};
+
+/// Links members to machines. The machine's document says who is linked; visit and workout follow it. Each function may
+/// be stopped anywhere: event handlers and sweeps finish what it began.
+class link_service {
+ public:
+  link_service(machine_repository& machines, visit_repository& visits, workout_repository& workouts, workouts::closing& summaries,
+               member_facts& facts, runtime::clock& time, telemetry::logger log);
+
+  struct linked {
+    machine_link link;
+    uuid machine_id;
+  };
+  /// Linked already to that machine: the same link again. Throws visit_required, machine_not_found,
+  /// machine_in_other_branch, machine_out_of_service, machine_in_use, member_already_linked.
+  task<linked> link(uuid member, machine_choice which, uuid link_id);
+
+  /// Ends the link of that machine and tells what the workout came to so far. By its member, the machine itself, or who
+  /// works at its branch. A member whose last workout there has ended gets that again. Throws machine_not_found,
+  /// machine_not_linked.
+  task<workouts::workout_view> unlink(caller who, uuid machine_id);
+
+  /// Ends the link a member holds by that visit, if there is one.
+  task<std::optional<workouts::workout_view>> release_visit(uuid member, uuid visit_id, link_end reason);
+
+  /// Ends the link of that machine, if it has one.
+  task<void> release_machine(machine on, link_end reason);
+
+  // What follows from events; any number of times.
+  task<void> on_linked(machine_linked event);
+  task<void> on_unlinked(machine_unlinked event);
+
+  // For jobs; how many links were ended.
+  task<std::size_t> release_expired();
+  /// Links whose visit is over or names another.
+  task<std::size_t> release_abandoned();
+
+ private:
+  task<machine> chosen(machine_choice which);
+  task<bool> claim(machine on, machine_link link);
+  task<void> make_room_for(uuid member, uuid machine_id);
+  task<void> begin_workout(machine_linked event, visit during);
+  task<void> end_link(machine_unlinked event);
+  task<workouts::workout_view> so_far(uuid workout_id);
+  task<bool> release(machine on, machine_link link, link_end reason);
+
+  machine_repository& machines_;
+  visit_repository& visits_;
+  workout_repository& workouts_;
+  workouts::closing& summaries_;
+  member_facts& facts_;
+  runtime::clock& time_;
+  telemetry::logger log_;
+};
+
+}  // namespace nxg

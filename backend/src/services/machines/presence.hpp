@@ -1,0 +1,39 @@
+#pragma once
+
+#include "models/machine.hpp"
+#include "repositories/machines.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/task.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace nxg {
+
+/// Which machines are there: by their heartbeats (every 15 s), stored.
+class machine_presence {
+ public:
+  /// Not heard of for so long: offline.
+  static constexpr std::chrono::seconds offline_after{45};
+
+  machine_presence(machine_repository& machines, runtime::clock& time) : machines_{machines}, time_{time} {}
+
+  /// A machine opened a connection; `connection` in the result is its number, the newest. Throws machine_not_found.
+  task<machine> connected(uuid id);
+
+  /// A sign of life. The result is the machine with its current link, so that a lost message costs one heartbeat;
+  /// nothing when a newer connection than `connection` exists. Throws machine_not_found.
+  task<std::optional<machine>> heartbeat(uuid id, std::optional<std::int64_t> connection, std::optional<std::string> firmware);
+
+  /// For a job: how many went offline.
+  task<std::size_t> mark_offline();
+
+ private:
+  machine_repository& machines_;
+  runtime::clock& time_;
+};
+
+}  // namespace nxg

@@ -1,0 +1,23 @@
+#include "services/machines/views.hpp"
+
+namespace nxg {
+
+machine_availability availability_of(const machine& what, instant now) {
+  const auto status = status_of(what, now);
+  return {what.id,
+          what.name,
+          what.class_,
+          what.location,
+          status,
+          status == machine_status::available,
+          what.status_since,
+          what.last_heartbeat_at};
+}
+
+heartbeat_answer heartbeat_answer_for(const machine& what, instant now) {
+  heartbeat_answer made{now, {}};
+  if (const auto* link = live_link(what, now)) made.link = link_for_machine{link->link_id, link->since, link->expires_at, link->alias};
+  return made;
+}
+
+}  // namespace nxg

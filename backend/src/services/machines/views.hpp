@@ -1,0 +1,57 @@
+#pragma once
+
+#include "models/machine.hpp"
+#include "schema/types.hpp"
+
+#include <boost/describe/class.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nxg {
+
+/// A machine as anybody in the gym sees it: never who trains on it.
+struct machine_availability {
+  uuid id;
+  std::string name;
+  nxg::machine_class class_ = machine_class::treadmill;
+  std::string location;
+  machine_status status = machine_status::offline;
+  bool is_available = false;
+  /// When the status became what it is.
+  instant since{};
+  std::optional<instant> last_heartbeat_at;
+};
+BOOST_DESCRIBE_STRUCT(machine_availability, (), (id, name, class_, location, status, is_available, since, last_heartbeat_at))
+
+[[nodiscard]] machine_availability availability_of(const machine& what, instant now);
+
+/// A link as its machine sees it.
+struct link_for_machine {
+  uuid link_id;
+  instant since{};
+  instant expires_at{};
+  std::string alias;
+};
+BOOST_DESCRIBE_STRUCT(link_for_machine, (), (link_id, since, expires_at, alias))
+
+/// The answer to a heartbeat.
+struct heartbeat_answer {
+  instant server_time{};
+  std::optional<link_for_machine> link;
+};
+BOOST_DESCRIBE_STRUCT(heartbeat_answer, (), (server_time, link))
+
+[[nodiscard]] heartbeat_answer heartbeat_answer_for(const machine& what, instant now);
+
+/// What a machine says of itself; fields we do not know are its own affair.
+struct heartbeat_report {
+  std::optional<schema::text<0, 60>> status;
+  std::optional<schema::text<0, 60>> firmware;
+  /// Its clock: how far it is off is noted with its samples.
+  std::optional<instant> at;
+};
+BOOST_DESCRIBE_STRUCT(heartbeat_report, (), (status, firmware, at))
+
+}  // namespace nxg

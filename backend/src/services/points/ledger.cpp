@@ -1,0 +1,48 @@
+#include "services/points/ledger.hpp"
+
+#include "services/points/awards.hpp"
+
+namespace nxg::points {
+
+task<void> ledger::award_workout(uuid workout_id) {
+  constexpr int most_rounds = 16;
+  for (int round = 0; round < most_rounds; ++round) {
+    const auto source = co_await workouts_.find(workout_id);
+    if (!source || !source->figures) co_return;
+    const auto id = points_entry_id(source->member_id, points_source::workout, workout_id);
+    const auto found = co_await points_.find_entry(id);
+    if (found && found->revision >= source->revision) co_return;
+    const auto worth = for_workout(*source->figures);
+    if (!found && worth == 0) co_return;
+    auto entry = found.value_or(points_entry{.id = id,
+                                             .member_id = source->member_id,
+                                             .source_type = points_source::workout,
+                                             .source_id = workout_id,
+                                             .reason = "workout_completed",
+                                             .at = time_.now()});
+    const auto difference = worth - entry.points;
+    entry.points = worth;
+    entry.revision = source->revision;
+    const points_changed event{id, entry.member_id, entry.source_type, workout_id, worth, difference, entry.reason};
+    bool written = true;
+    try {
+      co_await points_.save_entry(std::move(entry), event);
+    } catch (const store::error& error) {
+      if (!error.is(store::failure::version_conflict)) throw;
+      written = false;
+    }
+    if (written) co_return;
+  }
+  throw store::error{store::failure::busy, "an entry of the points ledger is being changed by too many at once"};
+}
+
+task<std::optional<points_balance>> ledger::apply(points_changed change, uuid event) {
+  return points_.apply(change.member_id, change.difference, event, time_.now());
+}
+
+task<points_balance> ledger::balance_of(uuid member) {
+  auto found = co_await points_.find_balance(member);
+  co_return found.value_or(points_balance{.id = member});
+}
+
+}  // namespace nxg::points

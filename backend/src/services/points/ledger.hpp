@@ -1,0 +1,39 @@
+#pragma once
+
+#include "models/points.hpp"
+#include "models/workout.hpp"
+#include "repositories/points.hpp"
+#include "repositories/workouts.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/task.hpp"
+
+#include <optional>
+#include <string>
+
+namespace nxg::points {
+
+/// Gives points for what happened, and keeps the balance: entries are set from their source, the balance moves by what
+/// an entry changed, once per event.
+class ledger {
+ public:
+  ledger(points_repository& points, workout_repository& workouts, runtime::clock& time)
+      : points_{points}, workouts_{workouts}, time_{time} {}
+
+  /// Sets the entry of a workout to what its figures are worth now.
+  task<void> award_workout(uuid workout_id);
+  /// Moves the balance by an entry's change; nothing when that event moved it before.
+  task<std::optional<points_balance>> apply(points_changed change, uuid event);
+
+  /// Zero for who never earned any.
+  task<points_balance> balance_of(uuid member);
+  task<store::page<points_entry>> entries(uuid member, std::size_t limit, std::optional<std::string> after) {
+    return points_.entries(member, limit, std::move(after));
+  }
+
+ private:
+  points_repository& points_;
+  workout_repository& workouts_;
+  runtime::clock& time_;
+};
+
+}  // namespace nxg::points

@@ -1,0 +1,327 @@
+#include "services/telemetry/intake.hpp"
+
+#include "models/sample_text.hpp"
+#include "schema/json.hpp"
+#include "services/api_error.hpp"
+#include "services/machines/link_rules.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace nxg::samples {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto retry_soon = 100ms;
+constexpr auto retry_later = 1'000ms;
+constexpr std::size_t most_epochs = 4;
+
+/// Offsets below this are the network's delay, not the clock's error.
+constexpr auto least_offset = 1s;
+constexpr auto most_offset = std::chrono::hours{24 * 365};
+
+void append_id(std::string& out, std::string_view name, const std::string& value) {
+  out += name;
+  out += '"';
+  out += value;
+  out += '"';
+}
+
+std::string progress_json(const shown_samples& what, const uuid& event, instant at, const sample_source& from) {
+  std::string json;
+  json.reserve(what.samples.size() + 256);
+  append_id(json, R"({"id":)", event.to_string());
+  json += R"(,"at":)";
+  schema::append_json(json, at);
+  append_id(json, R"(,"workoutId":)", what.link_id.to_string());
+  append_id(json, R"(,"machineId":)", from.machine_id.to_string());
+  append_id(json, R"(,"epoch":)", from.epoch.to_string());
+  json += R"(,"samples":[)";
+  json += what.samples;
+  json += "]}";
+  return json;
+}
+
+/// Runs of neighbouring seqs.
+void mark_done(high_water& mark, const std::vector<std::int64_t>& rising) {
+  for (std::size_t i = 0; i < rising.size();) {
+    auto end = i + 1;
+    while (end < rising.size() && rising[end] == rising[end - 1] + 1) ++end;
+    mark.done(rising[i], rising[end - 1]);
+    i = end;
+  }
+}
+
+ack answer_for(const epoch& of, const high_water& mark, std::vector<refusal> refused) {
+  return {of.to_string(), mark.through(), std::move(refused), std::nullopt};
+}
+
+}  // namespace
+
+intake::intake(machine_repository& machines, workout_repository& workouts, journal& into, live_channel& live, runtime::clock& time,
+               runtime::random& random, telemetry::metrics& metrics, telemetry::logger log)
+    : machines_{machines},
+      workouts_{workouts},
+      journal_{into},
+      live_{live},
+      time_{time},
+      random_{random},
+      log_{std::move(log)},
+      accepted_{metrics.make_counter("nxg_samples_accepted_total", "Samples taken for the first time by this process")},
+      flagged_{metrics.make_counter("nxg_samples_flagged_total", "Samples taken although something about them is odd")},
+      refused_{metrics.make_counter("nxg_samples_refused_total", "Samples refused for good")},
+      repeated_{metrics.make_counter("nxg_samples_repeated_total", "Samples that were sent again")},
+      put_off_{metrics.make_counter("nxg_sample_messages_put_off_total", "Messages a machine was asked to send again later")} {}
+
+task<std::shared_ptr<stream>> intake::open(uuid machine_id, executor where) {
+  const auto found = co_await machines_.find(machine_id);
+  if (!found) throw api_error{error_code::machine_not_found, "There is no such machine."};
+  const auto limits = limits_of(found->class_, found->limits);
+  auto state = states_.make(machine_id, limits);
+  {
+    const std::scoped_lock lock{state->mutex};
+    state->use_limits(limits);
+  }
+  co_return std::make_shared<stream>(*this, machine_id, std::move(state), std::move(where));
+}
+
+task<ack> intake::take(uuid machine_id, std::string json) {
+  namespace asio = boost::asio;
+  const auto where = co_await asio::this_coro::executor;
+  const auto one = co_await open(machine_id, where);
+  auto message = parse_batch(json, one->clock_offset_ms());
+  // The answer is shared: a caller that was cancelled is gone when it comes.
+  auto offer = [one, message = std::move(message)]<class Handler>(Handler resume) mutable {
+    auto handler = std::make_shared<Handler>(std::move(resume));
+    one->offer(std::move(message), [handler](const ack& answered) { std::move (*handler)(answered); });
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(ack)>(std::move(offer), asio::use_awaitable);
+}
+
+void intake::measured_clock(const uuid& machine_id, instant machine_says, instant received_at) {
+  const auto state = states_.find(machine_id);
+  if (!state) return;
+  const auto offset = received_at - machine_says;
+  const bool matters = (offset >= least_offset || offset <= -least_offset) && offset < most_offset && offset > -most_offset;
+  // Beyond 24 days it does not fit; such a clock is simply wrong, and days matter more than milliseconds.
+  const auto bounded = std::clamp<std::int64_t>(offset.count(), -2'000'000'000, 2'000'000'000);
+  const std::scoped_lock lock{state->mutex};
+  state->clock_offset_ms = matters ? static_cast<std::int32_t>(bounded) : 0;
+}
+
+stream::stream(intake& through, uuid machine_id, std::shared_ptr<machine_state> state, executor where)
+    : through_{through}, machine_id_{machine_id}, state_{std::move(state)}, where_{std::move(where)} {}
+
+std::int32_t stream::clock_offset_ms() const {
+  const std::scoped_lock lock{state_->mutex};
+  return state_->clock_offset_ms;
+}
+
+void stream::offer(parsed message, answer then) {
+  pending one{std::move(message), std::move(then)};
+  if (in_flight_ >= most_in_flight) {
+    put_off(std::move(one), retry_soon);
+    return;
+  }
+  ++in_flight_;
+  one.then = [self = shared_from_this(), given = std::move(one.then)](const ack& answered) mutable {
+    --self->in_flight_;
+    given(answered);
+  };
+  if (looking_up_) {
+    waiting_.push_back(std::move(one));
+  } else {
+    process(std::move(one));
+  }
+}
+
+high_water& stream::mark_of(const parsed& message) {
+  const auto found = marks_.find(message.epoch);
+  if (found != marks_.end()) return found->second;
+  std::int64_t first = message.samples.empty() ? message.malformed.front().seq : message.samples.front().seq;
+  if (!message.malformed.empty()) first = std::min(first, message.malformed.front().seq);
+  epochs_.push_back(message.epoch);
+  if (epochs_.size() > most_epochs) {
+    marks_.erase(epochs_.front());
+    epochs_.pop_front();
+  }
+  return marks_.emplace(message.epoch, high_water{first}).first->second;
+}
+
+void stream::put_off(pending one, std::chrono::milliseconds wait) {
+  through_.put_off_.increment();
+  auto answered = answer_for(one.message.epoch, mark_of(one.message), {});
+  answered.retry_after_ms = wait.count();
+  one.then(answered);
+}
+
+std::vector<uuid> stream::unknown_links(const parsed& message) const {
+  std::vector<uuid> unknown;
+  const std::scoped_lock lock{state_->mutex};
+  uuid last;
+  for (const auto& one : message.samples) {
+    if (one.link_id == last || one.link_id.is_nil()) continue;
+    last = one.link_id;
+    if (std::as_const(*state_).find_link(last) == nullptr && std::ranges::find(unknown, last) == unknown.end()) unknown.push_back(last);
+  }
+  return unknown;
+}
+
+void stream::process(pending one) {
+  if (!through_.journal_.accepts()) {
+    put_off(std::move(one), retry_later);
+    return;
+  }
+  auto unknown = unknown_links(one.message);
+  if (unknown.empty()) {
+    finish(std::move(one));
+    return;
+  }
+  looking_up_ = true;
+  boost::asio::co_spawn(where_, look_up(std::move(one), std::move(unknown)), boost::asio::detached);
+}
+
+task<void> stream::look_up(pending one, std::vector<uuid> unknown) {
+  const auto self = shared_from_this();
+  bool failed = false;
+  try {
+    for (const auto& id : unknown) {
+      const auto holder = co_await links::holder_of(through_.workouts_, through_.machines_, machine_id_, id);
+      if (!holder) continue;
+      const std::scoped_lock lock{state_->mutex};
+      state_->remember_link(id, {holder->member_id, holder->show, through_.time_.now() + links::renewed_every});
+    }
+  } catch (const std::exception& error) {
+    failed = true;
+    through_.log_.repeated(telemetry::log_level::warn, "a link could not be looked up", {{"error", error.what()}});
+  }
+  looking_up_ = false;
+  if (failed) {
+    put_off(std::move(one), retry_later);
+  } else {
+    finish(std::move(one));
+  }
+  while (!waiting_.empty() && !looking_up_) {
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    process(std::move(next));
+  }
+}
+
+stream::sorted stream::sort_out(parsed& message, const high_water& mark) {
+  const sample_source from{machine_id_, message.epoch};
+  sorted into;
+  into.refused = std::move(message.malformed);
+  uuid group;
+  const std::scoped_lock lock{state_->mutex};
+  for (auto& sample : message.samples) {
+    if (mark.is_done(sample.seq)) continue;
+    const auto* holder = sample.link_id.is_nil() ? nullptr : std::as_const(*state_).find_link(sample.link_id);
+    const bool known = sample.link_id.is_nil() || holder != nullptr;
+    const auto judged = known ? state_->judge(message.epoch, sample) : verdict{refusal_codes::unknown_link, false};
+    if (judged.refused) {
+      into.refused.push_back({sample.seq, std::string{*judged.refused}});
+      continue;
+    }
+    if (into.kept.empty() || sample.link_id != group) {
+      group = sample.link_id;
+      append_group(into.text, from, group);
+      if (holder != nullptr) into.links.push_back(group);
+    }
+    append_line(into.text, sample);
+    into.kept.push_back(sample.seq);
+    if (!judged.fresh) continue;
+    ++into.fresh;
+    if (sample.flags != 0) ++into.flagged;
+    if (holder == nullptr || !holder->show) continue;
+    if (into.shown.empty() || into.shown.back().link_id != group) into.shown.push_back({group, holder->member_id, {}});
+    auto& json = into.shown.back().samples;
+    if (!json.empty()) json += ',';
+    append_shown(json, sample);
+  }
+  std::ranges::sort(into.refused, {}, &refusal::seq);
+  return into;
+}
+
+void stream::show(const sorted& what, const epoch& of) {
+  const auto now = through_.time_.now();
+  for (const auto& one : what.shown) {
+    through_.live_.to_member(live_channel::audience::workouts, one.member_id, "workout:progress",
+                             progress_json(one, uuid::version_7(now, through_.random_), now, {machine_id_, of}));
+  }
+}
+
+void stream::count(const sorted& what, std::size_t sent) {
+  through_.accepted_.increment(static_cast<double>(what.fresh));
+  if (what.flagged > 0) through_.flagged_.increment(static_cast<double>(what.flagged));
+  if (!what.refused.empty()) through_.refused_.increment(static_cast<double>(what.refused.size()));
+  const auto repeated = sent - what.fresh - what.refused.size();
+  if (repeated > 0) through_.repeated_.increment(static_cast<double>(repeated));
+}
+
+void stream::finish(pending one) {
+  auto& mark = mark_of(one.message);
+  const auto of = one.message.epoch;
+  const auto sent = one.message.samples.size() + one.message.malformed.size();
+  auto what = sort_out(one.message, mark);
+  show(what, of);
+  count(what, sent);
+  renew_links(what.links);
+  std::vector<std::int64_t> refused_seqs;
+  for (const auto& bad : what.refused) refused_seqs.push_back(bad.seq);
+  mark_done(mark, refused_seqs);
+  if (what.kept.empty()) {
+    one.then(answer_for(of, mark, std::move(what.refused)));
+    return;
+  }
+  const auto samples = static_cast<std::int64_t>(what.kept.size());
+  through_.journal_.append(
+      what.text, samples, where_,
+      [self = shared_from_this(), of, kept = std::move(what.kept), refused = std::move(what.refused),
+       then = std::move(one.then)](journal::outcome outcome) mutable { self->written(of, outcome, kept, std::move(refused), then); });
+}
+
+void stream::written(const epoch& of, journal::outcome outcome, const std::vector<std::int64_t>& kept, std::vector<refusal> refused,
+                     answer& then) {
+  // Other epochs may have pushed this one out meanwhile; then nothing is known but this message.
+  auto alone = high_water{kept.front()};
+  const auto found = marks_.find(of);
+  auto& mark = found == marks_.end() ? alone : found->second;
+  if (outcome == journal::outcome::durable) mark_done(mark, kept);
+  auto answered = answer_for(of, mark, std::move(refused));
+  if (outcome != journal::outcome::durable) answered.retry_after_ms = retry_later.count();
+  then(answered);
+}
+
+void stream::renew_links(const std::vector<uuid>& seen) {
+  const auto now = through_.time_.now();
+  for (const auto& id : seen) {
+    bool due = false;
+    {
+      const std::scoped_lock lock{state_->mutex};
+      if (auto* holder = state_->find_link(id); holder != nullptr && holder->show && holder->renew_at <= now) {
+        holder->renew_at = now + links::renewed_every;
+        due = true;
+      }
+    }
+    if (due) boost::asio::co_spawn(where_, renew(shared_from_this(), id, now + links::lives_for), boost::asio::detached);
+  }
+}
+
+task<void> stream::renew(std::shared_ptr<stream> self, uuid link_id, instant expires_at) {
+  try {
+    co_await self->through_.machines_.renew(self->machine_id_, link_id, expires_at);
+  } catch (const std::exception& error) {
+    // It is tried again with the next samples, well before the link runs out.
+    self->through_.log_.repeated(telemetry::log_level::warn, "a link could not be renewed", {{"error", error.what()}});
+  }
+}
+
+}  // namespace nxg::samples

@@ -1,0 +1,132 @@
+#pragma once
+
+#include "models/machine.hpp"
+#include "repositories/machines.hpp"
+#include "repositories/workouts.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/random.hpp"
+#include "runtime/task.hpp"
+#include "services/live/live_channel.hpp"
+#include "services/telemetry/high_water.hpp"
+#include "services/telemetry/journal.hpp"
+#include "services/telemetry/machine_states.hpp"
+#include "services/telemetry/messages.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nxg::samples {
+
+class stream;
+
+/// `workout:progress` of one message and link, as it is being written.
+struct shown_samples {
+  uuid link_id;
+  uuid member_id;
+  std::string samples;  // JSON, without the brackets
+};
+
+/// The one door for samples, whatever they came by.
+class intake {
+ public:
+  intake(machine_repository& machines, workout_repository& workouts, journal& into, live_channel& live, runtime::clock& time,
+         runtime::random& random, telemetry::metrics& metrics, telemetry::logger log);
+
+  /// Begins a stream of samples of one machine: a connection, or one request. Reads what the machine's limits are.
+  /// Throws `machine_not_found`.
+  task<std::shared_ptr<stream>> open(uuid machine_id, executor where);
+
+  /// All of it for one request: opens a stream, takes one message, waits for its ack.
+  task<ack> take(uuid machine_id, std::string json);
+
+  /// A machine's clock against ours, as its heartbeat told.
+  void measured_clock(const uuid& machine_id, instant machine_says, instant received_at);
+
+ private:
+  friend class stream;
+
+  machine_repository& machines_;
+  workout_repository& workouts_;
+  journal& journal_;
+  live_channel& live_;
+  runtime::clock& time_;
+  runtime::random& random_;
+  telemetry::logger log_;
+  machine_states states_;
+  telemetry::counter accepted_;
+  telemetry::counter flagged_;
+  telemetry::counter refused_;
+  telemetry::counter repeated_;
+  telemetry::counter put_off_;
+};
+
+/// The samples of one connection, in their order. Lives on the executor it was opened for; not thread-safe.
+class stream : public std::enable_shared_from_this<stream> {
+ public:
+  using answer = std::move_only_function<void(const ack&)>;
+
+  stream(intake& through, uuid machine_id, std::shared_ptr<machine_state> state, executor where);
+
+  /// The offset to give `parse_single` and `parse_batch`.
+  [[nodiscard]] std::int32_t clock_offset_ms() const;
+
+  /// Takes a message: shows its samples live at once, makes them durable, and then answers, once, on the stream's
+  /// executor. A machine may have two messages under way; a third is answered with `retryAfterMs`.
+  void offer(parsed message, answer then);
+
+  /// How many messages are under way.
+  [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
+
+  static constexpr std::size_t most_in_flight = 2;
+
+ private:
+  struct pending {
+    parsed message;
+    answer then;
+  };
+
+  /// What judging a message came to.
+  struct sorted {
+    std::vector<refusal> refused;
+    std::vector<std::int64_t> kept;
+    std::string text;  // of the kept, for the journal
+    std::vector<shown_samples> shown;
+    std::vector<uuid> links;
+    std::size_t fresh = 0;
+    std::size_t flagged = 0;
+  };
+
+  void process(pending one);
+  void finish(pending one);
+  sorted sort_out(parsed& message, const high_water& mark);
+  void show(const sorted& what, const epoch& of);
+  void count(const sorted& what, std::size_t sent);
+  void written(const epoch& of, journal::outcome outcome, const std::vector<std::int64_t>& kept, std::vector<refusal> refused, answer& then);
+  task<void> look_up(pending one, std::vector<uuid> unknown);
+  [[nodiscard]] std::vector<uuid> unknown_links(const parsed& message) const;
+  high_water& mark_of(const parsed& message);
+  void put_off(pending one, std::chrono::milliseconds wait);
+  void renew_links(const std::vector<uuid>& seen);
+  static task<void> renew(std::shared_ptr<stream> self, uuid link_id, instant expires_at);
+
+  intake& through_;
+  uuid machine_id_;
+  std::shared_ptr<machine_state> state_;
+  executor where_;
+  std::map<epoch, high_water> marks_;
+  std::deque<epoch> epochs_;  // in order of appearance
+  std::size_t in_flight_ = 0;
+  bool looking_up_ = false;
+  std::deque<pending> waiting_;  // behind a look-up
+};
+
+}  // namespace nxg::samples

@@ -1,0 +1,59 @@
+#include "services/workouts/closing.hpp"
+
+#include <algorithm>
+
+namespace nxg::workouts {
+
+task<all_figures> closing::provisional(workout of) {
+  const auto samples = co_await samples_.all(of.id);
+  co_return figures_of(samples, of.machine_class, of.body.value());
+}
+
+task<bool> closing::summarize(workout read) {
+  const auto samples = co_await samples_.folded(read.id);
+  const auto figures = figures_of(samples, read.machine_class, read.body.value());
+  const bool same = read.state == workout_state::final_ && read.figures == figures.workout && read.heart_rate.value() == figures.heart_rate;
+  if (same) co_return false;
+  bool written = true;
+  try {
+    co_await workouts_.summarize(read, figures.workout, figures.heart_rate, time_.now());
+  } catch (const store::error& error) {
+    // Somebody else changed it: the workout is still due, or was computed by whoever changed it.
+    if (!error.is(store::failure::version_conflict)) throw;
+    written = false;
+  }
+  co_return written;
+}
+
+task<std::size_t> closing::finalize_due(instant folded_through) {
+  std::size_t finalized = 0;
+  while (true) {
+    const auto due = co_await workouts_.due(folded_through);
+    std::size_t now = 0;
+    for (const auto& one : due) {
+      if (co_await summarize(one)) ++now;
+    }
+    finalized += now;
+    if (now == 0) co_return finalized;
+  }
+}
+
+task<std::size_t> closing::take_in_late(std::vector<uuid> links) {
+  std::size_t changed = 0;
+  for (std::size_t begin = 0; begin < links.size(); begin += 500) {
+    const auto end = std::min(links.size(), begin + 500);
+    const std::vector<uuid> some(links.begin() + static_cast<std::ptrdiff_t>(begin), links.begin() + static_cast<std::ptrdiff_t>(end));
+    // A conflict leaves one behind: read again until all agree with their samples.
+    for (bool again = true; again;) {
+      again = false;
+      for (const auto& one : co_await workouts_.final_among(some)) {
+        if (!co_await summarize(one)) continue;
+        ++changed;
+        again = true;
+      }
+    }
+  }
+  co_return changed;
+}
+
+}  // namespace nxg::workouts
