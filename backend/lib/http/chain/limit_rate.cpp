@@ -23,7 +23,8 @@ void tell(const rate_verdict& verdict, request& incoming) {
 }
 
 task<response> pass_or_refuse(const rate_verdict& verdict, request& incoming, next rest) {
-  tell(verdict, incoming);
+  // A quota of nothing that still allows is a route without a limit: there is nothing to tell.
+  if (verdict.quota > 0 || !verdict.allowed) tell(verdict, incoming);
   if (verdict.allowed) return rest(incoming);
   throw problem{protocol_error::rate_limited, "Too many requests: wait as long as Retry-After says."}.with_retry_after(
       verdict.reset);
