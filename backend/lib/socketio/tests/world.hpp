@@ -26,6 +26,7 @@
 #include <array>
 #include <chrono>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -49,21 +50,24 @@ task<> expect_throw(task<Result> work) {
   }
 }
 
-/// Lets a coroutine wait until the test opens it.
+/// Lets coroutines wait until the test opens it.
 class gate {
  public:
-  gate(executor where, runtime::clock& time) : timer_{where, time}, time_{time} {}
+  gate(executor where, runtime::clock& time) : where_{std::move(where)}, time_{time} {}
   task<> wait() {
-    if (!open_) co_await timer_.wait_until(time_.steady() + 24h);
+    if (open_) co_return;
+    auto& timer = waiting_.emplace_back(where_, time_);
+    co_await timer.wait_until(time_.steady() + 24h);
   }
   void open() {
     open_ = true;
-    timer_.cancel();
+    for (auto& timer : waiting_) timer.cancel();
   }
 
  private:
-  runtime::timer timer_;
+  executor where_;
   runtime::clock& time_;
+  std::list<runtime::timer> waiting_;
   bool open_ = false;
 };
 
@@ -116,9 +120,9 @@ struct world {
     return options;
   }
 
-  asio::io_context loop{1};
   runtime::clock time{runtime::clock::mode::adjustable};
   runtime::secure_random random;
+  asio::io_context loop{1};
   std::vector<std::string> errors;
   socketio::server server;
   std::unique_ptr<listener> door;
