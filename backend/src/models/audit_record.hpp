@@ -26,9 +26,7 @@ enum class audit_event : std::uint8_t {
   session_revoke,
   profile_update,
   consent_changed,
-  password_upgrade,
   admin_created,
-  admin_password_set,
   user_status_update,
   role_changed,
   keys_rotated,
@@ -42,34 +40,33 @@ enum class audit_event : std::uint8_t {
   gym_check_out,
 };
 BOOST_DESCRIBE_ENUM(audit_event, user_registration, user_login, auth_failure, token_refresh, refresh_token_reuse, user_logout,
-                    all_sessions_ended, session_revoke, profile_update, consent_changed, password_upgrade, admin_created,
-                    admin_password_set, user_status_update, role_changed, keys_rotated, access_denied, privileged_request,
+                    all_sessions_ended, session_revoke, profile_update, consent_changed, admin_created, user_status_update, role_changed, keys_rotated, access_denied, privileged_request,
                     branch_created, screen_enrolled, machine_enrolled, machine_key_rotated, gym_check_in, gym_check_out)
 
 /// What happened, who did it to whom, and how it ended. Written once. People are named by pseudonyms.
 struct audit_record {
-  uuid id;
+  uuid id{};
   std::int64_t version = 0;
   audit_event event = audit_event::privileged_request;
   instant at{};
   /// Absent: nobody known (a failed login), or the operator at the machine.
-  std::optional<uuid> actor;
-  std::optional<nxg::role> actor_role;
-  std::optional<uuid> subject;
-  std::optional<uuid> branch_id;
+  std::optional<uuid> actor{};
+  std::optional<nxg::role> actor_role{};
+  std::optional<uuid> subject{};
+  std::optional<uuid> branch_id{};
   bool success = true;
   /// The error code of a failure, the operation of a privileged request, names of changed fields; never values.
-  std::string detail;
-  std::optional<uuid> request_id;
+  std::string detail{};
+  std::optional<uuid> request_id{};
   /// Of the caller's address, the first 24 (IPv4) or 48 bits: enough to see an attack, too little to follow a person.
-  std::string network;
-  std::string user_agent;
+  std::string network{};
+  std::string user_agent{};
 
   /// Each process writes one chain per day; every record holds the hash of the one before.
-  std::string chain;
+  std::string chain{};
   std::int64_t sequence = 0;
-  std::string previous_hash;
-  std::string hash;
+  std::string previous_hash{};
+  std::string hash{};
 };
 BOOST_DESCRIBE_STRUCT(audit_record, (),
                       (id, version, event, at, actor, actor_role, subject, branch_id, success, detail, request_id, network,
@@ -80,9 +77,9 @@ store::declaration<audit_record> declare(store::tag<audit_record>);
 /// Who a pseudonym of the audit records stands for. Erasing a person erases this.
 struct pseudonym {
   /// The account.
-  uuid id;
+  uuid id{};
   std::int64_t version = 0;
-  uuid stands_as;
+  uuid stands_as{};
 };
 BOOST_DESCRIBE_STRUCT(pseudonym, (), (id, version, stands_as))
 

@@ -15,26 +15,26 @@ namespace nxg {
 /// The answer of a finished operation, to be given again.
 struct kept_answer {
   std::int64_t status = 0;
-  std::string content_type;
-  std::string location;
-  std::string etag;
-  std::string body;
+  std::string content_type{};
+  std::string location{};
+  std::string etag{};
+  std::string body{};
 };
 BOOST_DESCRIBE_STRUCT(kept_answer, (), (status, content_type, location, etag, body))
 
 /// A request with an `Idempotency-Key`, known from before it does anything.
 struct keyed_operation {
   /// Made of principal, operation and key: the same request meets itself.
-  uuid id;
+  uuid id{};
   std::int64_t version = 0;
-  uuid principal;
+  uuid principal{};
   /// Hexadecimal SHA-256 of method, target and body.
-  std::string fingerprint;
+  std::string fingerprint{};
   /// What the ids it creates are made from, and its time; the same on every try.
-  uuid seed;
+  uuid seed{};
   instant at{};
   instant claimed_until{};
-  std::optional<kept_answer> answer;
+  std::optional<kept_answer> answer{};
   instant expires_at{};
 };
 BOOST_DESCRIBE_STRUCT(keyed_operation, (),

@@ -23,10 +23,10 @@ BOOST_DESCRIBE_ENUM(revoked_thing, session, principal)
 /// Says that access tokens which have not expired are worth nothing any more. Lives as long as such a token can.
 struct revocation {
   /// `session:<id>` or `principal:<id>`: revoking twice is revoking once.
-  std::string id;
+  std::string id{};
   std::int64_t version = 0;
   revoked_thing what = revoked_thing::session;
-  uuid subject;
+  uuid subject{};
   instant revoked_at{};
   instant expires_at{};
 };

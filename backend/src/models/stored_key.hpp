@@ -33,21 +33,21 @@ BOOST_DESCRIBE_ENUM(key_state, next, current, retired)
 /// A key whose secret part is sealed under the master key.
 struct stored_key {
   /// The `kid`.
-  std::string id;
+  std::string id{};
   std::int64_t version = 0;
   key_purpose purpose = key_purpose::access_token;
   /// The branch or member it belongs to.
-  std::optional<uuid> owner;
+  std::optional<uuid> owner{};
   /// Purpose and owner in one: there is one current and one next key of each.
-  std::string scope;
+  std::string scope{};
   key_state state = key_state::next;
   /// DER SubjectPublicKeyInfo; empty where the key is symmetric.
-  schema::bytes public_part;
-  schema::bytes wrapped;
+  schema::bytes public_part{};
+  schema::bytes wrapped{};
   instant created_at{};
-  std::optional<instant> retired_at;
+  std::optional<instant> retired_at{};
   /// Of a retired key: when nothing it made is of any use any more.
-  std::optional<instant> expires_at;
+  std::optional<instant> expires_at{};
 };
 BOOST_DESCRIBE_STRUCT(stored_key, (),
                       (id, version, purpose, owner, scope, state, public_part, wrapped, created_at, retired_at, expires_at))

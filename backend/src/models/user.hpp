@@ -66,7 +66,7 @@ struct time_zone_rule {
 };
 using time_zone_name = schema::formatted<time_zone_rule>;
 
-using height_cm = schema::bounded<double, 50.0, 300.0>;
+using body_height_cm = schema::bounded<double, 50.0, 300.0>;
 using body_weight_kg = schema::bounded<double, 20.0, 500.0>;
 /// Conditions or allergens in the member's own words.
 using health_notes = schema::list<schema::text<1, 100>, 0, 50>;
@@ -74,47 +74,47 @@ using health_notes = schema::list<schema::text<1, 100>, 0, 50>;
 /// One decision about one consent, with the version of the text that was shown. Never changed but for its withdrawal.
 struct consent {
   consent_kind type = consent_kind::health_data;
-  std::string version;
+  std::string version{};
   instant granted_at{};
-  std::optional<instant> withdrawn_at;
+  std::optional<instant> withdrawn_at{};
 };
 BOOST_DESCRIBE_STRUCT(consent, (), (type, version, granted_at, withdrawn_at))
 
 /// An account: a member, or somebody who works for the gym.
 struct user {
-  uuid id;
+  uuid id{};
   std::int64_t version = 0;
-  user_name username;
+  user_name username{};
   /// `username` in lower case: what is unique.
-  std::string username_key;
-  schema::email email;
+  std::string username_key{};
+  schema::email email{};
   bool email_verified = false;
-  person_name name;
-  std::string password_hash;
+  person_name name{};
+  std::string password_hash{};
   nxg::role role = nxg::role::member;
   /// Of staff and trainers: where they work.
-  std::vector<uuid> staff_branches;
+  std::vector<uuid> staff_branches{};
   account_status status = account_status::active;
   instant created_at{};
   instant updated_at{};
-  std::optional<instant> last_login_at;
+  std::optional<instant> last_login_at{};
   /// Hashes of the last addresses somebody logged in from: guessing is limited more where it comes from others.
-  std::vector<std::string> known_addresses;
+  std::vector<std::string> known_addresses{};
 
-  std::optional<schema::local_date> date_of_birth;
-  std::optional<nxg::gender> gender;
-  std::optional<schema::encrypted<height_cm>> height_cm;
-  std::optional<schema::encrypted<body_weight_kg>> weight_kg;
-  std::optional<schema::encrypted<body_weight_kg>> target_weight_kg;
-  std::optional<nxg::activity_level> activity_level;
-  std::optional<difficulty_level> level;
-  std::optional<training_goal> goal;
-  std::optional<weekday> rest_day;
-  std::optional<schema::encrypted<health_notes>> health_conditions;
-  std::optional<schema::encrypted<health_notes>> allergies;
+  std::optional<schema::local_date> date_of_birth{};
+  std::optional<nxg::gender> gender{};
+  std::optional<schema::encrypted<body_height_cm>> height_cm{};
+  std::optional<schema::encrypted<body_weight_kg>> weight_kg{};
+  std::optional<schema::encrypted<body_weight_kg>> target_weight_kg{};
+  std::optional<nxg::activity_level> activity_level{};
+  std::optional<difficulty_level> level{};
+  std::optional<training_goal> goal{};
+  std::optional<weekday> rest_day{};
+  std::optional<schema::encrypted<health_notes>> health_conditions{};
+  std::optional<schema::encrypted<health_notes>> allergies{};
   time_zone_name time_zone = std::string{"UTC"};
   /// In the order they were given.
-  std::vector<consent> consents;
+  std::vector<consent> consents{};
 
   /// Whether the latest decision about it is a yes.
   [[nodiscard]] bool consents_to(consent_kind kind) const noexcept;

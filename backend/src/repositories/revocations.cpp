@@ -25,8 +25,4 @@ task<void> revocation_repository::each_since(instant since, std::function<void(c
   } while (after);
 }
 
-task<void> revocation_repository::forget(std::string id) {
-  co_await revocations_.remove(store::eq<&revocation::id>(id));
-}
-
 }  // namespace nxg

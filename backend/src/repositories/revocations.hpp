@@ -15,8 +15,6 @@ class revocation_repository {
   task<void> record(revocation made);
   /// Every one recorded at `since` or later, in order, to `take`.
   task<void> each_since(instant since, std::function<void(const revocation&)> take);
-  /// Makes tokens issued from now on good again.
-  task<void> forget(std::string id);
 
  private:
   store::collection<revocation> revocations_;

@@ -65,13 +65,13 @@ task<user> user_repository::set_consents(uuid id, std::vector<consent> consents,
       id, store::change<user>().set<&user::consents>(consents).set<&user::updated_at>(at).expect(expected));
 }
 
-task<user> user_repository::set_status(uuid id, account_status status, instant at) {
-  return users_.update_get_after(id, store::change<user>().set<&user::status>(status).set<&user::updated_at>(at));
+task<user> user_repository::set_role(uuid id, role as, std::vector<uuid> branches, instant at) {
+  return users_.update_get_after(
+      id, store::change<user>().set<&user::role>(as).set<&user::staff_branches>(branches).set<&user::updated_at>(at));
 }
 
-task<user> user_repository::set_password(uuid id, std::string hash, account_status status, instant at) {
-  return users_.update_get_after(
-      id, store::change<user>().set<&user::password_hash>(hash).set<&user::status>(status).set<&user::updated_at>(at));
+task<user> user_repository::set_status(uuid id, account_status status, instant at) {
+  return users_.update_get_after(id, store::change<user>().set<&user::status>(status).set<&user::updated_at>(at));
 }
 
 }  // namespace nxg

@@ -14,7 +14,7 @@ struct profile_changes {
   std::optional<person_name> name;
   std::optional<schema::local_date> date_of_birth;
   std::optional<nxg::gender> gender;
-  std::optional<nxg::height_cm> height_cm;
+  std::optional<body_height_cm> height_cm;
   std::optional<body_weight_kg> weight_kg;
   std::optional<body_weight_kg> target_weight_kg;
   std::optional<nxg::activity_level> activity_level;
@@ -43,8 +43,8 @@ class user_repository {
   /// With `expected`, `version_conflict` where the account is at another version. `not_found` when it is not active.
   task<user> change_profile(uuid id, profile_changes changes, instant at, std::optional<std::int64_t> expected);
   task<user> set_consents(uuid id, std::vector<consent> consents, instant at, std::int64_t expected);
+  task<user> set_role(uuid id, role as, std::vector<uuid> branches, instant at);
   task<user> set_status(uuid id, account_status status, instant at);
-  task<user> set_password(uuid id, std::string hash, account_status status, instant at);
 
  private:
   store::collection<user> users_;

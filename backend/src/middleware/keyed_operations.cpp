@@ -1,0 +1,54 @@
+#include "middleware/keyed_operations.hpp"
+
+#include <utility>
+
+namespace nxg {
+
+namespace {
+
+uuid id_of(const http::idempotency_store::claim& claim) {
+  return uuid::derived_from(claim.principal.to_string() + '\n' + claim.operation + '\n' + claim.key);
+}
+
+}  // namespace
+
+task<http::idempotency_store::record> keyed_operations::begin(const claim& wanted) {
+  keyed_operation mine{
+      .id = id_of(wanted),
+      .principal = wanted.principal,
+      .fingerprint = wanted.fingerprint,
+      .seed = wanted.seed,
+      .at = wanted.now,
+      .claimed_until = wanted.claimed_until,
+      .expires_at = wanted.expires,
+  };
+  auto found = co_await records_.claim(std::move(mine), wanted.now);
+  auto& kept = found.record;
+  record told{.fingerprint = kept.fingerprint, .seed = kept.seed, .at = kept.at, .claimed_until = kept.claimed_until};
+  if (found.inserted) {
+    told.found = record::outcome::begun;
+  } else if (found.taken_over) {
+    told.found = record::outcome::resumed;
+  } else if (!kept.answer) {
+    told.found = record::outcome::in_progress;
+  } else {
+    told.found = record::outcome::finished;
+    told.answer = {.status = static_cast<int>(kept.answer->status),
+                   .content_type = std::move(kept.answer->content_type),
+                   .location = std::move(kept.answer->location),
+                   .etag = std::move(kept.answer->etag),
+                   .body = std::move(kept.answer->body)};
+  }
+  co_return told;
+}
+
+task<void> keyed_operations::finish(const claim& held, const http::stored_answer& answer) {
+  kept_answer kept{answer.status, answer.content_type, answer.location, answer.etag, answer.body};
+  return records_.finish(id_of(held), std::move(kept), held.expires);
+}
+
+task<void> keyed_operations::release(const claim& held) { return records_.release(id_of(held), held.now); }
+
+task<void> keyed_operations::forget(const claim& held) { return records_.forget(id_of(held)); }
+
+}  // namespace nxg

@@ -1,0 +1,63 @@
+#include "middleware/request_limits.hpp"
+
+#include "http/route_info.hpp"
+#include "models/role.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace nxg {
+
+namespace {
+
+constexpr std::string_view unlimited = "unlimited";
+constexpr std::string_view registering = "register";
+
+struct chosen_limit {
+  std::string policy;
+  std::string key;
+  coordination::rate rate;
+};
+
+bool is_device(unsigned number) {
+  return number == static_cast<unsigned>(role::machine) || number == static_cast<unsigned>(role::screen);
+}
+
+chosen_limit choose(const http::request& incoming, const request_limit_settings& limits) {
+  if (incoming.route->limit_policy == registering) {
+    return {"register", "register:" + incoming.remote_address, {limits.register_per_address, limits.window, 0}};
+  }
+  if (!incoming.who) return {"public", "public:" + incoming.remote_address, {limits.public_per_address, limits.window, 0}};
+  if (is_device(incoming.who->role)) {
+    return {"device", "device:" + incoming.who->id.to_string(),
+            {limits.machine_per_second, std::chrono::seconds{1}, limits.machine_burst}};
+  }
+  return {"account", "account:" + incoming.who->id.to_string(), {limits.member, limits.window, 0}};
+}
+
+std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {
+  return std::chrono::ceil<std::chrono::seconds>(std::min<std::chrono::milliseconds>(time, std::chrono::hours{24}));
+}
+
+}  // namespace
+
+std::optional<http::rate_verdict> request_limits::try_take(const http::request& incoming) {
+  if (incoming.route == nullptr || incoming.route->limit_policy == unlimited) return http::rate_verdict{};
+  return std::nullopt;
+}
+
+task<http::rate_verdict> request_limits::take(const http::request& incoming) {
+  auto limit = choose(incoming, settings_);
+  const auto decision = co_await limiter_.take(limit.key, limit.rate);
+  http::rate_verdict verdict{
+      .allowed = decision.allowed,
+      .policy = std::move(limit.policy),
+      .quota = limit.rate.count,
+      .window = whole_seconds(limit.rate.period),
+      .remaining = decision.remaining,
+      .reset = whole_seconds(decision.allowed ? decision.reset_after : decision.retry_after),
+  };
+  co_return verdict;
+}
+
+}  // namespace nxg

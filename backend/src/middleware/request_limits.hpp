@@ -1,0 +1,42 @@
+#pragma once
+
+#include "coordination/rate_limiter.hpp"
+#include "http/chain.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace nxg {
+
+struct request_limit_settings {
+  std::chrono::milliseconds window{std::chrono::minutes{15}};
+  /// Per account and window.
+  std::uint64_t member = 600;
+  /// Per address and window, on routes that need no token.
+  std::uint64_t public_per_address = 100;
+  /// Registrations, per address and window.
+  std::uint64_t register_per_address = 12;
+  /// Messages of a machine or screen; a batch is one message.
+  std::uint64_t machine_per_second = 20;
+  std::uint64_t machine_burst = 100;
+};
+
+/// How often anybody may call. Who has a token is counted by it: a gym is one address, and so are its machines.
+///
+/// What a route names as its limit: nothing or "default"; "register"; "unlimited" for routes whose service counts
+/// attempts itself (login, exchange of tokens) and for what is served to browsers (pages, documents).
+class request_limits final : public http::rate_limit {
+ public:
+  request_limits(coordination::rate_limiter& limiter, request_limit_settings settings = {})
+      : limiter_{limiter}, settings_{settings} {}
+
+  std::optional<http::rate_verdict> try_take(const http::request& incoming) override;
+  task<http::rate_verdict> take(const http::request& incoming) override;
+
+ private:
+  coordination::rate_limiter& limiter_;
+  request_limit_settings settings_;
+};
+
+}  // namespace nxg

@@ -1,0 +1,98 @@
+#include "routes/users.hpp"
+
+#include "http/route.hpp"
+#include "middleware/arguments.hpp"
+#include "services/error_codes.hpp"
+
+#include <boost/describe/class.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace nxg::routes {
+
+struct user_path {
+  uuid user_id{};
+};
+BOOST_DESCRIBE_STRUCT(user_path, (), (user_id))
+
+namespace {
+
+using versioned_view = http::versioned<account_view>;
+
+versioned_view answer_of(versioned_account account) { return {std::move(account.account), account.version}; }
+
+void add_own(http::router& routes, account_service& accounts) {
+  const auto own = [&accounts](caller who) -> task<versioned_view> {
+    auto account = co_await accounts.own(std::move(who));
+    co_return answer_of(std::move(account));
+  };
+  routes.get("/api/users/me")
+      .summary("The caller's own account and profile")
+      .tag("Users")
+      .allow(role::member, role::trainer, role::staff, role::admin)
+      .alias("/api/users/profile")
+      .handle(own);
+
+  const auto update = [&accounts](caller who, http::body<profile_update> changes, std::optional<http::if_match> based_on,
+                                  request_origin origin) -> task<versioned_view> {
+    std::optional<std::int64_t> expected;
+    if (based_on) expected = based_on->version;
+    auto account = co_await accounts.update_own(std::move(who), std::move(changes.value), expected, std::move(origin));
+    co_return answer_of(std::move(account));
+  };
+  routes.put("/api/users/profile")
+      .summary("Change the caller's own profile")
+      .description("Fields that are absent stay as they are. Health conditions and allergies need recorded consent of type "
+                   "`health_data`, and are kept encrypted.")
+      .tag("Users")
+      .allow(role::member, role::trainer, role::staff, role::admin)
+      .errors(error_code::consent_required)
+      .handle(update);
+
+  const auto consent = [&accounts](caller who, http::body<consent_decision> decision,
+                                   request_origin origin) -> task<versioned_view> {
+    auto account = co_await accounts.decide_consent(std::move(who), std::move(decision.value), std::move(origin));
+    co_return answer_of(std::move(account));
+  };
+  routes.post("/api/users/me/consents")
+      .summary("Give or withdraw a consent")
+      .description("`version` is that of the text the member was shown. Withdrawing stops calls to outside services at once.")
+      .tag("Users")
+      .allow(role::member, role::trainer, role::staff, role::admin)
+      .status(201)
+      .handle(consent);
+}
+
+void add_administration(http::router& routes, account_service& accounts) {
+  const auto set_active = [&accounts](caller admin, http::path<user_path> named, http::body<status_change> change,
+                                      request_origin origin) -> task<account_view> {
+    return accounts.set_active(std::move(admin), named->user_id, std::move(change.value), std::move(origin));
+  };
+  routes.put("/api/users/{userId}/status")
+      .summary("Suspend an account, or make it active again")
+      .description("A suspended account is logged out everywhere within a second.")
+      .tag("Users")
+      .allow(role::admin)
+      .handle(set_active);
+
+  const auto set_role = [&accounts](caller admin, http::path<user_path> named, http::body<role_change> change,
+                                    request_origin origin) -> task<account_view> {
+    return accounts.set_role(std::move(admin), named->user_id, std::move(change.value), std::move(origin));
+  };
+  routes.put("/api/users/{userId}/role")
+      .summary("Make somebody staff, a trainer, an admin, or a member again")
+      .description("Staff and trainers work at branches. The account's access tokens end at once; a refresh brings the new role.")
+      .tag("Users")
+      .allow(role::admin)
+      .handle(set_role);
+}
+
+}  // namespace
+
+void declare_users(http::router& routes, account_service& accounts) {
+  add_own(routes, accounts);
+  add_administration(routes, accounts);
+}
+
+}  // namespace nxg::routes

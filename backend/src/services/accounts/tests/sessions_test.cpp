@@ -1,0 +1,121 @@
+#include "services/accounts/tests/identity_fixture.hpp"
+
+#include <algorithm>
+
+namespace nxg {
+namespace {
+
+using namespace std::chrono_literals;
+
+class sessions : public identity_test {
+ protected:
+  task<token_pair> refresh(std::string token) { return people->sessions().refresh(std::move(token), origin); }
+};
+
+TEST_F(sessions, a_refresh_token_is_used_once) {
+  const auto first = make_member("kim_lee").tokens;
+  const auto second = run(refresh(first.refresh_token));
+  EXPECT_NE(second.refresh_token, first.refresh_token);
+  EXPECT_EQ(verdict(second.access_token), std::nullopt);
+  EXPECT_EQ(verdict(first.access_token), std::nullopt) << "a refresh ends no access token";
+  time.advance(31s);
+  EXPECT_EQ(refusal(refresh(first.refresh_token)), error_code::refresh_token_reused);
+  EXPECT_EQ(refusal(refresh(second.refresh_token)), error_code::refresh_token_invalid) << "the session was ended";
+  EXPECT_EQ(verdict(second.access_token), error_code::token_revoked);
+}
+
+TEST_F(sessions, a_lost_answer_may_be_asked_for_again) {
+  const auto first = make_member("kim_lee").tokens;
+  run(refresh(first.refresh_token));
+  time.advance(29s);
+  const auto again = run(refresh(first.refresh_token));
+  const auto next = run(refresh(again.refresh_token));
+  EXPECT_EQ(verdict(next.access_token), std::nullopt);
+  EXPECT_EQ(refusal(refresh(first.refresh_token)), error_code::refresh_token_reused) << "its successor was used";
+}
+
+TEST_F(sessions, of_two_successors_only_one_goes_on) {
+  const auto first = make_member("kim_lee").tokens;
+  const auto lost = run(refresh(first.refresh_token));
+  const auto kept = run(refresh(first.refresh_token));
+  run(refresh(kept.refresh_token));
+  EXPECT_EQ(refusal(refresh(lost.refresh_token)), error_code::refresh_token_reused);
+}
+
+TEST_F(sessions, two_refreshes_at_once_both_go_on) {
+  const auto first = make_member("kim_lee").tokens;
+  auto one = boost::asio::co_spawn(context, refresh(first.refresh_token), boost::asio::use_future);
+  auto other = boost::asio::co_spawn(context, refresh(first.refresh_token), boost::asio::use_future);
+  context.restart();
+  context.run();
+  const auto a = one.get();
+  const auto b = other.get();
+  EXPECT_NE(a.refresh_token, b.refresh_token);
+  EXPECT_EQ(refusal(refresh(b.refresh_token)), std::nullopt);
+}
+
+TEST_F(sessions, end_after_seven_days_without_use_and_after_ninety_in_any_case) {
+  auto idle = make_member("kim_lee").tokens;
+  auto busy_one = run(log_in("kim_lee")).tokens;
+  for (int day = 0; day < 90; day += 6) {
+    time.advance(24h * 6);
+    if (day < 84) busy_one = run(refresh(busy_one.refresh_token));
+  }
+  EXPECT_EQ(refusal(refresh(idle.refresh_token)), error_code::refresh_token_invalid);
+  EXPECT_EQ(refusal(refresh(busy_one.refresh_token)), error_code::refresh_token_invalid);
+}
+
+TEST_F(sessions, garbage_ends_nothing) {
+  const auto tokens = make_member("kim_lee").tokens;
+  const auto id = caller_of(tokens).session.to_string();
+  for (const std::string text : {std::string{}, std::string{"x"}, id, id + ".", id + "." + std::string(43, 'A'),
+                                 uuid::derived_from("none").to_string() + "." + std::string(43, 'A'), tokens.refresh_token + "A"}) {
+    EXPECT_EQ(refusal(refresh(text)), error_code::refresh_token_invalid) << text;
+  }
+  EXPECT_EQ(refusal(refresh(tokens.refresh_token)), std::nullopt);
+}
+
+TEST_F(sessions, logout_ends_both_tokens) {
+  const auto tokens = make_member("kim_lee").tokens;
+  const auto other = run(log_in("kim_lee")).tokens;
+  run(people->sessions().logout(caller_of(tokens), {}, origin));
+  EXPECT_EQ(verdict(tokens.access_token), error_code::token_revoked);
+  EXPECT_EQ(refusal(refresh(tokens.refresh_token)), error_code::refresh_token_invalid);
+  EXPECT_EQ(verdict(other.access_token), std::nullopt);
+}
+
+TEST_F(sessions, are_listed_and_ended_by_their_owner_only) {
+  const auto tokens = make_member("kim_lee").tokens;
+  const auto other = run(log_in("kim_lee")).tokens;
+  const auto stranger = make_member("stranger").tokens;
+  const auto who = caller_of(tokens);
+  const auto listed = run(people->sessions().list(who));
+  ASSERT_EQ(listed.size(), 2U);
+  EXPECT_EQ(std::ranges::count(listed, true, &session_view::current), 1);
+  const auto theirs = caller_of(other).session;
+  EXPECT_EQ(refusal(people->sessions().end(caller_of(stranger), theirs, origin)), error_code::session_not_found);
+  EXPECT_EQ(verdict(other.access_token), std::nullopt);
+  run(people->sessions().end(who, theirs, origin));
+  EXPECT_EQ(verdict(other.access_token), error_code::token_revoked);
+  EXPECT_EQ(refusal(people->sessions().end(who, theirs, origin)), error_code::session_not_found);
+  EXPECT_EQ(run(people->sessions().list(who)).size(), 1U);
+}
+
+TEST_F(sessions, logout_all_ends_every_one_and_lets_a_new_one_begin) {
+  const auto tokens = make_member("kim_lee").tokens;
+  const auto other = run(log_in("kim_lee")).tokens;
+  run(people->sessions().logout_all(caller_of(tokens), origin));
+  EXPECT_EQ(verdict(tokens.access_token), error_code::token_revoked);
+  EXPECT_EQ(verdict(other.access_token), error_code::token_revoked);
+  EXPECT_EQ(verdict(run(log_in("kim_lee")).tokens.access_token), std::nullopt) << "within the same second";
+}
+
+TEST_F(sessions, survive_a_restart) {
+  const auto tokens = make_member("kim_lee").tokens;
+  reopen();
+  EXPECT_EQ(verdict(tokens.access_token), std::nullopt);
+  EXPECT_EQ(refusal(refresh(tokens.refresh_token)), std::nullopt);
+}
+
+}  // namespace
+}  // namespace nxg

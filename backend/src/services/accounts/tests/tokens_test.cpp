@@ -1,0 +1,147 @@
+#include "services/accounts/tests/identity_fixture.hpp"
+
+#include "utilities/encoding.hpp"
+#include "utilities/jwt.hpp"
+
+namespace nxg {
+namespace {
+
+using namespace std::chrono_literals;
+
+class tokens : public identity_test {
+ protected:
+  std::string issue(role as = role::member, std::chrono::seconds life = 15min) {
+    return people->tokens().issue({.id = uuid::derived_from("someone"), .role = as, .session = session, .scopes = {branch}}, life).text;
+  }
+  uuid session = uuid::derived_from("session");
+  uuid branch = uuid::derived_from("branch");
+};
+
+TEST_F(tokens, say_who_somebody_is) {
+  const auto who = run(people->tokens().verify(0, issue(role::machine, 1h)));
+  EXPECT_EQ(who->id, uuid::derived_from("someone"));
+  EXPECT_EQ(who->role, static_cast<unsigned>(role::machine));
+  EXPECT_EQ(who->scopes, std::vector{branch});
+  EXPECT_EQ(who->expires_at, std::chrono::floor<std::chrono::seconds>(time.now()) + 1h);
+}
+
+TEST_F(tokens, are_remembered_until_they_expire) {
+  const auto token = issue();
+  EXPECT_EQ(people->tokens().recall(0, token), nullptr) << "never met";
+  run(people->tokens().verify(0, token));
+  EXPECT_NE(people->tokens().recall(0, token), nullptr);
+  time.advance(15min);
+  run(people->revocations().refresh());
+  EXPECT_EQ(people->tokens().recall(0, token), nullptr);
+  EXPECT_EQ(verdict(token), error_code::token_expired);
+}
+
+TEST_F(tokens, are_forgotten_when_revoked) {
+  const auto token = issue();
+  run(people->tokens().verify(0, token));
+  run(people->revocations().revoke_session(session));
+  EXPECT_EQ(people->tokens().recall(0, token), nullptr);
+  EXPECT_EQ(verdict(token), error_code::token_revoked);
+}
+
+TEST_F(tokens, revoking_a_principal_spares_what_is_issued_later) {
+  const auto before = issue();
+  run(people->revocations().revoke_principal(uuid::derived_from("someone")));
+  EXPECT_EQ(verdict(before), error_code::token_revoked);
+  time.advance(1s);
+  EXPECT_EQ(verdict(issue()), std::nullopt);
+}
+
+TEST_F(tokens, a_revocation_reaches_other_processes_through_the_store) {
+  auto engine = store::sqlite_engine::open({.folder = folder, .strict = true});
+  store::database its_database{engine, time, random};
+  auto other = second_process(its_database);
+  run(store::prepare(its_database));
+  run(other->open());
+  const auto token = issue();
+  EXPECT_NE(run(other->tokens().verify(0, token)), nullptr);
+  run(people->revocations().revoke_session(session));
+  run(other->revocations().refresh());
+  EXPECT_EQ(other->tokens().recall(0, token), nullptr);
+  EXPECT_EQ(refusal(other->tokens().verify(0, token)), error_code::token_revoked);
+}
+
+TEST_F(tokens, listeners_hear_of_revocations_once) {
+  int heard = 0;
+  people->revocations().on_revoked([&](const revocation& made) { heard += made.subject == session ? 1 : 0; });
+  run(people->revocations().revoke_session(session));
+  run(people->revocations().refresh());
+  EXPECT_EQ(heard, 1);
+}
+
+TEST_F(tokens, a_stale_list_is_read_again_before_anybody_is_refused) {
+  const auto token = issue();
+  time.advance(31s);
+  EXPECT_FALSE(people->revocations().fresh());
+  EXPECT_EQ(people->tokens().recall(0, token), nullptr);
+  EXPECT_EQ(verdict(token), std::nullopt);
+  EXPECT_TRUE(people->revocations().fresh());
+}
+
+TEST_F(tokens, keys_rotate_without_ending_a_token) {
+  const auto old_token = issue();
+  const auto old_kid = people->keys().access_signer().kid;
+  run(people->keys().rotate(key_purpose::access_token));
+  EXPECT_NE(people->keys().access_signer().kid, old_kid);
+  EXPECT_EQ(verdict(old_token), std::nullopt);
+  const auto new_token = issue();
+  EXPECT_EQ(utilities::kid_of(new_token), people->keys().access_signer().kid);
+  EXPECT_EQ(people->keys().published_keys().size(), 3U) << "retired, current, next";
+  time.advance(2h + 1min);
+  run(people->keys().maintain());
+  EXPECT_EQ(people->keys().published_keys().size(), 2U) << "the retired one is gone";
+}
+
+TEST_F(tokens, another_process_learns_an_unknown_key_at_a_bounded_rate) {
+  auto engine = store::sqlite_engine::open({.folder = folder, .strict = true});
+  store::database its_database{engine, time, random};
+  auto other = second_process(its_database);
+  run(store::prepare(its_database));
+  run(other->open());
+  run(people->keys().rotate(key_purpose::access_token));
+  run(people->keys().rotate(key_purpose::access_token));
+  const auto token = issue();
+  EXPECT_EQ(refusal(other->tokens().verify(0, token)), std::nullopt);
+  run(people->keys().rotate(key_purpose::access_token));
+  run(people->keys().rotate(key_purpose::access_token));
+  const auto newer = issue();
+  EXPECT_EQ(refusal(other->tokens().verify(0, newer)), error_code::token_invalid) << "looked a moment ago";
+  time.advance(5s);
+  EXPECT_EQ(refusal(other->tokens().verify(0, newer)), std::nullopt);
+}
+
+TEST_F(tokens, processes_that_start_together_agree_on_one_key) {
+  auto engine = store::sqlite_engine::open({.folder = folder, .strict = true});
+  store::database its_database{engine, time, random};
+  auto other = second_process(its_database);
+  run(store::prepare(its_database));
+  run(other->open());
+  EXPECT_EQ(other->keys().access_signer().kid, people->keys().access_signer().kid);
+  EXPECT_EQ(other->keys().cursor_keys(), people->keys().cursor_keys());
+}
+
+TEST_F(tokens, another_master_key_is_told_apart_from_damage) {
+  master = utilities::sealing_key::generate(random);
+  EXPECT_THROW(reopen(), wrong_master_key);
+}
+
+TEST_F(tokens, a_branch_has_its_own_key) {
+  const auto signer = run(people->keys().branch_signer(branch));
+  const auto kid = uuid::parse(signer.kid);
+  ASSERT_TRUE(kid);
+  const auto verifier = run(people->keys().branch_verifier(branch, *kid));
+  ASSERT_TRUE(verifier);
+  EXPECT_TRUE(verifier->verifies("m", signer.key.sign("m")));
+  EXPECT_FALSE(run(people->keys().branch_verifier(uuid::derived_from("other"), *kid)));
+  run(people->keys().rotate(key_purpose::branch_code, branch));
+  EXPECT_NE(run(people->keys().branch_signer(branch)).kid, signer.kid);
+  EXPECT_TRUE(run(people->keys().branch_verifier(branch, *kid))) << "retired, but still good for what was shown";
+}
+
+}  // namespace
+}  // namespace nxg
