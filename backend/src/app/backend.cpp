@@ -12,6 +12,7 @@
 #include "app/version.hpp"
 #include "coordination/in_process.hpp"
 #include "events/floor_handlers.hpp"
+#include "events/planning_handlers.hpp"
 #include "http/chain.hpp"
 #include "http/openapi.hpp"
 #include "http/reference_page.hpp"
@@ -37,7 +38,7 @@
 #include "routes/points.hpp"
 #include "routes/sessions.hpp"
 #include "routes/users.hpp"
-#include "routes/workouts.hpp"
+#include "routes/workouts_history.hpp"
 #include "routes/workouts_library.hpp"
 #include "socketio/server.hpp"
 #include "store/outbox.hpp"
@@ -109,7 +110,7 @@ http::api_description description() {
 socketio::upgrade to_socketio(http::upgrade_request&& from) {
   socketio::upgrade result{.method = "GET", .target = std::move(from.target), .headers = {}, .socket = std::move(from.socket),
                            .surplus = std::move(from.leftover), .remote_address = std::move(from.remote_address), .core = from.core};
-  for (const auto& field : from.headers) result.headers.emplace_back(field.name, field.value);
+  for (std::size_t i = 0; i < from.headers.size(); ++i) result.headers.emplace_back(from.headers[i].name, from.headers[i].value);
   return result;
 }
 
@@ -226,7 +227,12 @@ void backend::parts::declare_routes() {
   routes::declare_auth(routes, people.accounts, people.sessions);
   routes::declare_users(routes, people.accounts);
   routes::declare_jwks(routes, people.keys);
-  declare_floor_routes();
+  routes::declare_branches(routes, floor.branches);
+  routes::declare_sessions(routes, floor.visits);
+  routes::declare_machines(routes, {.registry = floor.registry, .presence = floor.presence, .upkeep = floor.upkeep, .links = floor.links,
+                                    .intake = floor.intake, .time = on.time});
+  routes::declare_workouts_history(routes, floor.history, on.time);
+  routes::declare_points(routes, floor.points);
   routes::declare_planning(routes, training.plans, on.time);
   routes::declare_workouts_library(routes, {.plans = training.plans, .exercises = training.exercises, .time = on.time, .machines = {}, .caller = {}});
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});

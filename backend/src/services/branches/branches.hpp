@@ -5,6 +5,8 @@
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 #include "services/accounts/tokens.hpp"
+#include "services/api_error.hpp"
+#include "services/caller.hpp"
 
 #include <optional>
 #include <string>
