@@ -65,13 +65,13 @@ struct plan_day {
   std::string day_name;
   bool is_rest_day = false;
   /// The day's label in the words of whoever made the plan ("Push"); `muscle_groups` says it in ours.
-  std::string label;
+  std::string muscle_group;
   std::vector<nxg::muscle_group> muscle_groups;
   std::int32_t estimated_minutes = 0;
   std::string notes;
   std::vector<plan_category> categories;
 };
-BOOST_DESCRIBE_STRUCT(plan_day, (), (day_order, day_name, is_rest_day, label, muscle_groups, estimated_minutes, notes,
+BOOST_DESCRIBE_STRUCT(plan_day, (), (day_order, day_name, is_rest_day, muscle_group, muscle_groups, estimated_minutes, notes,
                                      categories))
 
 /// What a plan says, apart from whose it is and how long it holds.

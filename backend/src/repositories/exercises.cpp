@@ -55,7 +55,8 @@ task<std::vector<store::write_outcome>> exercises::write(std::vector<exercise> m
         writes.update(many[i].id, everything_of(many[i]));
       }
     }
-    std::ranges::move(co_await documents_.write(std::move(writes)), std::back_inserter(outcomes));
+    auto part = co_await documents_.write(std::move(writes));
+    std::ranges::move(part, std::back_inserter(outcomes));
   }
   co_return outcomes;
 }

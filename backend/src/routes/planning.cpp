@@ -166,7 +166,7 @@ void declare_planning(http::router& routes, planning::planning& plans, runtime::
       .operation_id("makeWorkoutPlan")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::profile_incomplete, error_code::forbidden, error_code::not_found, error_code::plan_in_progress,
-              error_code::plan_unavailable)
+              error_code::plan_service_unavailable)
       .deadline(plan_deadline)
       .idempotent()
       .limit("plans")

@@ -8,6 +8,7 @@
 #include "store/errors.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <tuple>
@@ -43,13 +44,13 @@ struct daily_day {
   std::int32_t day_order = 1;
   std::string day_name;
   bool is_rest_day = false;
-  std::string label;
+  std::string muscle_group;
   std::vector<nxg::muscle_group> muscle_groups;
   std::int32_t estimated_minutes = 0;
   std::string notes;
   std::vector<daily_category> categories;
 };
-BOOST_DESCRIBE_STRUCT(daily_day, (), (day_order, day_name, is_rest_day, label, muscle_groups, estimated_minutes, notes,
+BOOST_DESCRIBE_STRUCT(daily_day, (), (day_order, day_name, is_rest_day, muscle_group, muscle_groups, estimated_minutes, notes,
                                       categories))
 
 struct daily_metadata {
@@ -95,7 +96,7 @@ daily_view daily(const workout_plan& plan, const std::vector<planning::floor_mac
   daily_view view{summary_of(plan), false, {}, metadata_of(plan, now)};
   view.stale = is_stale(plan, view.metadata);
   for (const auto& day : plan.content.days) {
-    view.workout_days.push_back({day.day_order, day.day_name, day.is_rest_day, day.label, day.muscle_groups,
+    view.workout_days.push_back({day.day_order, day.day_name, day.is_rest_day, day.muscle_group, day.muscle_groups,
                                  day.estimated_minutes, day.notes, categories_of(day, machines)});
   }
   return view;
@@ -142,7 +143,7 @@ std::vector<group_exercise> exercises_for(const workout_plan& plan, std::string_
   const auto group = muscle_group_named(wanted);
   std::vector<group_exercise> found;
   for (const auto& day : plan.content.days) {
-    const bool whole_day = plain_words(day.label) == words;
+    const bool whole_day = plain_words(day.muscle_group) == words;
     for (const auto& section : day.categories) {
       if (section.category_type != plan_section::core) continue;
       for (const auto& entry : section.exercises) {
@@ -153,12 +154,19 @@ std::vector<group_exercise> exercises_for(const workout_plan& plan, std::string_
   return found;
 }
 
+// The labels of its days, then the groups its exercises are for.
 std::string groups_in(const workout_plan& plan) {
-  std::string names;
-  for (const auto group : all_muscle_groups) {
-    if (!exercises_for(plan, label_of(group)).empty()) names += (names.empty() ? "" : ", ") + std::string{label_of(group)};
+  std::vector<std::string> names;
+  const auto add = [&](std::string name) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  };
+  for (const auto& day : plan.content.days) {
+    if (!day.is_rest_day) add(day.muscle_group);
   }
-  return names;
+  for (const auto group : all_muscle_groups) {
+    if (!exercises_for(plan, label_of(group)).empty()) add(std::string{label_of(group)});
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 api_error group_not_in_plan(const workout_plan& plan) {

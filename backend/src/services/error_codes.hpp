@@ -68,7 +68,7 @@ enum class error_code : std::uint8_t {
   profile_incomplete,
   plan_not_found,
   plan_in_progress,
-  plan_unavailable,
+  plan_service_unavailable,
   plan_not_safe,
   exercise_not_found,
 };

@@ -69,7 +69,7 @@ TEST_F(wps_client_test, brings_a_plan_that_keeps_to_what_was_asked) {
       continue;
     }
     ++training;
-    ASSERT_EQ(day.categories.size(), 3U) << day.label;
+    ASSERT_EQ(day.categories.size(), 3U) << day.muscle_group;
     EXPECT_EQ(day.categories[0].category_type, plan_section::warmup);
     EXPECT_EQ(day.categories[1].category_type, plan_section::core);
     EXPECT_FALSE(day.muscle_groups.empty());

@@ -82,7 +82,7 @@ plan_day mapped(const workout_day& read) {
   day.day_order = *weekday_named(read.day_name.value());
   day.day_name = weekday_name(day.day_order);
   day.is_rest_day = read.is_rest_day.value_or(false);
-  day.label = incoming_text(read.muscle_group, 100);
+  day.muscle_group = incoming_text(read.muscle_group, 100);
   if (read.estimated_duration) day.estimated_minutes = read.estimated_duration->value();
   if (read.notes) day.notes = incoming_text(*read.notes, 500);
   fill_sections(day, read);

@@ -149,7 +149,8 @@ task<import_report> import_exercises(std::string_view json, repositories::exerci
   auto parsed = parse_exercises(json);
   import_report report{.rows = parsed.rows, .refused = std::move(parsed.refused)};
   std::map<std::string, exercise> stored;
-  for (auto& one : co_await library.all()) stored.emplace(one.external_id, std::move(one));
+  auto known_rows = co_await library.all();
+  for (auto& one : known_rows) stored.emplace(one.external_id, std::move(one));
   std::vector<exercise> to_write;
   const auto now = time.now();
   for (auto& one : parsed.exercises) {
@@ -167,7 +168,8 @@ task<import_report> import_exercises(std::string_view json, repositories::exerci
     }
     to_write.push_back(std::move(one));
   }
-  for (auto& outcome : co_await library.write(std::move(to_write))) {
+  const auto outcomes = co_await library.write(std::move(to_write));
+  for (const auto& outcome : outcomes) {
     // Another import ran at the same moment; running this one again settles it.
     if (outcome.refused) throw store::error{*outcome.refused};
   }

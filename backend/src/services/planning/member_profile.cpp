@@ -25,7 +25,7 @@ bool withdrew_consent(const user& member) {
 std::vector<field_error> missing_fields(const user& member) {
   std::vector<field_error> missing;
   const auto require = [&](bool given, const char* name) {
-    if (!given) missing.push_back({std::string{"/profile/"} + name, "required", "is missing in the profile"});
+    if (!given) missing.push_back({std::string{"/"} + name, "required", "is missing in the profile"});
   };
   require(member.level.has_value(), "level");
   require(member.goal.has_value(), "goal");

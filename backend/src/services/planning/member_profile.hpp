@@ -14,12 +14,12 @@ namespace nxg::planning {
 /// What a member asks for when asking for a plan.
 struct plan_options {
   std::int32_t weekly_workout_days = 3;
-  plan_preferences preferences;
+  plan_preferences preferences = {};
   /// A new plan even where the present one still holds.
   bool force_refresh = false;
 };
 
-/// Every field of the profile a plan needs and does not have, as pointers into the profile.
+/// Every field of the profile a plan needs and does not have, as pointers into the body of the profile's update.
 [[nodiscard]] std::vector<field_error> missing_fields(const user& member);
 
 /// Throws `profile_incomplete` with all of them.

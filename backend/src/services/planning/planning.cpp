@@ -28,9 +28,10 @@ constexpr auto forgotten_after = 10min;
 constexpr coordination::lifetime answer_lifetime{
     .fresh = answer_fresh_for, .stale = answer_stale_for, .negative = 0ms};
 
-// Equal needs get equal plans, whoever has them. The key is a digest: a cache is no place for what people suffer from.
-std::string cache_key(const training_need& need) {
-  return "wps:plan:" + utilities::hex(utilities::sha256(schema::to_json(need)));
+// The key is a digest: a cache is no place for what people suffer from. It is the member's own, so that nobody learns
+// from the speed of an answer what others have asked for.
+std::string cache_key(uuid member, const training_need& need) {
+  return "wps:plan:" + utilities::hex(utilities::sha256(member.to_string() + schema::to_json(need)));
 }
 
 api_error plan_not_found() { return {error_code::plan_not_found, "There is no such workout plan."}; }
@@ -48,7 +49,7 @@ plan_source source_of(coordination::freshness how) {
 }
 
 bool final_answer(error_code code) {
-  return code == error_code::profile_incomplete || code == error_code::not_found || code == error_code::plan_unavailable;
+  return code == error_code::profile_incomplete || code == error_code::not_found || code == error_code::plan_service_unavailable;
 }
 
 }  // namespace
@@ -80,7 +81,12 @@ task<plan_answer> planning::generate(uuid member, plan_options options, uuid new
 
   const auto library = co_await parts_.exercises.current();
   if (may_go_outside(who, need)) {
-    auto found = co_await from_outside(need, options.force_refresh, *library, deadline);
+    question asked{member, need, options.force_refresh, deadline};
+    auto found = co_await from_outside(std::move(asked), *library);
+    if (found && present && is_known(*found, *present, need)) {
+      count(found->source);
+      co_return plan_answer{*present, found->source, !holds(*present, basis_of(need)), false};
+    }
     if (found) co_return co_await put_in_force(member, new_id, need, std::move(*found));
   }
   if (present && still_suits(present->content, need, *library)) {
@@ -89,17 +95,22 @@ task<plan_answer> planning::generate(uuid member, plan_options options, uuid new
   }
   auto made = make_rule_based_plan(need, library->all());
   if (!made) throw unavailable(made.error());
-  co_return co_await put_in_force(member, new_id, need, {std::move(*made), plan_source::rules, {}});
+  candidate by_rules{std::move(*made), plan_source::rules, {}};
+  co_return co_await put_in_force(member, new_id, need, std::move(by_rules));
 }
 
-task<std::optional<planning::candidate>> planning::from_outside(const training_need& need, bool force,
-                                                                const exercises::library& library,
-                                                                steady_instant deadline) {
+// An earlier answer that led to the plan the member has is no reason for another one.
+bool planning::is_known(const candidate& found, const workout_plan& present, const training_need& need) {
+  return found.source != plan_source::service && found.service_plan_id == present.service_plan_id &&
+         present.basis == basis_of(need);
+}
+
+task<std::optional<planning::candidate>> planning::from_outside(question asked, const exercises::library& library) {
   std::optional<candidate> found;
   try {
-    const auto answer = co_await ask(need, force, deadline - reserve);
+    const auto answer = co_await ask(asked);
     auto plan = schema::from_json<outside_plan>(*answer.value, schema::unknown::ignored);
-    auto fitted = fit_plan(std::move(plan.content), need, library);
+    auto fitted = fit_plan(std::move(plan.content), asked.need, library);
     if (fitted) {
       found = candidate{std::move(fitted->content), source_of(answer.how), std::move(plan.plan_id)};
       if (fitted->replaced + fitted->dropped > 0) {
@@ -119,14 +130,14 @@ task<std::optional<planning::candidate>> planning::from_outside(const training_n
   co_return found;
 }
 
-task<coordination::cached> planning::ask(const training_need& need, bool force, steady_instant deadline) {
-  const auto key = cache_key(need);
-  const auto fill = [&]() -> task<std::optional<std::string>> { return ask_service(need, deadline); };
-  if (!force) co_return co_await parts_.cache.get_or_fill(key, answer_lifetime, fill);
+task<coordination::cached> planning::ask(const question& asked) {
+  const auto key = cache_key(asked.member, asked.need);
+  const auto fill = [&]() -> task<std::optional<std::string>> { return ask_service(asked); };
+  if (!asked.force) co_return co_await parts_.cache.get_or_fill(key, answer_lifetime, fill);
 
   std::exception_ptr failed;
   try {
-    auto value = co_await ask_service(need, deadline);
+    auto value = co_await ask_service(asked);
     co_await parts_.cache.put(key, value, answer_lifetime);
     co_return coordination::cached{std::make_shared<const std::string>(std::move(*value)), coordination::freshness::filled};
   } catch (const planning_unavailable&) {
@@ -137,8 +148,8 @@ task<coordination::cached> planning::ask(const training_need& need, bool force, 
   co_return std::move(*kept);
 }
 
-task<std::optional<std::string>> planning::ask_service(const training_need& need, steady_instant deadline) {
-  const auto plan = co_await parts_.service.make_plan(need, deadline);
+task<std::optional<std::string>> planning::ask_service(const question& asked) {
+  const auto plan = co_await parts_.service.make_plan(asked.need, asked.deadline - reserve);
   co_return schema::to_json(plan);
 }
 
@@ -166,7 +177,7 @@ task<plan_answer> planning::put_in_force(uuid member, uuid new_id, const trainin
 api_error planning::unavailable(const std::string& why) const {
   parts_.log.repeated(telemetry::log_level::warn, "no plan could be given", {{"reason", why}});
   const auto wait = std::max<std::chrono::seconds>(std::chrono::ceil<std::chrono::seconds>(dependency().retry_after), 30s);
-  return api_error{error_code::plan_unavailable,
+  return api_error{error_code::plan_service_unavailable,
                    "No workout plan can be made right now: the planning service is not available, and without it no plan "
                    "can be shown to be safe for this profile."}
       .with_retry_after(wait);
@@ -182,7 +193,8 @@ void planning::count(plan_source source) const {
 task<plan_request> planning::request(uuid member, plan_options options, uuid request_id) {
   const auto now = parts_.time.now();
   // Refused now rather than after a wait.
-  static_cast<void>(need_of(co_await account(member), options, now));
+  const auto who = co_await account(member);
+  static_cast<void>(need_of(who, options, now));
   plan_request wanted;
   wanted.id = member;
   wanted.request_id = request_id;

@@ -46,7 +46,6 @@ struct plan_answer {
 };
 
 struct plan_status {
-  bool has_member = true;
   std::vector<field_error> missing;
   std::optional<workout_plan> current;
   bool needs_refresh = false;
@@ -64,16 +63,16 @@ inline constexpr std::chrono::hours refresh_rules_after{24};
 
 /// Makes members' plans and keeps exactly one in force for each.
 ///
-/// A new plan is looked for in this order, the answer saying where it was found: the cache's fresh answer to an equal
-/// request, the planning service, the cache's stale answer, the plan the member has, our own rules; else
-/// `plan_unavailable` (503) with a time to come back. A forced refresh asks the service before the cache.
+/// A new plan is looked for in this order, the answer saying where it was found: the cache's fresh answer to the
+/// member's equal request, the planning service, the cache's stale answer, the plan the member has, our own rules; else
+/// `plan_service_unavailable` (503) with a time to come back. A forced refresh asks the service before the cache.
 /// One generation at a time per member: whoever asks meanwhile waits and gets the same plan. Thread-safe.
 class planning {
  public:
   explicit planning(planning_parts parts);
 
   /// The member's plan: the present one while it holds and `options` do not force a new one, else a new one, whose id is
-  /// `new_id`. Throws `profile_incomplete` (every missing field), `plan_in_progress`, `plan_unavailable`, `not_found`,
+  /// `new_id`. Throws `profile_incomplete` (every missing field), `plan_in_progress`, `plan_service_unavailable`, `not_found`,
   /// and what the store throws. The service is given no longer than until 2 s before `deadline`.
   task<plan_answer> generate(uuid member, plan_options options, uuid new_id, steady_instant deadline);
 
@@ -100,10 +99,16 @@ class planning {
     std::string service_plan_id;
   };
   task<user> account(uuid member);
-  task<std::optional<candidate>> from_outside(const training_need& need, bool force, const exercises::library& library,
-                                              steady_instant deadline);
-  task<coordination::cached> ask(const training_need& need, bool force, steady_instant deadline);
-  task<std::optional<std::string>> ask_service(const training_need& need, steady_instant deadline);
+  struct question {
+    uuid member;
+    training_need need;
+    bool force = false;
+    steady_instant deadline{};
+  };
+  task<std::optional<candidate>> from_outside(question asked, const exercises::library& library);
+  task<coordination::cached> ask(const question& asked);
+  task<std::optional<std::string>> ask_service(const question& asked);
+  static bool is_known(const candidate& found, const workout_plan& present, const training_need& need);
   task<plan_answer> put_in_force(uuid member, uuid new_id, const training_need& need, candidate chosen);
   [[nodiscard]] bool holds(const workout_plan& plan, const plan_basis& basis) const;
   [[nodiscard]] api_error unavailable(const std::string& why) const;

@@ -116,7 +116,7 @@ class day_builder {
     plan_day day;
     day.day_order = weekday;
     day.day_name = weekday_name(weekday);
-    day.label = replaced_ > 0 ? "Adapted Training" : std::string{template_.label};
+    day.muscle_group = replaced_ > 0 ? "Adapted Training" : std::string{template_.label};
     add_section(day, plan_section::warmup, warm_up());
     add_section(day, plan_section::core, std::move(core));
     add_section(day, plan_section::cooldown, cool_down());
@@ -211,19 +211,13 @@ class day_builder {
   std::size_t replaced_ = 0;
 };
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const auto& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text;
-}
-
 }  // namespace
 
 std::expected<plan_content, std::string> make_rule_based_plan(const training_need& need,
                                                               std::span<const exercise> library) {
   const auto limits = restrictions::of(need.health_conditions);
   if (!limits.understood()) {
-    return std::unexpected{"no rule covers these health conditions: " + joined(limits.not_understood())};
+    return std::unexpected{fmt::format("no rule covers {} of the health conditions", limits.not_understood().size())};
   }
   exercise_picker picker{need, limits, library};
   plan_content plan;

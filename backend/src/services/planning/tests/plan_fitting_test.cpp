@@ -21,7 +21,7 @@ plan_exercise named(std::string id, std::optional<muscle_group> group = {}) {
 plan_content plan_of(std::vector<plan_exercise> core) {
   plan_day day;
   day.day_name = "Monday";
-  day.label = "Push";
+  day.muscle_group = "Push";
   day.categories = {{plan_section::core, 1, std::move(core)}};
   plan_content plan;
   plan.days = {std::move(day)};
