@@ -24,7 +24,7 @@ void head_parser::reset() noexcept {
   scanned_ = line_at_ = size_ = 0;
   frame_ = {};
   has_length_ = has_encoding_ = closes_ = keeps_ = upgrades_ = websocket_ = false;
-  hosts_ = 0;
+  hosts_ = seen_ = 0;
   error_.reset();
 }
 
@@ -199,6 +199,15 @@ bool head_parser::note_field(std::string_view name, std::string_view value) {
         });
       }
       break;
+    case 12:
+      if (equal_ignoring_case(name, "content-type")) return note_single(1);
+      break;
+    case 13:
+      if (equal_ignoring_case(name, "authorization")) return note_single(2);
+      break;
+    case 15:
+      if (equal_ignoring_case(name, "idempotency-key")) return note_single(4);
+      break;
     case 14:
       if (equal_ignoring_case(name, "content-length")) return note_length(value);
       break;
@@ -213,6 +222,16 @@ bool head_parser::note_field(std::string_view name, std::string_view value) {
       break;
     default: break;
   }
+  return true;
+}
+
+/// Of two, a proxy might look at one and we at the other.
+bool head_parser::note_single(unsigned bit) {
+  if ((seen_ & bit) != 0) {
+    refuse(protocol_error::malformed_request, "A header field that may come once came twice.");
+    return false;
+  }
+  seen_ |= bit;
   return true;
 }
 

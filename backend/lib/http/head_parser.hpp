@@ -56,6 +56,7 @@ class head_parser {
   bool read_fields(std::string_view block, request& into);
   bool read_field(std::string_view line, std::size_t at, request& into);
   bool note_field(std::string_view name, std::string_view value);
+  bool note_single(unsigned bit);
   bool note_length(std::string_view value);
   bool check_framing();
 
@@ -71,6 +72,8 @@ class head_parser {
   bool upgrades_ = false;
   bool websocket_ = false;
   unsigned hosts_ = 0;
+  /// Bits of fields that may come once and have come.
+  unsigned seen_ = 0;
   std::optional<problem> error_;
 };
 

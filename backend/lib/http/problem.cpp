@@ -1,6 +1,7 @@
 #include "http/problem.hpp"
 
 #include "schema/json.hpp"
+#include "schema/text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -46,9 +47,10 @@ description describe(protocol_error code) noexcept {
   return {"internal_error", 500};
 }
 
+/// An error must not fail to be told: text that JSON cannot carry is left out.
 void append_member(std::string& out, std::string_view name, std::string_view value) {
   out += name;
-  schema::append_json_string(out, value);
+  schema::append_json_string(out, schema::is_utf8(value) ? value : std::string_view{});
 }
 
 }  // namespace

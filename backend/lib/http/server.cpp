@@ -43,6 +43,17 @@ bool is_running(const executor& where) {
   return known == nullptr || !known->context().stopped();
 }
 
+/// Sharing the port is for the cores of one server. Another process of the same user could share it too, and each would get
+/// half of the requests: bound once without sharing, a port in use is refused.
+void require_free(const tcp::endpoint& at) {
+  if (at.port() == 0) return;
+  asio::io_context scratch;
+  tcp::acceptor probe{scratch};
+  probe.open(at.protocol());
+  probe.set_option(tcp::acceptor::reuse_address{true});
+  probe.bind(at);
+}
+
 /// Accepts the connections of one core.
 class listener : public std::enable_shared_from_this<listener> {
  public:
@@ -148,24 +159,35 @@ struct server::state {
     for (const auto& one : listeners) asio::post(one->where(), [one, act] { ((*one).*act)(); });
   }
 
-  /// Until every core has stopped accepting; false when one does not get to it.
-  bool drain_every_core() {
+  /// Runs `act(core)` on every core and waits until all have; false when one core does not get to it.
+  template <class Act>
+  bool everywhere(Act act) const {
     struct countdown {
       std::mutex mutex;
       std::condition_variable reached;
       std::size_t left;
     };
     auto left = std::make_shared<countdown>();
-    left->left = listeners.size();
-    for (const auto& one : listeners) {
-      asio::post(one->where(), [one, left] {
-        one->drain();
+    left->left = pool.size();
+    for (std::size_t core = 0; core < pool.size(); ++core) {
+      asio::post(pool.at(core), [left, act, core] {
+        act(core);
         const std::lock_guard lock{left->mutex};
         if (--left->left == 0) left->reached.notify_all();
       });
     }
     std::unique_lock lock{left->mutex};
     return left->reached.wait_for(lock, unwinding, [&] { return left->left == 0; });
+  }
+
+  bool drain_every_core() const {
+    return everywhere([all = listeners](std::size_t core) { all[core]->drain(); });
+  }
+
+  /// What a core has is destroyed on it: timers and sockets belong to its thread.
+  void release_every_core() {
+    everywhere([all = std::make_shared<std::vector<std::shared_ptr<listener>>>(std::exchange(listeners, {}))](
+                   std::size_t core) { (*all)[core].reset(); });
   }
 
   bool wait_closed(std::chrono::milliseconds limit) {
@@ -190,6 +212,7 @@ void server::start() {
   auto& common = state_->common;
   if (!common->routes.sealed()) throw std::logic_error{"the router is not sealed"};
   tcp::endpoint at{asio::ip::make_address(common->options.address), common->options.port};
+  require_free(at);
   std::vector<std::shared_ptr<listener>> made;
   for (std::size_t core = 0; core < state_->pool.size(); ++core) {
     auto one = std::make_shared<listener>(common, state_->pool.at(core), core);
@@ -212,6 +235,7 @@ void server::stop(std::chrono::milliseconds grace) {
       state_->on_every_core(&listener::cut);
       state_->wait_closed(unwinding);
     }
+    state_->release_every_core();
   }
   state_->listeners.clear();
 }

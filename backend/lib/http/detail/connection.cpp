@@ -201,6 +201,7 @@ void connection::begin_request() {
   if (phase_ != phase::first_byte) enter(phase::idle, core_->common->options.idle);
   core_->body_bytes -= std::exchange(reserved_, 0);
 
+  request_.method = verb::get;
   request_.target.clear();
   request_.path.clear();
   request_.query.clear();

@@ -128,6 +128,9 @@ const std::vector<refused_case> refused_heads{
     {"UnknownMethod", "BREW / HTTP/1.1\r\nHost: h\r\n\r\n", "not_implemented"},
     {"LowerCaseMethod", "get / HTTP/1.1\r\nHost: h\r\n\r\n", "not_implemented"},
     {"OtherExpectation", with_fields("Expect: miracles"), "expectation_failed"},
+    {"TwoAuthorizations", with_fields("Authorization: Bearer a\r\nauthorization: Bearer b"), "malformed_request"},
+    {"TwoContentTypes", with_fields("Content-Type: text/plain\r\nContent-Type: application/json"), "malformed_request"},
+    {"TwoKeys", with_fields("Idempotency-Key: a\r\nIdempotency-Key: b"), "malformed_request"},
     {"TwoEmptyLines", "\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", "malformed_request"},
 };
 

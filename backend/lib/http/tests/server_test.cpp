@@ -3,6 +3,7 @@
 #include "http/upgrade.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <gtest/gtest.h>
 
@@ -454,6 +455,19 @@ TEST_F(ServerTest, ForwardedAddressesAreBelievedFromProxiesOnly) {
   server_options wrong;
   wrong.trusted_proxies = {"10.0.0.0/33"};
   EXPECT_THROW(running_server{wrong}, std::invalid_argument);
+}
+
+TEST_F(ServerTest, APortInUseIsRefused) {
+  start({}, 2);
+  runtime::io_pool pool{1};
+  runtime::clock time;
+  router routes;
+  routes.seal();
+  server_options options;
+  options.address = "127.0.0.1";
+  options.port = server->port();
+  http::server second{pool, time, routes, options};
+  EXPECT_THROW(second.start(), boost::system::system_error);
 }
 
 TEST_F(ServerTest, WillNotStartWithAnUnsealedTable) {
