@@ -5,7 +5,7 @@ namespace nxg {
 task<std::vector<sample_bucket>> sample_bucket_repository::find(std::vector<std::string> ids) {
   const auto limit = ids.size();
   if (limit == 0) co_return std::vector<sample_bucket>{};
-  auto found = co_await buckets_.find_page(store::in<&sample_bucket::id>(ids), {}, limit);
+  auto found = co_await buckets_.find_page(store::in<&sample_bucket::id>(ids), store::sort<sample_bucket>(), limit);
   co_return std::move(found.items);
 }
 
@@ -28,7 +28,7 @@ task<std::vector<std::string>> sample_bucket_repository::save(std::vector<sample
 }
 
 task<store::page<sample_bucket>> sample_bucket_repository::of_link(uuid link_id, std::size_t limit, std::optional<std::string> after) {
-  return buckets_.find_page(store::contains<&sample_bucket::links>(link_id), {}, limit, std::move(after));
+  return buckets_.find_page(store::contains<&sample_bucket::links>(link_id), store::sort<sample_bucket>(), limit, std::move(after));
 }
 
 }  // namespace nxg

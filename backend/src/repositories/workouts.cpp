@@ -25,7 +25,7 @@ task<std::vector<workout>> workout_repository::all(store::filter<workout> where)
   std::vector<workout> found;
   std::optional<std::string> after;
   do {
-    auto page = co_await workouts_.find_page(where, {}, 500, after);
+    auto page = co_await workouts_.find_page(where, store::sort<workout>(), 500, after);
     for (auto& one : page.items) found.push_back(std::move(one));
     after = std::move(page.next);
   } while (after);
@@ -48,7 +48,7 @@ task<std::vector<workout>> workout_repository::of_machine(uuid machine, instant 
 
 task<std::vector<workout>> workout_repository::final_among(std::vector<uuid> ids) {
   if (ids.empty()) co_return std::vector<workout>{};
-  auto found = co_await workouts_.find_page(store::in<&workout::id>(ids) && eq<&workout::state>(workout_state::final_), {}, ids.size());
+  auto found = co_await workouts_.find_page(store::in<&workout::id>(ids) && eq<&workout::state>(workout_state::final_), store::sort<workout>(), ids.size());
   co_return std::move(found.items);
 }
 

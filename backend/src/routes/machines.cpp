@@ -267,7 +267,7 @@ void declare_doors(http::router& routes, const machine_parts& with) {
         if (body->at) with.intake.measured_clock(who.id, *body->at, with.time.now());
         std::optional<std::string> firmware;
         if (body->firmware) firmware = body->firmware->value();
-        const auto now = co_await with.presence.heartbeat(who.id, {}, std::move(firmware));
+        const auto now = co_await with.presence.heartbeat(who.id, std::nullopt, std::move(firmware));
         if (!now) throw machine_not_found();
         co_return heartbeat_answer_for(*now, with.time.now());
       });

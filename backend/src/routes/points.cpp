@@ -54,7 +54,7 @@ void declare_points(http::router& routes, points::ledger& ledger) {
       .handle([&ledger](caller who) -> task<balance_view> {
         constexpr std::size_t shown = 100;
         const auto balance = co_await ledger.balance_of(who.id);
-        const auto newest = co_await ledger.entries(who.id, shown, {});
+        const auto newest = co_await ledger.entries(who.id, shown, std::nullopt);
         balance_view answer{balance.balance, balance.earned, {}};
         for (const auto& one : newest.items) answer.transactions.push_back(view_of(one));
         co_return answer;

@@ -49,16 +49,21 @@ task<link_service::linked> link_service::link(uuid member, machine_choice which,
 
   const machine_link made{link_id, member, during->id, alias_of(link_id), now, now + links::lives_for};
   if (!co_await claim(on, made)) {
-    on = co_await chosen({on.id, {}});
+    machine_choice same;
+    same.machine_id = on.id;
+    on = co_await chosen(std::move(same));
     if (on.link && on.link->link_id == link_id) co_return linked{*on.link, on.id};
     if (on.condition != machine_condition::in_service) throw machine_out_of_service();
     throw machine_in_use();
   }
-  if (!co_await visits_.set_link(during->id, {link_id, on.id, on.name, now})) {
+  // Named: g++ 12 destroys aggregates made inside a co_await twice.
+  machine_use use{link_id, on.id, on.name, now};
+  if (!co_await visits_.set_link(during->id, std::move(use))) {
     co_await release(on, made, link_end::abandoned);
     throw visit_required();
   }
-  co_await begin_workout({on.id, on.branch_id, made}, *during);
+  machine_linked begun{on.id, on.branch_id, made};
+  co_await begin_workout(std::move(begun), *during);
   co_return linked{made, on.id};
 }
 
@@ -170,7 +175,8 @@ task<void> link_service::on_linked(machine_linked event) {
 }
 
 task<void> link_service::on_unlinked(machine_unlinked event) {
-  co_await on_linked({event.machine_id, event.branch_id, event.link});
+  machine_linked begun{event.machine_id, event.branch_id, event.link};
+  co_await on_linked(std::move(begun));
   co_await end_link(event);
 }
 

@@ -8,6 +8,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -97,10 +98,11 @@ task<ack> intake::take(uuid machine_id, std::string json) {
   const auto where = co_await asio::this_coro::executor;
   const auto one = co_await open(machine_id, where);
   auto message = parse_batch(json, one->clock_offset_ms());
-  // The answer is shared: a caller that was cancelled is gone when it comes.
-  auto offer = [one, message = std::move(message)]<class Handler>(Handler resume) mutable {
-    auto handler = std::make_shared<Handler>(std::move(resume));
-    one->offer(std::move(message), [handler](const ack& answered) { std::move (*handler)(answered); });
+  // Posted: an answer may be there before this coroutine has been put to sleep.
+  auto offer = [one, where, message = std::move(message)]<class Handler>(Handler resume) mutable {
+    one->offer(std::move(message), [where, handler = std::move(resume)](const ack& answered) mutable {
+      asio::post(where, [handler = std::move(handler), answered]() mutable { std::move(handler)(std::move(answered)); });
+    });
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(ack)>(std::move(offer), asio::use_awaitable);
 }

@@ -93,7 +93,7 @@ task<visit_service::ended> visit_service::end(uuid member, instant first_tried) 
     done = co_await visits_.end(active->id, member, active->branch_id, visit_state::completed, visit_end::member, time_.now());
   }
   if (!done) {
-    auto last = co_await visits_.history(member, 1, {});
+    auto last = co_await visits_.history(member, 1, std::nullopt);
     const bool by_this_request = !last.items.empty() && last.items.front().check_out_at && *last.items.front().check_out_at >= first_tried;
     if (!by_this_request) throw visit_not_found();
     done = std::move(last.items.front());
