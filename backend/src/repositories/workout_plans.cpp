@@ -41,7 +41,8 @@ task<void> workout_plans::activate(workout_plan plan) {
     if (!refused.is(failure::duplicate) || refused.index() != "id") throw;
   }
   for (int round = 0; round < rounds; ++round) {
-    if (co_await complete(plan)) co_return;
+    const bool in_place = co_await complete(plan);
+    if (in_place) co_return;
   }
   throw error{failure::busy, "the plan of a member keeps being replaced"};
 }
@@ -53,8 +54,8 @@ task<bool> workout_plans::complete(const workout_plan& plan) {
   co_await plans_.update(mine && in_state(plan_state::active) && ne<&workout_plan::id>(plan.id), retire);
   // What an interrupted replacement left behind must not come back when this plan goes.
   const auto left_behind = mine && in_state(plan_state::next) && lt<&workout_plan::created_at>(plan.created_at);
-  while (co_await plans_.update(left_behind, retire)) {
-  }
+  bool more = true;
+  while (more) more = co_await plans_.update(left_behind, retire);
   auto put_in_place = change<workout_plan>()
                           .set<&workout_plan::state>(plan_state::active)
                           .emit(plan_activated{plan.id, plan.member_id, plan.content.plan_name, plan.source});

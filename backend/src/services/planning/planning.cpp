@@ -254,7 +254,8 @@ task<plan_status> planning::status(uuid member) {
 }
 
 task<void> planning::withdraw(uuid member, uuid plan) {
-  if (!co_await parts_.plans.withdraw(member, plan)) throw plan_not_found();
+  const bool put_away = co_await parts_.plans.withdraw(member, plan);
+  if (!put_away) throw plan_not_found();
 }
 
 }  // namespace nxg::planning
