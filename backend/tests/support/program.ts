@@ -82,6 +82,7 @@ export class Backend {
   adminUrl = '';
   readonly dataFolder: string;
   readonly #ownsFolder: boolean;
+  #advanced = 0;
 
   private constructor(readonly options: BackendOptions) {
     this.#ownsFolder = options.dataFolder === undefined;
@@ -123,8 +124,13 @@ export class Backend {
   }
 
   async advance(milliseconds: number) {
+    await this.#moveClock(milliseconds);
+    this.#advanced += milliseconds;
+  }
+
+  async #moveClock(milliseconds: number) {
     const answer = await fetch(`${this.adminUrl}/clock`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ advanceMs: milliseconds }),
+      method: 'POST', headers: { 'content-type': 'application/json', connection: 'close' }, body: JSON.stringify({ advanceMs: milliseconds }),
     });
     if (!answer.ok) throw new Error(`POST /clock answered ${answer.status}: ${await answer.text()}`);
   }
@@ -137,9 +143,11 @@ export class Backend {
     await this.program.kill('SIGKILL');
   }
 
+  /** Its clock goes on from where it was: time does not run backwards over a restart. */
   async restart() {
     await this.program.kill('SIGTERM');
     await this.start();
+    if (this.#advanced > 0) await this.#moveClock(this.#advanced);
   }
 
   async stop() {
@@ -161,7 +169,7 @@ export class Sandbox {
 
   async fault(kind: string, more: object = {}) {
     const answer = await fetch(`${this.url}/faults`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ service: 'wps', kind, ...more }),
+      method: 'POST', headers: { 'content-type': 'application/json', connection: 'close' }, body: JSON.stringify({ service: 'wps', kind, ...more }),
     });
     if (!answer.ok) throw new Error(`POST /faults answered ${answer.status}: ${await answer.text()}`);
   }

@@ -98,7 +98,6 @@ task<signed_in> account_service::register_member(registration wanted, request_or
     if (!refused.is(store::failure::duplicate)) throw;
     throw taken(refused);
   }
-  account.version = 1;
   audit_entry act{.event = audit_event::user_registration, .actor = account.id, .actor_role = account.role,
                   .subject = account.id, .origin = origin};
   co_await audit_.record(std::move(act));

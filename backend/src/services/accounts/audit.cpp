@@ -142,8 +142,6 @@ task<void> audit_log::record(audit_entry entry) {
   const auto now = shared.time.now();
   audit_record made{
       .id = uuid::version_7(now, shared.random),
-      // What `insert` writes and a reader finds: the hash covers it.
-      .version = 1,
       .event = entry.event,
       .at = now,
       .actor_role = entry.actor_role,
@@ -181,6 +179,8 @@ task<uuid> audit_log::pseudonym_of(uuid account) {
 std::string hash_of(const audit_record& record) {
   auto hashed = record;
   hashed.hash.clear();
+  // The store's own counter.
+  hashed.version = 0;
   return utilities::hex(utilities::sha256(schema::to_json(hashed)));
 }
 

@@ -49,7 +49,7 @@ class audit_log {
   std::shared_ptr<writer> writer_;
 };
 
-/// What `record` chains: hexadecimal SHA-256 of the record's JSON text with an empty `hash`.
+/// What `record` chains: hexadecimal SHA-256 of the record's JSON text with an empty `hash` and version 0.
 [[nodiscard]] std::string hash_of(const audit_record& record);
 
 /// Reads a chain and says what is wrong with it: a changed, missing or added record. Nothing: all is well.

@@ -19,7 +19,11 @@ namespace {
 
 std::optional<std::string> from_hex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
-  const auto value = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+  const auto value = [](char c) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    const auto at = digits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c);
+    return at == digits.npos ? -1 : static_cast<int>(at);
+  };
   std::string octets;
   for (std::size_t i = 0; i < text.size(); i += 2) {
     const int high = value(text[i]);

@@ -36,7 +36,7 @@ TEST_F(accounts, begin_as_members_and_can_log_in) {
   EXPECT_EQ(again.user.id, made.user.id);
   EXPECT_NE(again.tokens.refresh_token, made.tokens.refresh_token);
   EXPECT_EQ(again.tokens.access_token_expires_at, std::chrono::floor<std::chrono::seconds>(time.now()) + 15min);
-  EXPECT_NEAR((again.tokens.refresh_token_expires_at - time.now()) / 1h, 24 * 7, 1);
+  EXPECT_EQ(std::chrono::round<std::chrono::hours>(again.tokens.refresh_token_expires_at - time.now()), 24h * 7);
 }
 
 TEST_F(accounts, are_unique_without_regard_to_case) {
