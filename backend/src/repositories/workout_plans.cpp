@@ -107,7 +107,8 @@ task<void> workout_plans::finish_request(plan_request ended, bool tell) {
                   .set<&plan_request::plan_id>(ended.plan_id)
                   .set<&plan_request::failed_with>(ended.failed_with);
   if (tell) {
-    what = std::move(what).emit(plan_request_settled{ended.id, ended.request_id, ended.plan_id, ended.failed_with});
+    // Adds to `what` itself: assigning the result back would move it onto itself.
+    static_cast<void>(std::move(what).emit(plan_request_settled{ended.id, ended.request_id, ended.plan_id, ended.failed_with}));
   }
   co_await requests_.update(ended.id, eq<&plan_request::request_id>(ended.request_id), std::move(what));
 }
