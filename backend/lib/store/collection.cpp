@@ -68,12 +68,12 @@ void keep_words(std::vector<mutation>& operators, const collection_spec& spec) {
     const std::string& path = index.keys.front().path;
     for (const auto& one : operators) {
       if (!touches(one.path, path)) continue;
-      if (one.what != mutation::kind::set && one.what != mutation::kind::unset) {
+      if (one.what != mutation::kind::set && one.what != mutation::kind::unset && one.what != mutation::kind::set_on_insert) {
         throw std::logic_error{"'" + path + "' of " + spec.name + " has an index over its words: change it by set"};
       }
       const document_value* text = one.what == mutation::kind::unset ? nullptr : &one.values.front();
       if (text && one.path.size() < path.size()) text = value_at_path(*text, std::string_view{path}.substr(one.path.size() + 1));
-      more.push_back({.what = mutation::kind::set,
+      more.push_back({.what = one.what == mutation::kind::set_on_insert ? one.what : mutation::kind::set,
                       .path = std::string{stored_names::words} + "." + index.name,
                       .values = {words_in(text)}});
     }

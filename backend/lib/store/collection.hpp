@@ -236,6 +236,7 @@ class collection {
   friend class bulk<T>;
 
   static detail::pending_write of_document(write_operation::kind what, T document) {
+    document.version = 1;
     detail::pending_write write{.what = what, .id = detail::key_text(document.id)};
     write.document = [document = std::move(document)](document_sink& sink, schema::cipher* seals) {
       schema::write_fields(sink, document, seals);

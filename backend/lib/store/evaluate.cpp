@@ -9,7 +9,7 @@ namespace nxg::store {
 
 namespace {
 
-constexpr double exact = 9007199254740992.0;  // 2^53
+constexpr std::int64_t exact = std::int64_t{1} << 53;
 
 [[noreturn]] void misfit(const mutation& one, const char* why) {
   throw error{failure::unavailable, "the stored field '" + one.path + "' " + why};
@@ -66,7 +66,7 @@ void increase(document_value& document, const mutation& one) {
   const auto* b = by.get_if<std::int64_t>();
   if (a && b) {
     const std::int64_t sum = *a + *b;  // both within 2^53
-    if (std::abs(static_cast<double>(sum)) > exact) misfit(one, "would leave the range of exact integers");
+    if (sum > exact || sum < -exact) misfit(one, "would leave the range of exact integers");
     return set_at_path(document, one.path, sum);
   }
   const auto x = number(*found);

@@ -1,9 +1,9 @@
 #include "store/leases.hpp"
 
 #include "runtime/timer.hpp"
+#include "store/race.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <exception>
@@ -72,16 +72,9 @@ task<void> keep(leases& of, const lease& held, std::chrono::milliseconds how_lon
 }  // namespace
 
 task<bool> leases::run(std::string name, std::chrono::milliseconds how_long, std::function<task<void>(const lease&)> work) {
-  using namespace boost::asio::experimental::awaitable_operators;
   const std::optional<lease> held = co_await acquire(std::move(name), how_long);
   if (!held) co_return false;
-  std::exception_ptr failed;
-  try {
-    const auto first = co_await (work(*held) || keep(*this, *held, how_long, database_->clock()));
-    if (first.index() == 1) throw error{failure::busy, "the lease '" + held->id + "' was lost while its work ran"};
-  } catch (...) {
-    failed = std::current_exception();
-  }
+  const detail::race_result first = co_await detail::race(work(*held), keep(*this, *held, how_long, database_->clock()));
   // A cancelled caller gives it back all the same.
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
   try {
@@ -89,7 +82,8 @@ task<bool> leases::run(std::string name, std::chrono::milliseconds how_long, std
   } catch (const error&) {
     // It expires by itself.
   }
-  if (failed) std::rethrow_exception(failed);
+  if (first.thrown) std::rethrow_exception(first.thrown);
+  if (!first.work_ended) throw error{failure::busy, "the lease '" + held->id + "' was lost while its work ran"};
   co_return true;
 }
 

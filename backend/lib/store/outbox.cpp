@@ -4,6 +4,7 @@
 #include "store/delivery.hpp"
 #include "store/evaluate.hpp"
 #include "store/outbox_format.hpp"
+#include "store/race.hpp"
 
 #include "runtime/timer.hpp"
 
@@ -11,7 +12,6 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -312,19 +312,18 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
   }
 
   task<std::string> call(const named_handler& handler, const document_value& payload, const event_info& info) {
-    using namespace asio::experimental::awaitable_operators;
-    std::exception_ptr thrown;
+    race_result first;
     try {
-      const auto first = co_await (handler.call(payload, info) || runtime::sleep_for(base->clock(), options.handler_time_out));
-      if (first.index() == 1) co_return std::string{"took longer than its time"};
+      first = co_await race(handler.call(payload, info), runtime::sleep_for(base->clock(), options.handler_time_out));
     } catch (...) {
-      thrown = std::current_exception();
+      first = {true, std::current_exception()};  // it threw before it was a coroutine
     }
-    if (!thrown) co_return std::string{};
+    if (!first.work_ended) co_return std::string{"took longer than its time"};
+    if (!first.thrown) co_return std::string{};
     // The dispatcher is being stopped: no fault of the handler, the event stays as it was.
     const auto cancelled = co_await asio::this_coro::cancellation_state;
-    if (is_cancellation(thrown) && cancelled.cancelled() != asio::cancellation_type::none) std::rethrow_exception(thrown);
-    co_return what_of(thrown);
+    if (is_cancellation(first.thrown) && cancelled.cancelled() != asio::cancellation_type::none) std::rethrow_exception(first.thrown);
+    co_return what_of(first.thrown);
   }
 
   task<settled> failed_once(pending_event& event, const std::set<std::string>& done, std::string failure_text) {
@@ -430,9 +429,15 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
     queued.clear();
     stop_sweeping.emit(asio::cancellation_type::all);
     co_await wait_until_idle(within);
+    cut_off();
+    co_await wait_until_idle(last_wait);
+  }
+
+  void cut_off() {
+    stopping = true;
+    stop_sweeping.emit(asio::cancellation_type::all);
     const auto still = in_flight;
     for (const auto& [text, one] : still) one->stop.emit(asio::cancellation_type::all);
-    co_await wait_until_idle(last_wait);
   }
 
   task<void> drain_all() {
@@ -481,7 +486,11 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
 dispatcher::dispatcher(database& of, executor where, dispatch_options options)
     : state_{std::make_shared<state>(of, std::move(where), options)} {}
 
-dispatcher::~dispatcher() { state_->base->on_events(nullptr); }
+dispatcher::~dispatcher() {
+  if (!state_->started) return;
+  state_->base->on_events(nullptr);
+  asio::post(state_->where, [self = state_] { self->cut_off(); });
+}
 
 void dispatcher::add(event_spec type, std::string name, raw_handler handler) {
   if (state_->started) throw std::logic_error{"handlers are added before the dispatcher starts"};

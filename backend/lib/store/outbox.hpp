@@ -24,7 +24,8 @@ class database;
 
 /// Domain events that are written with a document, in the same atomic write:
 ///
-///   co_await visits.insert(v, emit(visit_started{.visit_id = v.id}));
+///   const visit_started started{.visit_id = v.id};
+///   co_await visits.insert(v, emit(started));
 ///
 /// An event type is a described struct with a name and a schema version, see `event_declaration`. The collection has to
 /// declare what it carries. At most 64 undelivered events per document, then `busy`.

@@ -15,7 +15,8 @@ class run;
 struct sql_query {
   std::string text;
   std::vector<document_value> parameters;
-  bool restricted = false;  ///< has a condition that no partial index takes over: a scan would read more than it returns
+  bool conditional = false;  ///< has a condition
+  bool restricted = false;   ///< has one that no partial index takes over: a scan would read more than it returns
   void bind(run& to) const;
 };
 

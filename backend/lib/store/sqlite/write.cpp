@@ -121,21 +121,22 @@ class worker {
         if (!why.is_duplicate()) throw;
         index = index_of_failure(*table_, why.what(), parsed ? *parsed : schema::document_from_json(text));
       }
-      if (index == stored_names::id && table_->spec().has_outbox && take_over_tombstone(id, text)) return;
+      if (const auto there = by_id(id); there && !expired(there->document)) {
+        // The id decides, whatever else is taken.
+        if (there->gone) return take_over_tombstone(*there, text);
+        index = stored_names::id;
+      }
       if (again || table_->spec().expires.empty() || !remove_expired(index, text)) return refuse_duplicate(std::move(index));
     }
   }
 
   /// A document inserted where a tombstone still waits for its events takes them over.
-  bool take_over_tombstone(const std::string& id, const std::string& text) {
-    const std::optional<stored_row> found = by_id(id);
-    if (!found || !found->gone) return false;
+  void take_over_tombstone(const stored_row& there, const std::string& text) {
     document_value document = schema::document_from_json(text);
-    document_value outbox = *found->document.find(stored_names::outbox);
+    document_value outbox = *there.document.find(stored_names::outbox);
     const std::int64_t pending = integer_at(outbox, "pending");
     if (pending + static_cast<std::int64_t>(what_->new_events) > max_pending_events) {
-      refuse(failure::busy, "the document has too many events that are not delivered yet");
-      return true;
+      return refuse(failure::busy, "the document has too many events that are not delivered yet");
     }
     outbox.erase("removed");
     if (const document_value* added = document.find(stored_names::outbox)) {
@@ -147,12 +148,10 @@ class worker {
       apply(merge, outbox, false);
     }
     document.set(stored_names::outbox, std::move(outbox));
-    if (write_back(found->row, document, false)) {
-      result_.matched = result_.inserted = true;
-      result_.id = id;
-      if (what_->wanted == write_operation::returning::after) result_.document = stored_document{json_of(document)};
-    }
-    return true;
+    if (!write_back(there.row, document, false)) return;
+    result_.matched = result_.inserted = true;
+    result_.id = text_at(document, stored_names::id);
+    if (what_->wanted == write_operation::returning::after) result_.document = stored_document{json_of(document)};
   }
 
   /// What is past its time does not stand in the way, whether a sweep has been there or not.

@@ -1,0 +1,307 @@
+#include "sqlite_host.hpp"
+
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/request.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <map>
+
+namespace nxg::store::testing {
+
+namespace {
+
+class sqlite_store : public ::testing::Test {
+ protected:
+  std::shared_ptr<sqlite_engine> open(sqlite_options options = {}) {
+    options.folder = folder.path();
+    return sqlite_engine::open(options);
+  }
+  template <class T>
+  T run(task<T> work) {
+    return run_on(loop, std::move(work));
+  }
+  loan a_loan() {
+    return {.id = uuid::version_7(time.now(), random), .reader = uuid::version_7(time.now(), random), .title = "Emma", .since = time.now()};
+  }
+
+  temporary_folder folder;
+  boost::asio::io_context loop;
+  runtime::clock time;
+  runtime::secure_random random;
+};
+
+/// A connection of another process.
+class raw_connection {
+ public:
+  explicit raw_connection(const std::filesystem::path& folder) { sqlite3_open((folder / "store.sqlite").c_str(), &handle_); }
+  ~raw_connection() { sqlite3_close(handle_); }
+  raw_connection(const raw_connection&) = delete;
+  raw_connection& operator=(const raw_connection&) = delete;
+  std::string one(const std::string& sql) {
+    std::string result;
+    char* message = nullptr;
+    const auto take = [](void* into, int, char** values, char**) {
+      *static_cast<std::string*>(into) = values[0] ? values[0] : "";
+      return 0;
+    };
+    if (sqlite3_exec(handle_, sql.c_str(), take, &result, &message) != SQLITE_OK) result = message;
+    sqlite3_free(message);
+    return result;
+  }
+
+ private:
+  sqlite3* handle_ = nullptr;
+};
+
+TEST_F(sqlite_store, documents_are_readable_with_the_shell) {
+  database base{open(), time, random};
+  collection<loan> loans{base};
+  run(prepare(base));
+  const loan one = a_loan();
+  run(loans.insert(one));
+  raw_connection shell{folder.path()};
+  EXPECT_EQ(shell.one("SELECT title || ' ' || state FROM loans WHERE id = '" + one.id.to_string() + "'"), "Emma open");
+  EXPECT_EQ(shell.one("SELECT doc->>'$.reader' FROM loans"), one.reader.to_string());
+  EXPECT_EQ(shell.one("PRAGMA journal_mode"), "wal");
+}
+
+TEST_F(sqlite_store, what_was_acknowledged_is_there_after_opening_again) {
+  const loan one = a_loan();
+  {
+    database base{open(), time, random};
+    collection<loan> loans{base};
+    run(prepare(base));
+    run(loans.insert(one));
+  }
+  database base{open(), time, random};
+  collection<loan> loans{base};
+  EXPECT_TRUE(run(loans.find(one.id)));
+}
+
+TEST_F(sqlite_store, many_callers_share_a_transaction_and_one_that_fails_fails_alone) {
+  const auto engine = open();
+  database base{engine, time, random};
+  collection<loan> loans{base};
+  run(prepare(base));
+  const loan taken = a_loan();
+  run(loans.insert(taken));
+  const auto before = engine->figures();
+  int inserted = 0, refused = 0;
+  loop.restart();
+  for (int i = 0; i < 400; ++i) {
+    boost::asio::co_spawn(loop, loans.insert(i % 10 == 0 ? taken : a_loan()), [&](std::exception_ptr e) { e ? ++refused : ++inserted; });
+  }
+  loop.run();
+  EXPECT_EQ(inserted, 360);
+  EXPECT_EQ(refused, 40);
+  EXPECT_EQ(run(loans.count()), 361u);
+  const auto after = engine->figures();
+  EXPECT_EQ(after.operations - before.operations, 400u);
+  EXPECT_LT(after.transactions - before.transactions, 100u);
+}
+
+TEST_F(sqlite_store, a_folder_is_served_once_while_commands_work_beside) {
+  const auto serving = open({.exclusive = true});
+  EXPECT_THROW(open({.exclusive = true}), folder_in_use);
+  database base{serving, time, random}, beside{open(), time, random};
+  collection<loan> loans{base}, from_beside{beside};
+  run(prepare(base));
+  const loan one = a_loan();
+  run(from_beside.insert(one));
+  EXPECT_TRUE(run(loans.find(one.id)));
+}
+
+TEST_F(sqlite_store, the_lock_of_a_folder_dies_with_its_process) {
+  int ready[2];
+  ASSERT_EQ(pipe(ready), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto serving = open({.exclusive = true});
+    if (write(ready[1], "x", 1) != 1) _exit(1);
+    pause();
+    _exit(0);
+  }
+  char byte = 0;
+  ASSERT_EQ(read(ready[0], &byte, 1), 1);
+  EXPECT_THROW(open({.exclusive = true}), folder_in_use);
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_NO_THROW(open({.exclusive = true}));
+  close(ready[0]);
+  close(ready[1]);
+}
+
+TEST_F(sqlite_store, a_full_queue_refuses_at_once_and_what_waits_too_long_is_busy) {
+  const auto engine = open({.max_queued_writes = 2, .time_out = std::chrono::milliseconds{300}});
+  database base{engine, time, random};
+  collection<loan> loans{base};
+  run(prepare(base));
+  raw_connection other{folder.path()};
+  other.one("BEGIN IMMEDIATE");
+  std::map<failure, int> failed;
+  int done = 0;
+  loop.restart();
+  for (int i = 0; i < 10; ++i) {
+    boost::asio::co_spawn(loop, loans.insert(a_loan()), [&](std::exception_ptr e) {
+      try {
+        if (e) std::rethrow_exception(e);
+        ++done;
+      } catch (const error& why) {
+        ++failed[why.failed()];
+      }
+    });
+  }
+  loop.run();
+  EXPECT_EQ(done, 0);
+  EXPECT_EQ(failed[failure::busy], 10);
+  other.one("ROLLBACK");
+  EXPECT_EQ(run(loans.count()), 0u);
+  run(loans.insert(a_loan()));  // and it goes on
+}
+
+TEST_F(sqlite_store, a_file_that_is_no_database_is_said_to_be_none) {
+  std::filesystem::create_directories(folder.path());
+  std::ofstream{folder.path() / "store.sqlite"} << std::string(8192, 'x');
+  try {
+    open();
+    FAIL() << "it was opened";
+  } catch (const error& why) {
+    EXPECT_TRUE(why.is(failure::unavailable));
+    EXPECT_NE(std::string{why.what()}.find("no SQLite database"), std::string::npos) << why.what();
+  }
+}
+
+TEST_F(sqlite_store, a_collection_that_was_not_prepared_says_so) {
+  database base{open(), time, random};
+  collection<loan> loans{base};
+  try {
+    run(loans.count());
+    FAIL() << "it was counted";
+  } catch (const error& why) {
+    EXPECT_NE(std::string{why.what()}.find("migrate"), std::string::npos) << why.what();
+  }
+}
+
+TEST_F(sqlite_store, failures_of_the_engine_are_told_in_the_stores_words) {
+  const auto told = [](int code) { return sqlite::to_error(sqlite::failed{code, "detail"}, "store.sqlite"); };
+  EXPECT_TRUE(told(SQLITE_FULL).is(failure::unavailable));
+  EXPECT_NE(std::string{told(SQLITE_FULL).what()}.find("full"), std::string::npos);
+  EXPECT_NE(std::string{told(SQLITE_READONLY_DBMOVED).what()}.find("read-only"), std::string::npos);
+  EXPECT_NE(std::string{told(SQLITE_CORRUPT_INDEX).what()}.find("damaged"), std::string::npos);
+  EXPECT_TRUE(told(SQLITE_IOERR_FSYNC).is(failure::unavailable));
+  EXPECT_TRUE(told(SQLITE_BUSY_SNAPSHOT).is(failure::busy));
+  EXPECT_TRUE(told(SQLITE_INTERRUPT).is(failure::busy));
+}
+
+TEST_F(sqlite_store, the_engine_checks_its_file) {
+  const auto engine = open();
+  EXPECT_TRUE(run(engine->check()).empty());
+}
+
+/// The race between a caller and a thread of the engine, step by step.
+class requests : public ::testing::Test {
+ protected:
+  struct counting final : sqlite::request {
+    explicit counting(effect what, steady_instant deadline = steady_instant::max()) : request{what, 1, 10, deadline} {}
+    sqlite::outcome run(sqlite::connection&) override { return {}; }
+  };
+  using effect = sqlite::request::effect;
+
+  void wait(std::shared_ptr<sqlite::request> one) {
+    loop.restart();
+    boost::asio::co_spawn(loop, sqlite::wait_for(std::move(one), queue),
+                          boost::asio::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr e, sqlite::outcome) {
+                            ended = true;
+                            thrown = e;
+                          }));
+    loop.poll();
+  }
+  std::string result() {
+    loop.restart();
+    loop.poll();
+    if (!ended) return "waits";
+    if (!thrown) return "done";
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const error& why) {
+      return std::string{to_string(why.failed())};
+    } catch (const boost::system::system_error& why) {
+      return why.code() == boost::asio::error::operation_aborted ? "aborted" : "else";
+    }
+  }
+
+  boost::asio::io_context loop;
+  boost::asio::cancellation_signal stop;
+  sqlite::request_queue queue{"tests", 2, 100};
+  bool ended = false;
+  std::exception_ptr thrown;
+};
+
+TEST_F(requests, a_cancelled_write_that_has_not_begun_never_happens) {
+  auto one = std::make_shared<counting>(effect::writes);
+  wait(one);
+  stop.emit(boost::asio::cancellation_type::all);
+  EXPECT_EQ(result(), "aborted");
+  EXPECT_FALSE(queue.take(10).front()->begin());
+}
+
+TEST_F(requests, a_cancelled_write_that_has_begun_is_unknown) {
+  auto one = std::make_shared<counting>(effect::writes);
+  wait(one);
+  ASSERT_TRUE(queue.take(10).front()->begin());
+  stop.emit(boost::asio::cancellation_type::all);
+  EXPECT_EQ(result(), "outcome_unknown");
+  one->finish({});  // too late, and harmless
+}
+
+TEST_F(requests, a_cancelled_read_ends) {
+  auto one = std::make_shared<counting>(effect::reads);
+  wait(one);
+  ASSERT_TRUE(queue.take(10).front()->begin());
+  stop.emit(boost::asio::cancellation_type::all);
+  EXPECT_EQ(result(), "aborted");
+  EXPECT_TRUE(one->abandoned());
+}
+
+TEST_F(requests, what_is_late_is_busy_or_unknown) {
+  const steady_instant now = std::chrono::steady_clock::now();
+  auto one = std::make_shared<counting>(effect::writes, now);
+  wait(one);
+  queue.expire(now - std::chrono::seconds{1});
+  EXPECT_EQ(result(), "waits");
+  queue.expire(now);
+  EXPECT_EQ(result(), "busy");
+  EXPECT_FALSE(queue.take(10).front()->begin());
+  ended = false;
+  auto two = std::make_shared<counting>(effect::writes, now);
+  wait(two);
+  ASSERT_TRUE(queue.take(10).front()->begin());
+  queue.expire(now);
+  EXPECT_EQ(result(), "outcome_unknown");
+}
+
+TEST_F(requests, a_closed_or_full_queue_refuses) {
+  auto one = std::make_shared<counting>(effect::writes);
+  queue.push(one);
+  queue.push(one);
+  wait(std::make_shared<counting>(effect::writes));
+  EXPECT_EQ(result(), "busy");
+  queue.close();
+  ended = false;
+  wait(std::make_shared<counting>(effect::writes));
+  EXPECT_EQ(result(), "unavailable");
+}
+
+}  // namespace
+
+}  // namespace nxg::store::testing
