@@ -37,10 +37,10 @@ store::declaration<record> declare(store::tag<record>) {
           .shard = sharded_by<&record::machine_id>(),
           .owner = nobodys("machine data"),
           .exported = not_exported("machine data"),
-          .erased = kept("machine data"),
+          .erased = not_erased("machine data"),
           .kept = kept_for_good("a benchmark"),
           .indexes = {index_of<record>("by_machine").on<&record::machine_id>().on<&record::at>()},
-          .events = carries<>()};
+          .events = no_events()};
 }
 
 constexpr std::size_t small_bytes = 180;
