@@ -340,12 +340,14 @@ std::string constant_condition(const table& in, const predicate& condition) {
 void require_index(connection& on, const sql_query& what) {
   run plan = on.prepare("EXPLAIN QUERY PLAN " + what.text);
   what.bind(plan);
+  // What an index over members of arrays (or words) finds is sorted afterwards, here as in other engines.
+  const bool found_by_member = what.text.find("(SELECT owner FROM ") != std::string::npos;
   while (plan.step()) {
     const std::string_view detail = plan.text(3);
     const bool scan = detail.starts_with("SCAN ") && detail.find("json_each") == std::string_view::npos &&
                       detail.find("CONSTANT ROW") == std::string_view::npos;
     const bool by_index = detail.find(" USING ") != std::string_view::npos;
-    if ((scan && what.conditional && (!by_index || what.restricted)) || detail == "USE TEMP B-TREE FOR ORDER BY") {
+    if ((scan && what.conditional && (!by_index || what.restricted)) || (detail == "USE TEMP B-TREE FOR ORDER BY" && !found_by_member)) {
       throw std::logic_error{"no declared index serves this query (" + std::string{detail} + "): " + what.text};
     }
   }
