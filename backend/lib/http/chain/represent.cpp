@@ -17,11 +17,12 @@ class representation {
   explicit representation(std::size_t compress_above) : compress_above_{compress_above} {}
 
   void finish(const request& incoming, response& answer) {
-    if (answer.status < 200 || answer.status >= 300) return;
+    if (answer.status < 200 || answer.status >= 300 || (incoming.route != nullptr && incoming.route->secret)) return;
+    const bool may_compress = is_worth_compressing(answer);
+    if (may_compress && !answer.headers.contains("vary")) answer.headers.add("Vary", "Accept-Encoding");
     const bool is_read = incoming.method == verb::get || incoming.method == verb::head;
-    const bool secret = incoming.route != nullptr && incoming.route->secret;
-    if (is_read && !secret && answer.status == 200 && revalidate(incoming, answer)) return;
-    if (!secret) compress(incoming, answer);
+    if (is_read && answer.status == 200 && revalidate(incoming, answer)) return;
+    if (may_compress) compress(incoming, answer);
   }
 
  private:
@@ -41,12 +42,14 @@ class representation {
     return true;
   }
 
-  void compress(const request& incoming, response& answer) {
+  [[nodiscard]] bool is_worth_compressing(const response& answer) const {
     const auto size = answer.content().size();
-    if (size <= compress_above_ || size > compress_at_most || answer.headers.contains("content-encoding")) return;
+    if (size <= compress_above_ || size > compress_at_most || answer.headers.contains("content-encoding")) return false;
     const auto type = answer.headers.find("content-type");
-    if (!type || !is_compressible(*type)) return;
-    answer.headers.add("Vary", "Accept-Encoding");
+    return type && is_compressible(*type);
+  }
+
+  void compress(const request& incoming, response& answer) {
     const auto accepted = incoming.headers.find("accept-encoding");
     if (!accepted || !accepts_gzip(*accepted)) return;
     {
