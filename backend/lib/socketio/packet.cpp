@@ -123,6 +123,8 @@ packet_decoder::status packet_decoder::text(std::string_view text) {
   if (!name) return fail("a namespace name that is too long");
   done_.namespace_name = *name;
   if (!head.id(done_.id)) return fail("an id that is too long");
+  const bool is_control = *type == packet_type::connect || *type == packet_type::disconnect || *type == packet_type::connect_error;
+  if (is_control && done_.id) return fail("an id where nothing can be answered");
   const json_text::rules by{.max_depth = limits_.max_depth};
   switch (*type) {
     case packet_type::connect:

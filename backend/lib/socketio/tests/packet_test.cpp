@@ -80,6 +80,7 @@ TEST(packet_decoder, says_what_is_wrong) {
   EXPECT_EQ(refusal("7"), "unknown packet type");
   EXPECT_EQ(refusal("0[]"), "a connect packet whose data is no object");
   EXPECT_EQ(refusal("0{}x"), "a connect packet whose data is no object");
+  EXPECT_EQ(refusal("01{}"), "an id where nothing can be answered");
   EXPECT_EQ(refusal("1x"), "a disconnect packet with data");
   EXPECT_EQ(refusal("2[]"), "an event without name");
   EXPECT_EQ(refusal("2[1]"), "not the name of an event");
