@@ -49,7 +49,8 @@ struct runner::state : std::enable_shared_from_this<state> {
     try {
       if (one.what.alone) {
         std::function<task<void>(const store::lease&)> work = [&one](const store::lease&) { return one.what.work(); };
-        if (co_await self.leases.run("job:" + one.what.name, lease_time, std::move(work))) one.runs.increment();
+        const bool ran = co_await self.leases.run("job:" + one.what.name, lease_time, std::move(work));
+        if (ran) one.runs.increment();
       } else {
         co_await one.what.work();
         one.runs.increment();

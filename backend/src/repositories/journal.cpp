@@ -11,7 +11,8 @@ task<void> journal_repository::remove(std::vector<uuid> ids) {
   if (ids.empty()) co_return;
   store::bulk<journal_segment> many;
   for (const auto& id : ids) many.remove(id);
-  for (const auto& outcome : co_await segments_.write(std::move(many))) {
+  const auto outcomes = co_await segments_.write(std::move(many));
+  for (const auto& outcome : outcomes) {
     // Another folder may have removed it: the same samples are in the same buckets either way.
     if (outcome.refused && !outcome.refused->is(store::failure::not_found)) throw *outcome.refused;
   }

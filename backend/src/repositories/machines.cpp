@@ -94,7 +94,8 @@ task<std::size_t> machine_repository::mark_offline(instant cutoff, instant now) 
                     .set<&machine::online>(false)
                     .set<&machine::status_since>(now)
                     .emit(machine_status_changed{one.id, one.branch_id, now});
-    if (co_await machines_.update(one.id, silent, std::move(what))) ++marked;
+    const bool changed = co_await machines_.update(one.id, silent, std::move(what));
+    if (changed) ++marked;
   }
   co_return marked;
 }

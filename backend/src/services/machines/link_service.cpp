@@ -48,7 +48,8 @@ task<link_service::linked> link_service::link(uuid member, machine_choice which,
   if (on.link && live_link(on, now) == nullptr) co_await release(on, *on.link, link_end::idle);
 
   const machine_link made{link_id, member, during->id, alias_of(link_id), now, now + links::lives_for};
-  if (!co_await claim(on, made)) {
+  const bool claimed = co_await claim(on, made);
+  if (!claimed) {
     machine_choice same;
     same.machine_id = on.id;
     on = co_await chosen(std::move(same));
@@ -58,7 +59,8 @@ task<link_service::linked> link_service::link(uuid member, machine_choice which,
   }
   // Named: g++ 12 destroys aggregates made inside a co_await twice.
   machine_use use{link_id, on.id, on.name, now};
-  if (!co_await visits_.set_link(during->id, std::move(use))) {
+  const bool named = co_await visits_.set_link(during->id, std::move(use));
+  if (!named) {
     co_await release(on, made, link_end::abandoned);
     throw visit_required();
   }
@@ -117,7 +119,8 @@ task<void> link_service::begin_workout(machine_linked event, visit during) {
 
 task<bool> link_service::release(machine on, machine_link link, link_end reason) {
   const machine_unlinked event{on.id, on.branch_id, link, reason, time_.now()};
-  if (!co_await machines_.release(on.id, on.branch_id, link, reason, event.at)) co_return false;
+  const bool released = co_await machines_.release(on.id, on.branch_id, link, reason, event.at);
+  if (!released) co_return false;
   co_await end_link(event);
   co_return true;
 }
@@ -144,20 +147,23 @@ task<workouts::workout_view> link_service::unlink(caller who, uuid machine_id) {
   const bool may_any = who.role == role::machine ? who.id == machine_id : who.role != role::member && who.works_at(on->branch_id);
   if (on->link && (on->link->member_id == who.id || may_any)) {
     co_await release(*on, *on->link, link_end::unlinked);
-    co_return co_await so_far(on->link->link_id);
+    auto ended = co_await so_far(on->link->link_id);
+    co_return ended;
   }
   // The same request again: the answer to the first one may have been lost.
-  for (const auto& last : co_await workouts_.of_machine(machine_id, time_.now())) {
-    if (last.member_id == who.id && last.state != workout_state::live) co_return co_await so_far(last.id);
-  }
-  throw machine_not_linked();
+  const auto earlier = co_await workouts_.of_machine(machine_id, time_.now());
+  const auto own = std::ranges::find_if(earlier, [&](const workout& one) { return one.member_id == who.id && one.state != workout_state::live; });
+  if (own == earlier.end()) throw machine_not_linked();
+  auto again = co_await so_far(own->id);
+  co_return again;
 }
 
 task<std::optional<workouts::workout_view>> link_service::release_visit(uuid member, uuid visit_id, link_end reason) {
   const auto on = co_await machines_.linked_to(member);
   std::optional<workouts::workout_view> ended;
   if (!on || on->link->visit_id != visit_id) co_return ended;
-  if (co_await release(*on, *on->link, reason)) ended = co_await so_far(on->link->link_id);
+  const bool released = co_await release(*on, *on->link, reason);
+  if (released) ended = co_await so_far(on->link->link_id);
   co_return ended;
 }
 
@@ -182,8 +188,11 @@ task<void> link_service::on_unlinked(machine_unlinked event) {
 
 task<std::size_t> link_service::release_expired() {
   std::size_t released = 0;
-  for (const auto& one : co_await machines_.with_expired_links(time_.now())) {
-    if (live_link(one, time_.now()) == nullptr && co_await release(one, *one.link, link_end::idle)) ++released;
+  const auto expired = co_await machines_.with_expired_links(time_.now());
+  for (const auto& one : expired) {
+    if (live_link(one, time_.now()) != nullptr) continue;
+    const bool ended = co_await release(one, *one.link, link_end::idle);
+    if (ended) ++released;
   }
   co_return released;
 }
@@ -194,10 +203,13 @@ task<std::size_t> link_service::release_abandoned() {
   constexpr std::chrono::hours old{24};
   const auto now = time_.now();
   std::size_t released = 0;
-  for (const auto& one : co_await machines_.linked_between(now - old, now - young)) {
+  const auto linked = co_await machines_.linked_between(now - old, now - young);
+  for (const auto& one : linked) {
     const auto during = co_await visits_.find(one.link->visit_id);
     const bool named = during && during->state == visit_state::active && during->link && during->link->link_id == one.link->link_id;
-    if (!named && co_await release(one, *one.link, link_end::abandoned)) ++released;
+    if (named) continue;
+    const bool ended = co_await release(one, *one.link, link_end::abandoned);
+    if (ended) ++released;
   }
   if (released > 0) log_.warn("links were released whose visits do not name them", {{"count", released}});
   co_return released;

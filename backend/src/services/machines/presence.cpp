@@ -15,8 +15,10 @@ task<machine> machine_presence::connected(uuid id) {
 
 task<std::optional<machine>> machine_presence::heartbeat(uuid id, std::optional<std::int64_t> connection, std::optional<std::string> firmware) {
   auto now = co_await machines_.heard_of(id, connection, std::move(firmware), time_.now());
-  if (!now && !co_await machines_.find(id)) throw machine_not_found();
-  co_return now;
+  if (now) co_return now;
+  const auto known = co_await machines_.find(id);
+  if (!known) throw machine_not_found();
+  co_return std::nullopt;
 }
 
 task<std::size_t> machine_presence::mark_offline() {

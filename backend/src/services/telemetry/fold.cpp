@@ -3,6 +3,7 @@
 #include "models/sample_text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <stdexcept>
 
@@ -99,7 +100,8 @@ task<void> folder::fold_some(std::vector<journal_segment> segments, report& into
   co_await attribute(additions);
   co_await write(additions);
   // Before the segments go: should this process die in between, whoever folds them again comes by here again.
-  into.recomputed += co_await closing_.take_in_late(links_of(additions));
+  const auto recomputed = co_await closing_.take_in_late(links_of(additions));
+  into.recomputed += recomputed;
   co_await journal_.remove(std::move(ids));
 }
 
@@ -130,7 +132,8 @@ task<void> folder::write(bucket_additions& additions) {
     const std::vector<std::string> ids(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(count));
     left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(count));
     std::map<std::string, sample_bucket> rows;
-    for (auto& row : co_await buckets_.find(ids)) rows.emplace(row.id, std::move(row));
+    auto found = co_await buckets_.find(ids);
+    for (auto& row : found) rows.emplace(row.id, std::move(row));
     std::vector<sample_bucket> changed;
     for (const auto& id : ids) {
       const auto& addition = additions.at(id);
@@ -146,7 +149,8 @@ task<void> folder::write(bucket_additions& additions) {
       changed.push_back(std::move(row));
     }
     if (changed.empty()) continue;
-    for (auto& again : co_await buckets_.save(std::move(changed))) left.push_back(std::move(again));
+    auto again = co_await buckets_.save(std::move(changed));
+    left.insert(left.end(), std::make_move_iterator(again.begin()), std::make_move_iterator(again.end()));
   }
 }
 

@@ -50,12 +50,14 @@ task<visit_service::accepted_code> visit_service::accept(std::string token) {
 }
 
 task<visit> visit_service::start(uuid member, std::string token, uuid visit_id) {
-  if (const auto again = co_await visits_.find(visit_id); again && again->member_id == member) co_return *again;
+  const auto again = co_await visits_.find(visit_id);
+  if (again && again->member_id == member) co_return *again;
   const auto code = co_await accept(std::move(token));
   const auto at = co_await branches_.find(code.branch_id);
   if (!at || !at->active) throw code_invalid();
   const auto now = time_.now();
-  if (const auto active = co_await visits_.active_of(member)) {
+  const auto active = co_await visits_.active_of(member);
+  if (active) {
     if (active->auto_end_at > now) throw visit_active();
     co_await end_by_clock(*active);
   }
@@ -63,7 +65,8 @@ task<visit> visit_service::start(uuid member, std::string token, uuid visit_id) 
                              .member_id = member,
                              .visit_id = visit_id,
                              .expires_at = code.issued_at + 2 * code_accepted_for + clock_skew};
-  if (!co_await visits_.claim_code(claim)) throw code_used();
+  const bool first_use = co_await visits_.claim_code(claim);
+  if (!first_use) throw code_used();
   const auto end = visits::auto_end_of(now, at->hours, at->time_zone);
   visit made{.id = visit_id,
              .member_id = member,
@@ -118,8 +121,10 @@ task<bool> visit_service::end_by_clock(visit one) {
 
 task<std::size_t> visit_service::end_due() {
   std::size_t ended = 0;
-  for (auto& one : co_await visits_.due(time_.now())) {
-    if (co_await end_by_clock(std::move(one))) ++ended;
+  const auto due = co_await visits_.due(time_.now());
+  for (const auto& one : due) {
+    const bool done = co_await end_by_clock(one);
+    if (done) ++ended;
   }
   co_return ended;
 }

@@ -31,7 +31,8 @@ task<std::size_t> closing::finalize_due(instant folded_through) {
     const auto due = co_await workouts_.due(folded_through);
     std::size_t now = 0;
     for (const auto& one : due) {
-      if (co_await summarize(one)) ++now;
+      const bool written = co_await summarize(one);
+      if (written) ++now;
     }
     finalized += now;
     if (now == 0) co_return finalized;
@@ -46,8 +47,10 @@ task<std::size_t> closing::take_in_late(std::vector<uuid> links) {
     // A conflict leaves one behind: read again until all agree with their samples.
     for (bool again = true; again;) {
       again = false;
-      for (const auto& one : co_await workouts_.final_among(some)) {
-        if (!co_await summarize(one)) continue;
+      const auto finals = co_await workouts_.final_among(some);
+      for (const auto& one : finals) {
+        const bool written = co_await summarize(one);
+        if (!written) continue;
         ++changed;
         again = true;
       }

@@ -50,7 +50,8 @@ task<void> projections::set_member_day(uuid member, schema::local_date date) {
     row.totals = totals_of(finals);
     if (found && found->totals == row.totals) co_return;
     row.updated_at = time_.now();
-    if (co_await saved(rows_, std::move(row))) co_return;
+    const bool written = co_await saved(rows_, std::move(row));
+    if (written) co_return;
   }
   give_up();
 }
@@ -63,7 +64,8 @@ task<void> projections::set_machine_day(uuid machine, uuid branch, schema::local
     row.totals = totals_of(finals);
     if (found && found->totals == row.totals) co_return;
     row.updated_at = time_.now();
-    if (co_await saved(rows_, std::move(row))) co_return;
+    const bool written = co_await saved(rows_, std::move(row));
+    if (written) co_return;
   }
   give_up();
 }
