@@ -44,15 +44,17 @@ task<std::optional<instant>> exercises::changed_at() {
   co_return when;
 }
 
-task<std::vector<store::write_outcome>> exercises::write(std::vector<exercise> many) {
+task<std::vector<store::write_outcome>> exercises::write(std::vector<exercise> added, std::vector<exercise> changed) {
   std::vector<store::write_outcome> outcomes;
-  for (std::size_t from = 0; from < many.size(); from += batch) {
+  const auto total = added.size() + changed.size();
+  for (std::size_t from = 0; from < total; from += batch) {
     store::bulk<exercise> writes;
-    for (std::size_t i = from; i < std::min(from + batch, many.size()); ++i) {
-      if (many[i].version == 0) {
-        writes.insert(many[i]);
+    for (std::size_t i = from; i < std::min(from + batch, total); ++i) {
+      if (i < added.size()) {
+        writes.insert(std::move(added[i]));
       } else {
-        writes.update(many[i].id, everything_of(many[i]));
+        const auto& one = changed[i - added.size()];
+        writes.update(one.id, everything_of(one));
       }
     }
     auto part = co_await documents_.write(std::move(writes));

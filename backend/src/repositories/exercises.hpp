@@ -20,9 +20,8 @@ class exercises {
   /// When the library changed last; nothing while it is empty.
   task<std::optional<instant>> changed_at();
 
-  /// Writes what was read with version 0 as new and the rest over the document of its id. Returns one outcome per
-  /// exercise, in order.
-  task<std::vector<store::write_outcome>> write(std::vector<exercise> many);
+  /// Writes new ones, and others over the documents of their ids. One outcome per exercise, in order, the new ones first.
+  task<std::vector<store::write_outcome>> write(std::vector<exercise> added, std::vector<exercise> changed);
 
  private:
   store::collection<exercise> documents_;

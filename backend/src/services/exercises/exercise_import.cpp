@@ -151,24 +151,24 @@ task<import_report> import_exercises(std::string_view json, repositories::exerci
   std::map<std::string, exercise> stored;
   auto known_rows = co_await library.all();
   for (auto& one : known_rows) stored.emplace(one.external_id, std::move(one));
-  std::vector<exercise> to_write;
+  std::vector<exercise> added;
+  std::vector<exercise> changed;
   const auto now = time.now();
   for (auto& one : parsed.exercises) {
     one.created_at = one.updated_at = now;
     const auto known = stored.find(one.external_id);
     if (known == stored.end()) {
       ++report.inserted;
+      added.push_back(std::move(one));
     } else if (same_content(known->second, one)) {
       ++report.unchanged;
-      continue;
     } else {
       ++report.updated;
       one.id = known->second.id;
-      one.version = known->second.version;
+      changed.push_back(std::move(one));
     }
-    to_write.push_back(std::move(one));
   }
-  const auto outcomes = co_await library.write(std::move(to_write));
+  const auto outcomes = co_await library.write(std::move(added), std::move(changed));
   for (const auto& outcome : outcomes) {
     // Another import ran at the same moment; running this one again settles it.
     if (outcome.refused) throw store::error{*outcome.refused};

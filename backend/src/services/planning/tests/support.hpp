@@ -100,7 +100,7 @@ class planning_fixture {
     run(store::prepare(database));
     auto all = small_library();
     for (auto& one : all) one.updated_at = time.now();
-    run(library.write(std::move(all)));
+    run(library.write(std::move(all), {}));
   }
   ~planning_fixture() { pool.stop(); }
   planning_fixture(const planning_fixture&) = delete;
