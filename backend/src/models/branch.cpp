@@ -12,6 +12,7 @@ store::declaration<branch> declare(store::tag<branch>) {
           .erased = not_erased("nothing personal"),
           .kept = kept_for_good("visits and workouts refer to it"),
           .indexes = {index_of<branch>("name").on<&branch::name>().unique(),
+                      index_of<branch>("listed").on<&branch::active>().on<&branch::name>(),
                       index_of<branch>("by_city").on<&branch::city>().on<&branch::name>()}};
 }
 

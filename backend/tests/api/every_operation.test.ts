@@ -60,6 +60,14 @@ async function expectDocumented(caller: Caller, verb: string, path: string, oper
   return answer;
 }
 
+/** Somebody the operation lets in; nothing for those of machines and screens only. */
+async function allowed(verb: string, path: string, body?: unknown) {
+  for (const caller of [member, admin]) {
+    if ((await caller.call(verb, filled(path), body)).status !== 403) return caller;
+  }
+  return undefined;
+}
+
 test('the served document is the committed one', async () => {
   expect((await new Caller(backend.url).get('/api/openapi.json')).body).toEqual(document);
 });
@@ -80,23 +88,28 @@ describe.each(operations.map((one) => [`${one.verb} ${one.path}`, one] as const)
   });
 
   test('answers a member and an admin as documented', async () => {
-    if (operation.operationId.startsWith('logout')) return;
+    if (path.includes('logout')) return; // it would end what the other tests go on with
     await expectDocumented(member, verb, path, operation, writes ? {} : undefined);
     await expectDocumented(admin, verb, path, operation, writes ? {} : undefined);
   });
 
   test.runIf(writes)('refuses hostile bodies, naming what is wrong', async () => {
+    if (path.includes('logout')) return;
+    const caller = (await allowed(verb, path, {})) ?? admin;
     for (const body of ['{', '[]', '"text"', '{"$gt":"","role":"admin"}', '{"a":1,"a":2}', `${'['.repeat(100)}${']'.repeat(100)}`, '{"a":1e999}', '{"a":"\\ud800"}']) {
-      const answer = await expectDocumented(admin, verb, path, operation, body);
+      const answer = await expectDocumented(caller, verb, path, operation, body);
       expect(answer.status, `${body}: ${JSON.stringify(answer.body)}`).toBeGreaterThanOrEqual(400);
     }
-    const text = await fetch(backend.url + filled(path), { method: verb, headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'text/plain' }, body: '{}' });
-    expect(text.status).toBe(415);
+    const text = await fetch(backend.url + filled(path), { method: verb, headers: { authorization: `Bearer ${caller.token}`, 'content-type': 'text/plain' }, body: '{}' });
+    expect([403, 415]).toContain(text.status);
     await text.body?.cancel();
   });
 
   test('refuses a query it does not know', async () => {
-    const answer = await admin.call(verb, `${filled(path)}?surprise=1`, writes ? {} : undefined);
-    if (!operation.operationId.startsWith('logout')) expect(answer.status).toBe(400);
+    if (path.includes('logout')) return; // it would end what the other tests go on with
+    const caller = await allowed(verb, path, writes ? {} : undefined);
+    if (!caller) return;
+    const answer = await caller.call(verb, `${filled(path)}?surprise=1`, writes ? {} : undefined);
+    expect(answer.status).toBe(400);
   });
 });

