@@ -445,7 +445,8 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
     do {
       co_await wait_until_idle(longest_drain);
       found = co_await sweep_once();
-    } while (found > 0);
+      // While we looked, the regular sweep may have begun what we then no longer found.
+    } while (found > 0 || !in_flight.empty() || !waiting.empty());
   }
 
   task<bool> replay_letter(std::string id) {
