@@ -185,7 +185,7 @@ struct chain_options {
 };
 
 /// observe, protective headers, error boundary, version, deadline, authentication and authorisation, rate limit,
-/// idempotency, representation.
+/// representation, idempotency.
 [[nodiscard]] std::vector<middleware> standard_chain(chain_options options);
 
 }  // namespace nxg::http

@@ -13,10 +13,11 @@ std::vector<middleware> standard_chain(chain_options options) {
   chain.push_back(deadline(options.time));
   if (options.authentication != nullptr) chain.push_back(authenticate(*options.authentication));
   if (options.limits != nullptr) chain.push_back(limit_rate(*options.limits));
+  // Outside of idempotency: what is kept for a replay is the answer itself, not its compressed form for one caller.
+  chain.push_back(represent());
   if (options.keyed_operations != nullptr) {
     chain.push_back(idempotency(*options.keyed_operations, options.time, options.random, std::move(options.translate)));
   }
-  chain.push_back(represent());
   return chain;
 }
 
