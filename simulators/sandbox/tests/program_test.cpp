@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <spawn.h>
+#include <stdexcept>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,7 +68,7 @@ TEST(program, tells_where_it_listens_and_ends_when_told_to) {
   program sandbox{{"--port", "0", "--fault", "hang"}};
   const auto told = boost::json::parse(sandbox.line());
   EXPECT_GT(told.at("port").as_int64(), 0);
-  EXPECT_EQ(told.at("url"), "http://127.0.0.1:" + std::to_string(told.at("port").as_int64()));
+  EXPECT_EQ(told.at("url").as_string(), "http://127.0.0.1:" + std::to_string(told.at("port").as_int64()));
   sandbox.signal(SIGTERM);
   EXPECT_EQ(sandbox.wait(), 0);
 }
