@@ -64,36 +64,22 @@ BOOST_DESCRIBE_STRUCT(only_seq, (), (seq))
 
 parsed start(const schema::hex<32>& text) { return {*nxg::epoch::parse(text), {}, {}}; }
 
-/// Takes one sample's text: as a sample, or as a refusal when at least its seq can be read.
-void take(parsed& into, const schema::any_json& text, std::size_t index, bool alone, std::int32_t offset,
-          std::vector<schema::problem>& wrong) {
+/// Takes one sample's text: as a sample, or as a refusal when at least its seq can be read. Gives the seq.
+std::optional<std::int64_t> take(parsed& into, const schema::any_json& text, const std::string& place, std::int32_t offset,
+                                 std::vector<schema::problem>& wrong) {
   sample_reading read;
   auto found = schema::read_json(text.value(), read);
   if (found.empty()) {
     into.samples.push_back(to_sample(read, offset));
-    return;
+    return read.seq;
   }
   only_seq number;
   if (schema::read_json(text.value(), number, schema::unknown::ignored).empty()) {
     into.malformed.push_back({number.seq, "malformed"});
-    return;
+    return number.seq;
   }
-  const auto place = alone ? std::string{"/sample"} : "/samples/" + std::to_string(index);
   for (auto& problem : found) wrong.push_back({place + problem.pointer, std::move(problem.code), std::move(problem.message)});
-}
-
-void require_rising(const parsed& read, std::vector<schema::problem>& wrong) {
-  // Samples and malformed ones are each in the order of the message; together they must rise too.
-  auto sample = read.samples.begin();
-  auto malformed = read.malformed.begin();
-  std::int64_t last = 0;
-  const auto rises = [&](std::int64_t seq) { return std::exchange(last, seq) < seq; };
-  bool rising = true;
-  while (sample != read.samples.end() || malformed != read.malformed.end()) {
-    const bool takes_sample = malformed == read.malformed.end() || (sample != read.samples.end() && sample->seq <= malformed->seq);
-    rising = rises(takes_sample ? (sample++)->seq : (malformed++)->seq) && rising;
-  }
-  if (!rising) wrong.push_back({"/samples", "not_rising", "seqs must rise from sample to sample"});
+  return std::nullopt;
 }
 
 }  // namespace
@@ -173,7 +159,7 @@ parsed parse_single(std::string_view json, std::int32_t clock_offset_ms) {
   const auto loose = schema::from_json<loose_single>(json);
   auto made = start(loose.epoch);
   std::vector<schema::problem> wrong;
-  take(made, loose.sample, 0, true, clock_offset_ms, wrong);
+  take(made, loose.sample, "/sample", clock_offset_ms, wrong);
   if (!wrong.empty()) throw schema::invalid{std::move(wrong)};
   return made;
 }
@@ -189,8 +175,13 @@ parsed parse_batch(std::string_view json, std::int32_t clock_offset_ms) {
   const auto loose = schema::from_json<loose_batch>(json);
   auto made = start(loose.epoch);
   std::vector<schema::problem> wrong;
-  for (std::size_t i = 0; i < loose.samples.size(); ++i) take(made, loose.samples[i], i, false, clock_offset_ms, wrong);
-  require_rising(made, wrong);
+  std::int64_t last = 0;
+  for (std::size_t i = 0; i < loose.samples.size(); ++i) {
+    const auto place = "/samples/" + std::to_string(i);
+    const auto seq = take(made, loose.samples[i], place, clock_offset_ms, wrong);
+    if (seq && *seq <= last) wrong.push_back({place + "/seq", "not_rising", "seqs must rise from sample to sample"});
+    last = seq.value_or(last);
+  }
   if (!wrong.empty()) throw schema::invalid{std::move(wrong)};
   return made;
 }
