@@ -97,7 +97,10 @@ void json_sink::integer(std::int64_t value) {
 void json_sink::number(double value) {
   if (!std::isfinite(value)) throw unwritable{"a number that is not finite"};
   separate();
+  const auto start = out_->size();
   detail::append_json_number(*out_, value);
+  // 5 would come back as an integer, and -0 without its sign.
+  if (out_->find_first_of(".e", start) == std::string::npos) *out_ += ".0";
 }
 
 void json_sink::string(std::string_view utf8) {

@@ -159,6 +159,15 @@ engine_statistics engine_state::statistics() const {
   return sum;
 }
 
+void engine_state::abandon() {
+  stopping_ = true;
+  for (const auto& core : cores_) {
+    core->connections.reset();
+    // Sessions and their handlers hold each other: nothing else would ever free them.
+    for (const auto& one : core->sessions.all()) one->drop();
+  }
+}
+
 std::shared_ptr<everyone_gone> engine_state::stop() {
   return stopping_.exchange(true) ? nullptr : std::move(connections_);
 }
@@ -169,12 +178,13 @@ engine_server::engine_server(std::vector<executor> cores, runtime::clock& time, 
                              session_handler_factory on_session)
     : state_{std::make_shared<detail::engine_state>(cores, time, random, std::move(options), std::move(on_session))} {}
 
-engine_server::~engine_server() = default;
+engine_server::~engine_server() { state_->abandon(); }
 
 void engine_server::accept(upgrade&& request) {
   const auto core = state_->shared_core(request.core);
-  asio::dispatch(core->io->get_executor(), [state = state_, core, request = std::move(request)]() mutable {
-    state->admit(*core, std::move(request));
+  // Not held: what waits in one core's queue must not be the last to hold the timers of another.
+  asio::dispatch(core->io->get_executor(), [weak = std::weak_ptr{state_}, core, request = std::move(request)]() mutable {
+    if (const auto state = weak.lock()) state->admit(*core, std::move(request));
   });
 }
 

@@ -104,6 +104,7 @@ class engine_server {
  public:
   engine_server(std::vector<executor> cores, runtime::clock& time, runtime::random& random, engine_options options,
                 session_handler_factory on_session);
+  /// To be destroyed when the loops do not run any more, or after `stop`; sessions still open are cut.
   ~engine_server();
   engine_server(const engine_server&) = delete;
   engine_server& operator=(const engine_server&) = delete;

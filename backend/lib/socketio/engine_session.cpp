@@ -93,6 +93,12 @@ void session::close(close_reason why) {
   finish(why);
 }
 
+void session::drop() {
+  if (!transport_) return;
+  transport_->cut();
+  finish(close_reason::server_shutting_down);
+}
+
 void session::pause_reading() {
   if (++pauses_ > 1 || !transport_) return;
   transport_->set_reading(false);

@@ -82,6 +82,8 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
   [[nodiscard]] const engine_options& options() const noexcept { return options_; }
   [[nodiscard]] const shared_frames& ping_frame() const noexcept { return ping_frame_; }
   [[nodiscard]] engine_statistics statistics() const;
+  /// Drops all sessions, without a word to their clients. Only while no loop runs.
+  void abandon();
   /// No session is made from now on. Returns what tells of the last connection's end; nothing when called again.
   std::shared_ptr<everyone_gone> stop();
 
@@ -107,6 +109,8 @@ class session final : public engine_session, public transport_handler, private d
           std::string id);
   ~session() override;
 
+  /// Ends it at once; the client sees its connection cut.
+  void drop();
   /// From now on it can send; `handler` gets what comes.
   void begin(std::shared_ptr<transport> carrier, std::shared_ptr<engine_handler> handler);
 

@@ -12,7 +12,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <optional>
+#include <array>
 #include <utility>
 
 #include <sys/socket.h>
@@ -22,51 +22,59 @@ namespace nxg::socketio {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-struct listener::state : std::enable_shared_from_this<state> {
-  struct per_core {
-    std::size_t index;
-    tcp::acceptor acceptor;
-    std::size_t waiting = 0;
-  };
+namespace {
 
-  state(runtime::clock& source, listener_options how, std::function<void(upgrade&&)> then)
-      : time{source}, options{std::move(how)}, take{std::move(then)} {}
+/// What the doors of all cores have in common.
+struct house {
+  runtime::clock& time;
+  listener_options options;
+  std::function<void(upgrade&&)> take;
+};
 
-  void open(const std::vector<executor>& where) {
-    tcp::endpoint at{asio::ip::make_address(options.address), options.port};
-    for (const auto& executor : where) {
-      tcp::acceptor acceptor{executor};
-      acceptor.open(at.protocol());
-      acceptor.set_option(tcp::acceptor::reuse_address{true});
-      acceptor.set_option(asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>{true});
-      acceptor.bind(at);
-      acceptor.listen();
-      at.port(acceptor.local_endpoint().port());
-      cores.push_back(std::make_unique<per_core>(per_core{.index = cores.size(), .acceptor = std::move(acceptor)}));
-    }
-    port = at.port();
+/// One core's acceptor. It is held by that core's coroutines alone: what belongs to a loop must not outlive it in the
+/// queue of another.
+class door : public std::enable_shared_from_this<door> {
+ public:
+  door(std::shared_ptr<const house> of, std::size_t core, const executor& where) : house_{std::move(of)}, core_{core}, acceptor_{where} {}
+
+  /// Returns the address with the port that was chosen.
+  tcp::endpoint open(const tcp::endpoint& at) {
+    acceptor_.open(at.protocol());
+    acceptor_.set_option(tcp::acceptor::reuse_address{true});
+    acceptor_.set_option(asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>{true});
+    acceptor_.bind(at);
+    acceptor_.listen();
+    return acceptor_.local_endpoint();
+  }
+  void start() { asio::co_spawn(acceptor_.get_executor(), accept(), asio::detached); }
+  void close() {
+    asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
+      boost::system::error_code ignored;
+      self->acceptor_.close(ignored);
+    });
   }
 
-  task<> accept(per_core& core) {
+ private:
+  task<> accept() {
     const auto self = shared_from_this();
-    while (core.acceptor.is_open()) {
+    while (acceptor_.is_open()) {
       boost::system::error_code error;
-      auto socket = co_await core.acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+      auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
       if (error == asio::error::operation_aborted) co_return;
       if (error) {  // most likely no descriptor is free: others will be soon
-        co_await runtime::sleep_for(time, std::chrono::milliseconds{50});
-      } else if (core.waiting < options.max_waiting) {
-        asio::co_spawn(core.acceptor.get_executor(), read(core, std::move(socket)), asio::detached);
+        co_await runtime::sleep_for(house_->time, std::chrono::milliseconds{50});
+      } else if (waiting_ < house_->options.max_waiting) {
+        asio::co_spawn(acceptor_.get_executor(), read(std::move(socket)), asio::detached);
       }
     }
   }
 
-  task<> read(per_core& core, tcp::socket socket) {
+  task<> read(tcp::socket socket) {
     const auto self = shared_from_this();
-    ++core.waiting;
+    ++waiting_;
     std::string received;
     const auto end = co_await read_head(socket, received);
-    --core.waiting;
+    --waiting_;
     boost::system::error_code gone;
     const auto peer = socket.remote_endpoint(gone);
     if (end == 0 || gone) co_return;
@@ -75,19 +83,20 @@ struct listener::state : std::enable_shared_from_this<state> {
       refuse(std::move(socket), {.status = 400, .body = "not an HTTP/1.1 request"});
       co_return;
     }
-    take({.method = std::move(head->first),
-          .target = std::move(head->second),
-          .headers = std::move(head->headers),
-          .socket = std::move(socket),
-          .surplus = received.substr(end),
-          .remote_address = peer.address().to_string(),
-          .core = core.index});
+    house_->take({.method = std::move(head->first),
+                  .target = std::move(head->second),
+                  .headers = std::move(head->headers),
+                  .socket = std::move(socket),
+                  .surplus = received.substr(end),
+                  .remote_address = peer.address().to_string(),
+                  .core = core_});
   }
 
   /// The length of the head, or 0 when it did not come whole in time.
   task<std::size_t> read_head(tcp::socket& socket, std::string& received) {
-    runtime::timer limit{socket.get_executor(), time};
-    limit.async_wait(time.steady() + options.head_timeout, [&socket](bool fired) {
+    const auto& options = house_->options;
+    runtime::timer limit{socket.get_executor(), house_->time};
+    limit.async_wait(house_->time.steady() + options.head_timeout, [&socket](bool fired) {
       if (fired) socket.close();
     });
     std::array<char, 2048> piece;
@@ -102,20 +111,30 @@ struct listener::state : std::enable_shared_from_this<state> {
     }
   }
 
-  runtime::clock& time;
-  listener_options options;
-  std::function<void(upgrade&&)> take;
-  std::vector<std::unique_ptr<per_core>> cores;
+  std::shared_ptr<const house> house_;
+  std::size_t core_;
+  tcp::acceptor acceptor_;
+  std::size_t waiting_ = 0;
+};
+
+}  // namespace
+
+struct listener::state {
+  std::vector<std::shared_ptr<door>> doors;
   std::uint16_t port = 0;
 };
 
 listener::listener(const std::vector<executor>& cores, runtime::clock& time, listener_options options,
                    std::function<void(upgrade&&)> take)
-    : state_{std::make_shared<state>(time, std::move(options), std::move(take))} {
-  state_->open(cores);
-  for (const auto& core : state_->cores) {
-    asio::co_spawn(core->acceptor.get_executor(), state_->accept(*core), asio::detached);
+    : state_{std::make_unique<state>()} {
+  tcp::endpoint at{asio::ip::make_address(options.address), options.port};
+  const auto common = std::make_shared<const house>(house{.time = time, .options = std::move(options), .take = std::move(take)});
+  for (const auto& where : cores) {
+    state_->doors.push_back(std::make_shared<door>(common, state_->doors.size(), where));
+    at = state_->doors.back()->open(at);
   }
+  state_->port = at.port();
+  for (const auto& one : state_->doors) one->start();
 }
 
 listener::~listener() { close(); }
@@ -123,12 +142,7 @@ listener::~listener() { close(); }
 std::uint16_t listener::port() const noexcept { return state_->port; }
 
 void listener::close() {
-  for (const auto& core : state_->cores) {
-    asio::post(core->acceptor.get_executor(), [state = state_, &core = *core] {
-      boost::system::error_code ignored;
-      core.acceptor.close(ignored);
-    });
-  }
+  for (const auto& one : state_->doors) one->close();
 }
 
 }  // namespace nxg::socketio

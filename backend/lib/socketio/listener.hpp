@@ -41,7 +41,7 @@ class listener {
 
  private:
   struct state;
-  std::shared_ptr<state> state_;
+  std::unique_ptr<state> state_;
 };
 
 }  // namespace nxg::socketio

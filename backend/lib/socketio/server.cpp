@@ -70,6 +70,13 @@ void server_state::report(const name_space& in, std::string_view handler, std::e
   if (options_.on_error) options_.on_error({.namespace_name = in.name(), .handler = handler, .error = std::move(error)});
 }
 
+void server_state::forget_handlers() {
+  for (const auto& in : namespaces_) {
+    in->state_->connected = nullptr;
+    in->state_->disconnected = nullptr;
+  }
+}
+
 std::uint64_t server_state::sockets() const noexcept {
   std::uint64_t sum = 0;
   for (const auto& in : namespaces_) sum += in->size();
@@ -88,7 +95,10 @@ server::server(std::vector<executor> cores, runtime::clock& time, runtime::rando
             return handler;
           })} {}
 
-server::~server() = default;
+server::~server() {
+  // What the handlers refer to may be gone already.
+  state_->forget_handlers();
+}
 
 name_space& server::namespace_(std::string name) { return state_->declare(std::move(name)); }
 void server::accept(upgrade&& request) { engine_->accept(std::move(request)); }

@@ -138,6 +138,8 @@ class server {
   /// `cores` are the executors of single-threaded loops; a session lives on the one that accepted it. Clock and random
   /// source must outlive the server; its sockets may outlive it.
   server(std::vector<executor> cores, runtime::clock& time, runtime::random& random, server_options options = {});
+  /// To be destroyed when the loops do not run any more, or after `stop`; connections still open are cut, and no
+  /// handler is called for them.
   ~server();
   server(const server&) = delete;
   server& operator=(const server&) = delete;

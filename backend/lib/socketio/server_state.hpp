@@ -68,6 +68,7 @@ class server_state : public std::enable_shared_from_this<server_state> {
   [[nodiscard]] const server_options& options() const noexcept { return options_; }
   [[nodiscard]] runtime::random& random() const noexcept { return random_; }
   void report(const name_space& in, std::string_view handler, std::exception_ptr error) const;
+  void forget_handlers();
   [[nodiscard]] std::uint64_t sockets() const noexcept;
 
   std::atomic<std::uint64_t> events_received{0};

@@ -41,7 +41,6 @@ task<std::shared_ptr<const http::principal>> bearer_authentication::authenticate
   }
   std::optional<api_error> refused;
   try {
-    co_await attempts_.admit(incoming.remote_address);
     co_return co_await tokens_.verify(incoming.core, std::string{*token});
   } catch (const api_error& error) {
     refused = error;
@@ -52,7 +51,13 @@ task<std::shared_ptr<const http::principal>> bearer_authentication::authenticate
     if (known && known->role == static_cast<unsigned>(role::member)) co_return known;
   }
   // A token that merely ended is no attempt at anything.
-  if (refused->code() == error_code::token_invalid) co_await attempts_.failed(incoming.remote_address);
+  if (refused->code() == error_code::token_invalid) {
+    try {
+      co_await attempts_.failed(incoming.remote_address);
+    } catch (const api_error& limited) {
+      refused = limited;
+    }
+  }
   throw problem_of(*refused);
 }
 

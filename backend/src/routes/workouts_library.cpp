@@ -321,7 +321,7 @@ void declare_workouts_library(http::router& routes, workouts_library_parts parts
       .tag("workouts")
       .operation_id("getDailyWorkouts")
       .allow(role::member, role::trainer, role::staff, role::admin)
-      .errors(error_code::plan_not_found)
+      .errors(error_code::plan_not_found, error_code::branch_not_found)
       .handle([parts](http::principal who, http::query<daily_query> asked) {
         return daily_plan(parts, std::move(who), asked.value);
       });

@@ -57,7 +57,7 @@ error_description describe(error_code code) noexcept {
     case error_code::profile_incomplete: return {"profile_incomplete", 400};
     case error_code::plan_not_found: return {"plan_not_found", 404};
     case error_code::plan_in_progress: return {"plan_in_progress", 409};
-    case error_code::plan_service_unavailable: return {"plan_unavailable", 503};
+    case error_code::plan_service_unavailable: return {"plan_service_unavailable", 503};
     case error_code::plan_not_safe: return {"plan_not_safe", 422};
     case error_code::exercise_not_found: return {"exercise_not_found", 404};
   }

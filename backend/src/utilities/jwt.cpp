@@ -1,6 +1,7 @@
 #include "utilities/jwt.hpp"
 
 #include "utilities/encoding.hpp"
+#include "utilities/jwt_claims.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -82,7 +83,9 @@ std::optional<std::vector<uuid>> scopes_of(const json::object& claims) {
   return scopes;
 }
 
-std::optional<token_claims> claims_of(std::string_view text) {
+}  // namespace
+
+std::optional<token_claims> claims_from_json(std::string_view text) {
   boost::system::error_code error;
   json::parse_options strict;
   strict.max_depth = 4;
@@ -107,8 +110,6 @@ std::optional<token_claims> claims_of(std::string_view text) {
   return token_claims{std::move(*issuer), std::move(*audience), *subject,    *session,    *token_id,
                       std::move(*role),   std::move(*scopes),   *issued_at, *not_before, *expires_at};
 }
-
-}  // namespace
 
 std::string write_token(const token_claims& claims, std::string_view kid, const private_key& key) {
   if (!is_kid(kid)) throw std::invalid_argument{"a key id holds 1 to 64 letters, digits, '-' and '_'"};
@@ -160,7 +161,7 @@ std::variant<token_claims, token_refusal> read_token(std::string_view token, con
     return token_refusal::bad_signature;
   }
   const auto payload = from_base64url(pieces->payload);
-  auto claims = payload ? claims_of(*payload) : std::nullopt;
+  auto claims = payload ? claims_from_json(*payload) : std::nullopt;
   if (!claims) return token_refusal::malformed;
   if (claims->issuer != expected.issuer) return token_refusal::wrong_issuer;
   if (claims->audience != expected.audience) return token_refusal::wrong_audience;

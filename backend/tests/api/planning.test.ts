@@ -118,7 +118,7 @@ describe('safety', () => {
     const { status, headers, body } = await plan(member);
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBeTruthy();
-    expect(body.code).toBe('plan_unavailable');
+    expect(body.code).toBe('plan_service_unavailable');
     await sandbox.fault('none');
   });
 });

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,6 +76,8 @@ struct refused_case {
   const char* name;
   std::string text;
   const char* code;
+
+  friend void PrintTo(const refused_case& one, std::ostream* out) { *out << one.name; }
 };
 
 class RefusedHeads : public ::testing::TestWithParam<refused_case> {};

@@ -185,6 +185,15 @@ TEST(document, refuses_to_store_what_stores_cannot_carry) {
   EXPECT_THROW(to_document_value(std::uint64_t{1} << 54), unwritable);
 }
 
+TEST(document, text_keeps_integers_and_numbers_apart) {
+  const document_value tree = document_value::array{5, 5.0, -0.0, 0, 1e20, -2.5, std::int64_t{1} << 53};
+  std::string text;
+  json_sink sink{text};
+  write_value(sink, tree);
+  EXPECT_EQ(text, "[5,5.0,-0.0,0,1e+20,-2.5,9007199254740992]");
+  EXPECT_EQ(document_from_json(text), tree);
+}
+
 TEST(document, trees_can_be_changed) {
   document_value tree;
   tree.set("a", 1);

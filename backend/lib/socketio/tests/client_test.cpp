@@ -75,10 +75,10 @@ TEST(client, notices_a_server_that_stopped_pinging) {
     co_await w.until([&] { return connection != nullptr; });
     std::string why;
     connection->on_close([&](std::string_view reason) { why = reason; });
-    w.time.advance(1'499ms);
+    w.time.advance(1s);  // real time passes, too: not too near the edge
     for (int i = 0; i < 20; ++i) co_await asio::post(w.loop, asio::use_awaitable);
     EXPECT_TRUE(connection->is_open());
-    w.time.advance(1ms);
+    w.time.advance(500ms);
     co_await w.until([&] { return !why.empty(); });
     EXPECT_EQ(why, "ping timeout");
   });

@@ -62,7 +62,7 @@ class speller {
     switch (one.what) {
       case kind::everything: text() += "1"; return;
       case kind::all: joined(one, " AND ", top); return;
-      case kind::any: joined(one, " OR ", false); return;
+      case kind::any: one.parts.empty() ? never(top) : joined(one, " OR ", false); return;
       case kind::contains:
       case kind::lacks: contains(one); return;
       case kind::word_prefix: word_prefix(one); return;
@@ -78,11 +78,13 @@ class speller {
   std::string& text() { return into_->text; }
 
  private:
+  void never(bool top) {
+    text() += '0';
+    into_->impossible = into_->impossible || top;
+  }
+
   void joined(const predicate& one, std::string_view between, bool top) {
-    if (one.parts.empty()) {
-      text() += one.what == kind::all ? "1" : "0";
-      return;
-    }
+    if (one.parts.empty()) return void(text() += "1");
     if (!top) text() += '(';
     for (const auto& part : one.parts) {
       if (&part != &one.parts.front()) text() += between;
@@ -103,6 +105,7 @@ class speller {
   }
 
   void comparison(const predicate& one, bool top) {
+    if (one.what == kind::in && one.values.empty()) return never(top);
     const std::string field = table_->expression(one.path);
     const bool null = one.what != kind::in && !one.values.empty() && one.values.front().is_null();
     if (top && is_partial_term(one)) {
@@ -127,10 +130,6 @@ class speller {
 
   void in(const predicate& one) {
     // Few lengths make few statements to prepare: the last value fills up.
-    if (one.values.empty()) {
-      text() += " IN ()";
-      return;
-    }
     text() += " IN (";
     for (std::size_t i = 0; i < std::bit_ceil(one.values.size()); ++i) {
       if (i > 0) text() += ',';
@@ -338,6 +337,7 @@ std::string constant_condition(const table& in, const predicate& condition) {
 }
 
 void require_index(connection& on, const sql_query& what) {
+  if (what.impossible) return;
   run plan = on.prepare("EXPLAIN QUERY PLAN " + what.text);
   what.bind(plan);
   // What an index over members of arrays (or words) finds is sorted afterwards, here as in other engines.

@@ -16,6 +16,7 @@ struct sql_query {
   std::string text;
   std::vector<document_value> parameters;
   bool conditional = false;  ///< has a condition
+  bool impossible = false;   ///< nothing can match: no index is needed for that
   bool restricted = false;   ///< has one that no partial index takes over: a scan would read more than it returns
   void bind(run& to) const;
 };

@@ -152,7 +152,7 @@ void check_schema(connection& on, const collection_spec& spec) {
 
 void note_schema(connection& on, const collection_spec& spec) {
   run note = on.prepare("INSERT INTO _collections (name, schema) VALUES (?, ?) "
-                        "ON CONFLICT (name) DO UPDATE SET schema = max(schema, excluded.schema)");
+                        "ON CONFLICT (name) DO UPDATE SET schema = excluded.schema WHERE excluded.schema > schema");
   note.bind(std::string_view{spec.name}).bind(std::int64_t{spec.schema});
   note.step();
 }

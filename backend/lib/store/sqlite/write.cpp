@@ -15,6 +15,9 @@ namespace {
 
 using kind = write_operation::kind;
 
+/// Expired documents may stand in the way in several unique indexes.
+constexpr int most_attempts = 5;
+
 std::string json_of(const document_value& document) {
   std::string text;
   schema::json_sink sink{text};
@@ -107,7 +110,7 @@ class worker {
 
   void insert(const std::string& text, const document_value* parsed) {
     const std::string id = what_->id.empty() && parsed ? text_at(*parsed, stored_names::id) : what_->id;
-    for (bool again = false;; again = true) {
+    for (int attempt = 1;; ++attempt) {
       std::string index;
       try {
         run insertion = on_->prepare(table_->insert_sql);
@@ -126,7 +129,7 @@ class worker {
         if (there->gone) return take_over_tombstone(*there, text);
         index = stored_names::id;
       }
-      if (again || table_->spec().expires.empty() || !remove_expired(index, text)) return refuse_duplicate(std::move(index));
+      if (attempt == most_attempts || table_->spec().expires.empty() || !remove_expired(index, text)) return refuse_duplicate(std::move(index));
     }
   }
 
@@ -180,7 +183,7 @@ class worker {
   bool write_back(std::int64_t row, const document_value& document, bool gone) {
     const std::string text = json_of(document);
     std::string index;
-    for (bool again = false;; again = true) {
+    for (int attempt = 1;; ++attempt) {
       try {
         run change = on_->prepare(table_->update_sql);
         change.bind(std::string_view{text});
@@ -192,7 +195,7 @@ class worker {
         if (!why.is_duplicate()) throw;
         index = index_of_failure(*table_, why.what(), document);
       }
-      if (again || table_->spec().expires.empty() || !remove_expired(index, text)) {
+      if (attempt == most_attempts || table_->spec().expires.empty() || !remove_expired(index, text)) {
         refuse_duplicate(std::move(index));
         return false;
       }

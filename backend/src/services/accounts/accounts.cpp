@@ -134,10 +134,10 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
 
 // Never returns.
 task<void> account_service::refuse_login(std::optional<user> account, std::string address, request_origin origin) {
-  co_await attempts_.failed(std::move(address));
   audit_entry act{.event = audit_event::auth_failure, .success = false, .detail = "login", .origin = std::move(origin)};
   if (account) act.subject = account->id;
   co_await audit_.record(std::move(act));
+  co_await attempts_.failed(std::move(address));
   throw credentials_invalid();
 }
 

@@ -20,12 +20,14 @@ std::string address_key(const std::string& address) { return "failures:" + short
 }  // namespace
 
 task<void> attempt_limits::before_login(std::string account, std::string address, bool address_is_known) {
-  co_await admit(address);
   // Charged before the password is looked at: guesses made at the same moment count too.
   const auto pair = co_await limiter_.take(pair_key(account, address),
                                            {settings_.failures_per_account_and_address, settings_.window, 0});
   if (!pair.allowed) throw too_many_attempts(pair.retry_after);
+  // The five above are all that anybody has there; the wider limits would only keep the owner out.
   if (address_is_known) co_return;
+  const auto left = co_await limiter_.peek(address_key(address), {settings_.failures_per_address, settings_.window, 0});
+  if (!left.allowed) throw too_many_attempts(left.retry_after);
   const auto strangers = co_await limiter_.take(account_key(account), {settings_.failures_per_account, settings_.window, 0});
   if (!strangers.allowed) throw too_many_attempts(strangers.retry_after);
 }
@@ -36,17 +38,12 @@ task<void> attempt_limits::after_login(std::string account, std::string address,
 }
 
 task<void> attempt_limits::failed(std::string address) {
-  co_await limiter_.take(address_key(address), {settings_.failures_per_address, settings_.window, 0});
-}
-
-task<void> attempt_limits::admit(std::string address) {
-  const auto left = co_await limiter_.peek(address_key(address), {settings_.failures_per_address, settings_.window, 0});
+  const auto left = co_await limiter_.take(address_key(address), {settings_.failures_per_address, settings_.window, 0});
   if (!left.allowed) throw too_many_attempts(left.retry_after);
 }
 
-task<void> attempt_limits::before_exchange(std::string kind, std::string credential, std::string address) {
+task<void> attempt_limits::before_exchange(std::string kind, std::string credential) {
   const auto key = kind + ':' + short_name(credential);
-  co_await admit(std::move(address));
   const auto exchanges = co_await limiter_.take(key, {settings_.exchanges_per_credential, settings_.window, 0});
   if (!exchanges.allowed) throw too_many_attempts(exchanges.retry_after);
 }

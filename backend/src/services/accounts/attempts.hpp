@@ -20,8 +20,9 @@ struct attempt_settings {
   std::uint64_t exchanges_per_credential = 30;
 };
 
-/// Holds up whoever guesses passwords, without letting them lock others out: a gym is one address, and an account
-/// stays open to the addresses its owner uses. All functions throw `api_error` rate_limited.
+/// Holds up whoever guesses, without letting them lock others out: a gym is one address, so what is right always passes
+/// whatever else comes from there, and an account stays open to the addresses its owner uses.
+/// All functions throw `api_error` rate_limited.
 class attempt_limits {
  public:
   attempt_limits(coordination::rate_limiter& limiter, attempt_settings settings = {})
@@ -31,13 +32,12 @@ class attempt_limits {
   task<void> before_login(std::string account, std::string address, bool address_is_known);
   /// A login that succeeded takes back what it was charged.
   task<void> after_login(std::string account, std::string address, bool address_is_known);
-  /// Something that address tried was wrong: a password, a token, a code.
+  /// Something that address showed was wrong: a password, a token, a code. Beyond the limit it throws, in place of the
+  /// caller's own refusal.
   task<void> failed(std::string address);
-  /// Whether that address may try anything at all.
-  task<void> admit(std::string address);
 
   /// Before a credential is exchanged for a token: `kind` tells credentials of different sorts apart.
-  task<void> before_exchange(std::string kind, std::string credential, std::string address);
+  task<void> before_exchange(std::string kind, std::string credential);
 
  private:
   coordination::rate_limiter& limiter_;

@@ -160,9 +160,8 @@ task<void> audit_log::record(audit_entry entry) {
     shared.log.repeated(telemetry::log_level::error, "audit records cannot be written", {{"error", error.what()}});
     throw unavailable("What was asked for must be recorded, and records cannot be kept right now.");
   }
-  if (shared.add(std::move(made), done)) {
-    boost::asio::co_spawn(co_await boost::asio::this_coro::executor, writer::write_all(writer_), boost::asio::detached);
-  }
+  const auto here = co_await boost::asio::this_coro::executor;
+  if (shared.add(std::move(made), done)) boost::asio::co_spawn(here, writer::write_all(writer_), boost::asio::detached);
   const int outcome = co_await done.wait();
   if (outcome != written) throw unavailable("What was asked for must be recorded, and records cannot be kept right now.");
 }

@@ -95,11 +95,8 @@ task<token_pair> session_service::renew(const user& account, const refresh_famil
 
 task<token_pair> session_service::refresh(std::string token, request_origin origin) {
   const auto parsed = parsed_token::parse(token);
-  if (!parsed) {
-    co_await attempts_.admit(origin.address);
-    co_await refuse(origin.address);
-  }
-  co_await attempts_.before_exchange("refresh", parsed->family.to_string(), origin.address);
+  if (!parsed) co_await refuse(origin.address);
+  co_await attempts_.before_exchange("refresh", parsed->family.to_string());
   // Another process may change the family between reading and writing: then it is read again.
   for (int tries = 0; tries < 5; ++tries) {
     const auto family = co_await families_.find(parsed->family);

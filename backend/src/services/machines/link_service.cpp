@@ -158,13 +158,9 @@ task<workouts::workout_view> link_service::unlink(caller who, uuid machine_id) {
   co_return again;
 }
 
-task<std::optional<workouts::workout_view>> link_service::release_visit(uuid member, uuid visit_id, link_end reason) {
+task<void> link_service::release_visit(uuid member, uuid visit_id, link_end reason) {
   const auto on = co_await machines_.linked_to(member);
-  std::optional<workouts::workout_view> ended;
-  if (!on || on->link->visit_id != visit_id) co_return ended;
-  const bool released = co_await release(*on, *on->link, reason);
-  if (released) ended = co_await so_far(on->link->link_id);
-  co_return ended;
+  if (on && on->link->visit_id == visit_id) co_await release(*on, *on->link, reason);
 }
 
 task<void> link_service::release_machine(machine on, link_end reason) {

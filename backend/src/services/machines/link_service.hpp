@@ -48,7 +48,10 @@ class link_service {
   task<workouts::workout_view> unlink(caller who, uuid machine_id);
 
   /// Ends the link a member holds by that visit, if there is one.
-  task<std::optional<workouts::workout_view>> release_visit(uuid member, uuid visit_id, link_end reason);
+  task<void> release_visit(uuid member, uuid visit_id, link_end reason);
+
+  /// What a workout came to so far, or in the end. Throws machine_not_linked when there is no such workout.
+  task<workouts::workout_view> so_far(uuid workout_id);
 
   /// Ends the link of that machine, if it has one.
   task<void> release_machine(machine on, link_end reason);
@@ -68,7 +71,6 @@ class link_service {
   task<void> make_room_for(uuid member, uuid machine_id);
   task<void> begin_workout(machine_linked event, visit during);
   task<void> end_link(machine_unlinked event);
-  task<workouts::workout_view> so_far(uuid workout_id);
   task<bool> release(machine on, machine_link link, link_end reason);
 
   machine_repository& machines_;

@@ -5,8 +5,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <optional>
-#include <utility>
 
 namespace nxg::samples {
 namespace {
@@ -66,8 +64,8 @@ BOOST_DESCRIBE_STRUCT(only_seq, (), (seq))
 
 parsed start(const schema::hex<32>& text) { return {*nxg::epoch::parse(text), {}, {}}; }
 
-/// Takes one sample's text: as a sample, or as a refusal when at least its seq can be read. Returns that seq.
-std::optional<std::int64_t> take(parsed& into, const schema::any_json& text, std::size_t index, bool alone, std::int32_t offset,
+/// Takes one sample's text: as a sample, or as a refusal when at least its seq can be read. Gives the seq.
+std::optional<std::int64_t> take(parsed& into, const schema::any_json& text, const std::string& place, std::int32_t offset,
                                  std::vector<schema::problem>& wrong) {
   sample_reading read;
   auto found = schema::read_json(text.value(), read);
@@ -80,7 +78,6 @@ std::optional<std::int64_t> take(parsed& into, const schema::any_json& text, std
     into.malformed.push_back({number.seq, "malformed"});
     return number.seq;
   }
-  const auto place = alone ? std::string{"/sample"} : "/samples/" + std::to_string(index);
   for (auto& problem : found) wrong.push_back({place + problem.pointer, std::move(problem.code), std::move(problem.message)});
   return std::nullopt;
 }
@@ -162,7 +159,7 @@ parsed parse_single(std::string_view json, std::int32_t clock_offset_ms) {
   const auto loose = schema::from_json<loose_single>(json);
   auto made = start(loose.epoch);
   std::vector<schema::problem> wrong;
-  take(made, loose.sample, 0, true, clock_offset_ms, wrong);
+  take(made, loose.sample, "/sample", clock_offset_ms, wrong);
   if (!wrong.empty()) throw schema::invalid{std::move(wrong)};
   return made;
 }
@@ -179,12 +176,12 @@ parsed parse_batch(std::string_view json, std::int32_t clock_offset_ms) {
   auto made = start(loose.epoch);
   std::vector<schema::problem> wrong;
   std::int64_t last = 0;
-  bool rising = true;
   for (std::size_t i = 0; i < loose.samples.size(); ++i) {
-    const auto seq = take(made, loose.samples[i], i, false, clock_offset_ms, wrong);
-    if (seq) rising = std::exchange(last, *seq) < *seq && rising;
+    const auto place = "/samples/" + std::to_string(i);
+    const auto seq = take(made, loose.samples[i], place, clock_offset_ms, wrong);
+    if (seq && *seq <= last) wrong.push_back({place + "/seq", "not_rising", "seqs must rise from sample to sample"});
+    last = seq.value_or(last);
   }
-  if (!rising) wrong.push_back({"/samples", "not_rising", "seqs must rise from sample to sample"});
   if (!wrong.empty()) throw schema::invalid{std::move(wrong)};
   return made;
 }

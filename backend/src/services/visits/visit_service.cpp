@@ -101,8 +101,12 @@ task<visit_service::ended> visit_service::end(uuid member, instant first_tried) 
     if (!by_this_request) throw visit_not_found();
     done = std::move(last.items.front());
   }
-  auto workout = co_await links_.release_visit(member, done->id, link_end::checked_out);
-  co_return ended{std::move(*done), std::move(workout)};
+  co_await links_.release_visit(member, done->id, link_end::checked_out);
+  ended told{std::move(*done), {}};
+  // The visit says what it held when it ended, whoever has released it since.
+  if (told.made.link) told.workout = co_await links_.so_far(told.made.link->link_id);
+  told.made.link.reset();
+  co_return told;
 }
 
 task<std::optional<visit>> visit_service::current(uuid member) { return visits_.active_of(member); }

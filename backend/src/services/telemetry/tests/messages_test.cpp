@@ -54,8 +54,8 @@ TEST(messages, one_sample_that_cannot_be_read_does_not_keep_the_others_out) {
 TEST(messages, refuses_what_has_no_use_and_says_why) {
   EXPECT_EQ(first_code("{"), " syntax");
   EXPECT_EQ(first_code(batch_of("")), "/samples too_short");
-  EXPECT_EQ(first_code(batch_of(reading(2) + "," + reading(2))), "/samples not_rising");
-  EXPECT_EQ(first_code(batch_of(reading(2, R"(,"x":1)") + "," + reading(1))), "/samples not_rising");
+  EXPECT_EQ(first_code(batch_of(reading(2) + "," + reading(2))), "/samples/1/seq not_rising");
+  EXPECT_EQ(first_code(batch_of(reading(2, R"(,"x":1)") + "," + reading(1))), "/samples/1/seq not_rising");
   EXPECT_EQ(first_code(batch_of(R"({"at":"2026-01-31T10:00:00Z"})")), "/samples/0/seq required");
   EXPECT_EQ(first_code(batch_of(reading(0))), "/samples/0/seq too_small");
   EXPECT_EQ(first_code(R"({"epoch":"zz","samples":[]})"), "/epoch too_short");
