@@ -15,7 +15,7 @@ const mayInclude = {
   events: ['services', 'repositories', 'models', 'utilities'],
   jobs: ['services', 'repositories', 'models', 'utilities'],
   middleware: ['services', 'repositories', 'models', 'utilities'],
-  routes: ['services', 'models', 'utilities'],
+  routes: ['middleware', 'services', 'models', 'utilities'],
   realtime: ['services', 'models', 'utilities'],
   app: ['routes', 'realtime', 'middleware', 'events', 'jobs', 'services', 'repositories', 'integrations', 'models', 'utilities'],
 };

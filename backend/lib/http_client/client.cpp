@@ -1,6 +1,6 @@
 #include "http_client/client.hpp"
 
-#include "http_client/engine.hpp"
+#include "http_client/detail/engine.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>

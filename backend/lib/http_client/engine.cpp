@@ -1,4 +1,4 @@
-#include "http_client/engine.hpp"
+#include "http_client/detail/engine.hpp"
 
 #include <algorithm>
 #include <mutex>

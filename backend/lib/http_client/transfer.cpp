@@ -1,4 +1,4 @@
-#include "http_client/transfer.hpp"
+#include "http_client/detail/transfer.hpp"
 
 #include <algorithm>
 #include <new>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "http_client/client.hpp"
-#include "http_client/transfer.hpp"
+#include "http_client/detail/transfer.hpp"
 #include "runtime/timer.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
