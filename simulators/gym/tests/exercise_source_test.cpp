@@ -10,7 +10,9 @@ namespace nxg::gym {
 namespace {
 
 std::filesystem::path folder_with(const std::string& name, const std::string& content) {
-  const auto folder = std::filesystem::path{testing::TempDir()} / ("nxg_gym_" + std::to_string(std::rand()));
+  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+  const auto folder = std::filesystem::path{testing::TempDir()} / ("nxg_gym_" + std::string{test->name()});
+  std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   std::ofstream{folder / name} << content;
   return folder;
