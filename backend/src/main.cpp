@@ -24,7 +24,9 @@ std::string first_line_of_stdin() {
 
 int main(int argc, char** argv) {
   using namespace nxg::app;
-  CLI::App program{"NXG Connect: the backend of a chain of connected gyms. Settings come from the environment (nxg-connect settings)."};
+  CLI::App program{
+      "NXG Connect: the backend of a chain of connected gyms. Settings come from the environment (nxg-connect "
+      "settings)."};
   program.require_subcommand(1);
   program.set_version_flag("--version", std::string{version_text()});
 
@@ -36,30 +38,37 @@ int main(int argc, char** argv) {
     };
   };
 
-  program.add_subcommand("serve", "Runs the backend until SIGTERM")->callback(with_settings([](loaded_settings loaded) { return serve(std::move(loaded)); }));
+  program.add_subcommand("serve", "Runs the backend until SIGTERM")->callback(with_settings([](loaded_settings loaded) {
+    return serve(std::move(loaded));
+  }));
 
   std::string email;
   bool password_from_stdin = false;
   auto* admin = program.add_subcommand("create-admin", "Makes an admin, beside a running backend or without one");
   admin->add_option("--email", email, "Its e-mail address")->required();
-  admin->add_flag("--password-stdin", password_from_stdin, "Read the password from the first line of standard input")->required();
-  admin->callback(with_settings([&email](loaded_settings loaded) { return create_admin(loaded.values, email, first_line_of_stdin()); }));
+  admin->add_flag("--password-stdin", password_from_stdin, "Read the password from the first line of standard input")
+      ->required();
+  admin->callback(with_settings(
+      [&email](loaded_settings loaded) { return create_admin(loaded.values, email, first_line_of_stdin()); }));
 
   std::string kind;
   std::string file;
   auto* import_command = program.add_subcommand("import", "Takes data of others into the store; can be repeated");
-  import_command->add_option("kind", kind, "exercises (free-exercise-db format)")->required()->check(CLI::IsMember({"exercises"}));
+  import_command->add_option("kind", kind, "exercises (free-exercise-db format)")
+      ->required()
+      ->check(CLI::IsMember({"exercises"}));
   import_command->add_option("file", file, "A JSON file")->required()->check(CLI::ExistingFile);
-  import_command->callback(with_settings([&file](loaded_settings loaded) { return import_exercises(loaded.values, file); }));
+  import_command->callback(
+      with_settings([&file](loaded_settings loaded) { return import_exercises(loaded.values, file); }));
 
-  program.add_subcommand("migrate", "Makes indexes and lifts documents to this version; resumable")->callback(with_settings([](loaded_settings loaded) {
-    return migrate(loaded.values);
-  }));
-  program.add_subcommand("check-store", "Checks the store's file page by page")->callback(with_settings([](loaded_settings loaded) {
-    return check_store(loaded.values);
-  }));
+  program.add_subcommand("migrate", "Makes indexes and lifts documents to this version; resumable")
+      ->callback(with_settings([](loaded_settings loaded) { return migrate(loaded.values); }));
+  program.add_subcommand("check-store", "Checks the store's file page by page")
+      ->callback(with_settings([](loaded_settings loaded) { return check_store(loaded.values); }));
 
-  program.add_subcommand("rotate-keys", "Makes new signing keys; the present ones stay valid until what they signed has ended")
+  program
+      .add_subcommand("rotate-keys",
+                      "Makes new signing keys; the present ones stay valid until what they signed has ended")
       ->callback(with_settings([](loaded_settings loaded) { return rotate_keys(loaded.values); }));
   program.add_subcommand("openapi", "Prints the OpenAPI document")->callback([&result] { result = print_openapi(); });
   bool markdown = false;

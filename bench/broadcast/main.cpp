@@ -1,5 +1,5 @@
-// socketio_broadcast: our side of the broadcast rows. Every client joins a room; "broadcast" {payload, times} sends that many
-// events to all of it. Prints {"port":…,"pid":…}.
+// socketio_broadcast: our side of the broadcast rows. Every client joins a room; "broadcast" {payload, times} sends
+// that many events to all of it. Prints {"port":…,"pid":…}.
 
 #include "runtime/io_pool.hpp"
 #include "socketio/listener.hpp"
@@ -39,7 +39,8 @@ int main() {
     }
     args.ack();
   });
-  socketio::listener listener{{pool.at(0)}, time, {}, [&](socketio::upgrade&& request) { server.accept(std::move(request)); }};
+  socketio::listener listener{
+      {pool.at(0)}, time, {}, [&](socketio::upgrade&& request) { server.accept(std::move(request)); }};
   pool.start();
   fmt::print("{{\"port\":{},\"pid\":{}}}\n", listener.port(), getpid());
   std::fflush(stdout);

@@ -35,7 +35,8 @@ struct broadcast_options {
   int pid = 0;
 };
 
-/// Joins that many listeners, asks for broadcasts and waits until all have arrived; `delivered` over `seconds` is the rate.
+/// Joins that many listeners, asks for broadcasts and waits until all have arrived; `delivered` over `seconds` is the
+/// rate.
 outcome broadcast(const broadcast_options& options);
 outcome raw_broadcast(const std::string& host_port, std::size_t listeners, int times, int rounds, int pid);
 

@@ -61,9 +61,11 @@ int main(int argc, char** argv) {
     }
     outcome result;
     if (telemetry_command->parsed()) result = telemetry(samples);
-    if (raw_telemetry_command->parsed()) result = raw_telemetry(floor, machines, samples.rate, samples.seconds, samples.pid);
+    if (raw_telemetry_command->parsed())
+      result = raw_telemetry(floor, machines, samples.rate, samples.seconds, samples.pid);
     if (broadcast_command->parsed()) result = broadcast(listeners);
-    if (raw_broadcast_command->parsed()) result = raw_broadcast(floor, listeners.listeners, listeners.times, listeners.rounds, listeners.pid);
+    if (raw_broadcast_command->parsed())
+      result = raw_broadcast(floor, listeners.listeners, listeners.times, listeners.rounds, listeners.pid);
     fmt::print("{}\n", to_json(result));
     return 0;
   } catch (const std::exception& error) {

@@ -43,8 +43,9 @@ std::string to_json(outcome& result) {
   return fmt::format(
       R"({{"seconds":{:.3f},"sent":{},"acknowledged":{},"delivered":{},"cpuUserSeconds":{:.3f},"cpuSystemSeconds":{:.3f},)"
       R"("deliveryP50Ms":{:.3f},"deliveryP99Ms":{:.3f},"ackP50Ms":{:.3f},"ackP99Ms":{:.3f}}})",
-      result.seconds, result.sent, result.acknowledged, result.delivered, result.cpu_user_seconds, result.cpu_system_seconds,
-      quantile(result.delivery_ms, 0.5), quantile(result.delivery_ms, 0.99), quantile(result.ack_ms, 0.5), quantile(result.ack_ms, 0.99));
+      result.seconds, result.sent, result.acknowledged, result.delivered, result.cpu_user_seconds,
+      result.cpu_system_seconds, quantile(result.delivery_ms, 0.5), quantile(result.delivery_ms, 0.99),
+      quantile(result.ack_ms, 0.5), quantile(result.ack_ms, 0.99));
 }
 
 }  // namespace nxg::load

@@ -34,7 +34,8 @@ int connect_as(const std::string& host_port, char kind, std::uint16_t number) {
   const int fd = socket(AF_INET, SOCK_STREAM, 0);
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error{"cannot connect to the floor"};
+  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    throw std::runtime_error{"cannot connect to the floor"};
   std::array<char, 3> hello{kind};
   std::memcpy(hello.data() + 1, &number, sizeof number);
   if (send(fd, hello.data(), hello.size(), MSG_NOSIGNAL) != 3) throw std::runtime_error{"the floor hung up"};
@@ -53,7 +54,8 @@ class connections {
 
   void add(int fd, bool counts_acks) {
     fds_.push_back(fd);
-    epoll_event event{.events = EPOLLIN, .data = {.u64 = static_cast<std::uint64_t>(fd) << 1 | (counts_acks ? 1u : 0u)}};
+    epoll_event event{.events = EPOLLIN,
+                      .data = {.u64 = static_cast<std::uint64_t>(fd) << 1 | (counts_acks ? 1u : 0u)}};
     epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
   }
 
@@ -96,7 +98,8 @@ outcome raw_telemetry(const std::string& host_port, std::size_t machines, double
   while (elapsed() < seconds) {
     const auto due = static_cast<std::uint64_t>(elapsed() * rate);
     while (result.sent < due) {
-      if (send(machine_fds[result.sent % machines], message.data(), message.size(), MSG_NOSIGNAL) < 0) throw std::runtime_error{"the floor hung up"};
+      if (send(machine_fds[result.sent % machines], message.data(), message.size(), MSG_NOSIGNAL) < 0)
+        throw std::runtime_error{"the floor hung up"};
       ++result.sent;
     }
     all.read_some(1, ack_total, live_total);
@@ -113,7 +116,8 @@ outcome raw_telemetry(const std::string& host_port, std::size_t machines, double
 
 outcome raw_broadcast(const std::string& host_port, std::size_t listeners, int times, int rounds, int pid) {
   connections all;
-  for (std::size_t i = 0; i < listeners; ++i) all.add(connect_as(host_port, 'D', static_cast<std::uint16_t>(i + 1)), false);
+  for (std::size_t i = 0; i < listeners; ++i)
+    all.add(connect_as(host_port, 'D', static_cast<std::uint16_t>(i + 1)), false);
   const int asker = connect_as(host_port, 'B', 0);
   all.add(asker, true);
   std::this_thread::sleep_for(std::chrono::milliseconds{200});
@@ -127,7 +131,8 @@ outcome raw_broadcast(const std::string& host_port, std::size_t listeners, int t
     const auto count = static_cast<std::uint16_t>(times);
     if (send(asker, &count, sizeof count, MSG_NOSIGNAL) < 0) throw std::runtime_error{"the floor hung up"};
     const auto expected = static_cast<std::uint64_t>(round * times) * listeners * message_bytes;
-    while (news_total < expected && clock::now() - begun < std::chrono::seconds{120}) all.read_some(10, done_total, news_total);
+    while (news_total < expected && clock::now() - begun < std::chrono::seconds{120})
+      all.read_some(10, done_total, news_total);
   }
   const auto cpu_after = cpu_of(pid);
   result.seconds = std::chrono::duration<double>(clock::now() - begun).count();

@@ -53,11 +53,14 @@ class run {
     co_await connect_all();
     const auto cpu_before = cpu_of(options_.pid);
     const auto begun = time_.steady();
-    end_ = begun + std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>{options_.seconds});
-    for (std::size_t i = 0; i < pairs_.size(); ++i) asio::co_spawn(loop_, options_.rate > 0 ? paced(i) : saturating(i), asio::detached);
+    end_ =
+        begun + std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>{options_.seconds});
+    for (std::size_t i = 0; i < pairs_.size(); ++i)
+      asio::co_spawn(loop_, options_.rate > 0 ? paced(i) : saturating(i), asio::detached);
     co_await runtime::sleep_for(time_, end_ - time_.steady());
     const auto give_up = time_.steady() + 10s;
-    while ((result_.acknowledged < result_.sent || result_.delivered < result_.sent) && time_.steady() < give_up) co_await runtime::sleep_for(time_, 20ms);
+    while ((result_.acknowledged < result_.sent || result_.delivered < result_.sent) && time_.steady() < give_up)
+      co_await runtime::sleep_for(time_, 20ms);
     const auto cpu_after = cpu_of(options_.pid);
     result_.seconds = std::chrono::duration<double>(time_.steady() - begun).count();
     result_.cpu_user_seconds = cpu_after.user_seconds - cpu_before.user_seconds;
@@ -77,9 +80,12 @@ class run {
       auto one = std::make_unique<pair>();
       one->epoch = fmt::format("{:016x}{:016x}", random_.below(UINT64_MAX), i);
       one->link_id = machines[i].at("linkId").as_string();
-      one->machine = co_await socketio::connect(sockets_, options_.url, "/machines", json::serialize(machines[i].at("auth")));
-      one->device = co_await socketio::connect(sockets_, options_.url, "/workouts", json::serialize(devices[i].at("auth")));
-      one->device.socket->on("workout:progress", [this, watched = one.get()](socketio::event_args args) { delivered(*watched, args[0]); });
+      one->machine =
+          co_await socketio::connect(sockets_, options_.url, "/machines", json::serialize(machines[i].at("auth")));
+      one->device =
+          co_await socketio::connect(sockets_, options_.url, "/workouts", json::serialize(devices[i].at("auth")));
+      one->device.socket->on("workout:progress",
+                             [this, watched = one.get()](socketio::event_args args) { delivered(*watched, args[0]); });
       pairs_.push_back(std::move(one));
     }
   }
@@ -126,7 +132,8 @@ class run {
 
   /// Sends at its pace whatever the server does, at most a hundred ahead of its acknowledgements.
   task<> paced(std::size_t index) {
-    const std::chrono::nanoseconds step{static_cast<std::int64_t>(1e9 * static_cast<double>(pairs_.size()) / options_.rate)};
+    const std::chrono::nanoseconds step{
+        static_cast<std::int64_t>(1e9 * static_cast<double>(pairs_.size()) / options_.rate)};
     auto next = time_.steady() + step * static_cast<std::int64_t>(index) / static_cast<std::int64_t>(pairs_.size());
     while (next < end_) {
       runtime::timer until{loop_.get_executor(), time_};

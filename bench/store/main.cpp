@@ -1,5 +1,5 @@
-// store_bench FOLDER: durable inserts through lib/store against raw SQLite on the same disk, same document size, in one run.
-// Prints one JSON object of inserts per second.
+// store_bench FOLDER: durable inserts through lib/store against raw SQLite on the same disk, same document size, in one
+// run. Prints one JSON object of inserts per second.
 
 #include "runtime/blocking_pool.hpp"
 #include "store/collection.hpp"
@@ -49,7 +49,8 @@ constexpr std::size_t segment_bytes = 64 * 110;
 class bench {
  public:
   explicit bench(const std::filesystem::path& folder)
-      : database_{store::sqlite_engine::open({.folder = folder / "ours", .exclusive = true}), time_, random_}, records_{database_} {}
+      : database_{store::sqlite_engine::open({.folder = folder / "ours", .exclusive = true}), time_, random_},
+        records_{database_} {}
 
   void prepare() {
     run([this]() -> task<> { co_await store::prepare(database_); });
@@ -75,7 +76,8 @@ class bench {
   static double timed(std::size_t operations, Work work) {
     const auto begun = std::chrono::steady_clock::now();
     work();
-    return static_cast<double>(operations) / std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    return static_cast<double>(operations) /
+           std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   }
 
  private:
@@ -91,7 +93,11 @@ class bench {
   }
 
   record make(std::size_t body_bytes) {
-    return {.id = uuid::version_7(time_.now(), random_), .version = 0, .machine_id = machine_, .at = time_.now(), .body = std::string(body_bytes, 'x')};
+    return {.id = uuid::version_7(time_.now(), random_),
+            .version = 0,
+            .machine_id = machine_,
+            .at = time_.now(),
+            .body = std::string(body_bytes, 'x')};
   }
 
   task<> insert_many(std::size_t count, std::size_t body_bytes) {
@@ -114,15 +120,19 @@ class bench {
 };
 
 /// The same table by hand: id, document, one index on a virtual column.
-double raw_inserts(const std::filesystem::path& file, std::size_t transactions, std::size_t rows_each, std::size_t body_bytes) {
+double raw_inserts(const std::filesystem::path& file, std::size_t transactions, std::size_t rows_each,
+                   std::size_t body_bytes) {
   sqlite3* connection = nullptr;
   sqlite3_open(file.c_str(), &connection);
   const auto execute = [&](const char* sql) {
-    if (sqlite3_exec(connection, sql, nullptr, nullptr, nullptr) != SQLITE_OK) throw std::runtime_error{sqlite3_errmsg(connection)};
+    if (sqlite3_exec(connection, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+      throw std::runtime_error{sqlite3_errmsg(connection)};
   };
-  execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-          "CREATE TABLE IF NOT EXISTS records (id TEXT PRIMARY KEY, doc TEXT, machine TEXT AS (doc->>'$.machineId'), at TEXT AS (doc->>'$.at')) WITHOUT ROWID;"
-          "CREATE INDEX IF NOT EXISTS by_machine ON records (machine, at);");
+  execute(
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+      "CREATE TABLE IF NOT EXISTS records (id TEXT PRIMARY KEY, doc TEXT, machine TEXT AS (doc->>'$.machineId'), at "
+      "TEXT AS (doc->>'$.at')) WITHOUT ROWID;"
+      "CREATE INDEX IF NOT EXISTS by_machine ON records (machine, at);");
   sqlite3_stmt* insert = nullptr;
   sqlite3_prepare_v2(connection, "INSERT INTO records (id, doc) VALUES (?, ?)", -1, &insert, nullptr);
   runtime::secure_random random;
@@ -132,7 +142,9 @@ double raw_inserts(const std::filesystem::path& file, std::size_t transactions, 
       execute("BEGIN IMMEDIATE");
       for (std::size_t i = 0; i < rows_each; ++i) {
         const auto id = uuid::version_7(time.now(), random).to_string();
-        const auto document = fmt::format(R"({{"id":"{}","machineId":"m","at":"2026-01-01T00:00:00.000Z","body":"{}"}})", id, std::string(body_bytes, 'x'));
+        const auto document =
+            fmt::format(R"({{"id":"{}","machineId":"m","at":"2026-01-01T00:00:00.000Z","body":"{}"}})", id,
+                        std::string(body_bytes, 'x'));
         sqlite3_bind_text(insert, 1, id.data(), static_cast<int>(id.size()), SQLITE_TRANSIENT);
         sqlite3_bind_text(insert, 2, document.data(), static_cast<int>(document.size()), SQLITE_TRANSIENT);
         if (sqlite3_step(insert) != SQLITE_DONE) throw std::runtime_error{sqlite3_errmsg(connection)};
@@ -162,7 +174,8 @@ int main(int argc, char** argv) {
   const double raw_single = raw_inserts(folder / "raw_single.sqlite", 10'000, 1, small_bytes);
   const double raw_bulk = raw_inserts(folder / "raw_bulk.sqlite", 100, 1000, small_bytes);
   const double raw_segments = raw_inserts(folder / "raw_segments.sqlite", 500, 8, segment_bytes);
-  fmt::print(R"({{"oursPerSecond":{:.0f},"oursBulkPerSecond":{:.0f},"segmentsPerSecond":{:.0f},"rawSinglePerSecond":{:.0f},"rawBulkPerSecond":{:.0f},"rawSegmentsPerSecond":{:.0f}}})"
-             "\n",
-             single, bulk, segments, raw_single, raw_bulk, raw_segments);
+  fmt::print(
+      R"({{"oursPerSecond":{:.0f},"oursBulkPerSecond":{:.0f},"segmentsPerSecond":{:.0f},"rawSinglePerSecond":{:.0f},"rawBulkPerSecond":{:.0f},"rawSegmentsPerSecond":{:.0f}}})"
+      "\n",
+      single, bulk, segments, raw_single, raw_bulk, raw_segments);
 }

@@ -26,7 +26,8 @@ json::value parsed(const std::string& body) {
 
 std::string code_of(const json::value& problem) {
   if (const auto* object = problem.if_object()) {
-    if (const auto* code = object->if_contains("code"); code != nullptr && code->is_string()) return std::string{code->get_string()};
+    if (const auto* code = object->if_contains("code"); code != nullptr && code->is_string())
+      return std::string{code->get_string()};
   }
   return "unknown";
 }
@@ -60,7 +61,8 @@ task<json::value> api::call(std::string method, std::string path, std::string to
       // A repeated request may find its first try still under way.
       const bool in_progress = answer.status == 409 && code_of(content) == "idempotency_in_progress";
       if (!worth_repeating(answer.status) && !in_progress) throw refused{trouble, answer.status, code_of(content)};
-      if (const auto wanted = answer.retry_after(time_.now())) pause = std::max(pause, std::min(*wanted, std::chrono::milliseconds{5'000}));
+      if (const auto wanted = answer.retry_after(time_.now()))
+        pause = std::max(pause, std::min(*wanted, std::chrono::milliseconds{5'000}));
     } catch (const http::client_error& error) {
       trouble = fmt::format("{} {}: {}", method, path, error.what());
     }
@@ -82,7 +84,8 @@ task<json::value> api::page(std::string path, std::string token) {
 
 task<json::value> api::post(std::string path, std::string token, json::value body) {
   auto answer = co_await call("POST", std::move(path), std::move(token), json::serialize(body));
-  if (const auto* object = answer.if_object(); object != nullptr && object->contains("data")) co_return answer.at("data");
+  if (const auto* object = answer.if_object(); object != nullptr && object->contains("data"))
+    co_return answer.at("data");
   co_return json::value{};
 }
 

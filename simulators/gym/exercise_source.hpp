@@ -29,8 +29,8 @@ struct recording {
   std::vector<sample> seconds;
 };
 
-/// Every CSV file of a folder that can be replayed; files whose columns are unknown are left out. `t_seconds,…` files hold
-/// seconds, `set_index,…` files hold strength sets. Throws `std::runtime_error` when there is none.
+/// Every CSV file of a folder that can be replayed; files whose columns are unknown are left out. `t_seconds,…` files
+/// hold seconds, `set_index,…` files hold strength sets. Throws `std::runtime_error` when there is none.
 std::vector<recording> read_recordings(const std::filesystem::path& folder);
 
 /// Plays a recording; at its end it goes on from its beginning, the counters going on too.

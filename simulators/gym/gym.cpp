@@ -27,26 +27,34 @@ class premises {
   explicit premises(surroundings& around) : around_{around} {}
 
   task<> open() {
-    const json::object credentials{{"email", around_.settings.admin_email}, {"password", around_.settings.admin_password}};
+    const json::object credentials{{"email", around_.settings.admin_email},
+                                   {"password", around_.settings.admin_password}};
     const auto admin = co_await around_.backend.post("/api/auth/login", {}, credentials);
     admin_token_ = admin.at("tokens").at("accessToken").as_string();
     const auto tag = around_.random.below(UINT32_MAX);
-    const json::object branch{{"name", fmt::format("Simulated gym {:08x}", tag)}, {"address", "1 Example Street"}, {"city", "Example"},
-                              {"timeZone", "Europe/Berlin"}, {"capacity", 10'000}};
+    const json::object branch{{"name", fmt::format("Simulated gym {:08x}", tag)},
+                              {"address", "1 Example Street"},
+                              {"city", "Example"},
+                              {"timeZone", "Europe/Berlin"},
+                              {"capacity", 10'000}};
     const auto opened = co_await around_.backend.post("/api/branches", admin_token_, branch);
     branch_id_ = opened.at("id").as_string();
     const json::object entrance{{"name", "Entrance"}};
-    const auto screen = co_await around_.backend.post("/api/branches/" + branch_id_ + "/screens", admin_token_, entrance);
+    const auto screen =
+        co_await around_.backend.post("/api/branches/" + branch_id_ + "/screens", admin_token_, entrance);
     screen_token_ = screen.at("accessToken").as_string();
   }
 
   task<std::shared_ptr<machine>> enrol(std::size_t index, std::string machine_class) {
-    const json::object description{{"branchId", branch_id_}, {"name", fmt::format("{} {}", machine_class, index + 1)}, {"class", machine_class}};
+    const json::object description{
+        {"branchId", branch_id_}, {"name", fmt::format("{} {}", machine_class, index + 1)}, {"class", machine_class}};
     const auto made = co_await around_.backend.post("/api/machines", admin_token_, description);
     const std::string id{made.at("id").as_string()};
-    const auto credentials = co_await around_.backend.post("/api/machines/" + id + "/credentials", admin_token_, json::object{});
+    const auto credentials =
+        co_await around_.backend.post("/api/machines/" + id + "/credentials", admin_token_, json::object{});
     around_.book.add_machine(id, machine_class);
-    co_return std::make_shared<machine>(around_, index, id, std::string{credentials.at("secret").as_string()}, machine_class);
+    co_return std::make_shared<machine>(around_, index, id, std::string{credentials.at("secret").as_string()},
+                                        machine_class);
   }
 
   task<std::string> check_in_code() {
@@ -68,7 +76,10 @@ std::vector<recording> recordings_of(const options& settings) {
 class simulation {
  public:
   simulation(surroundings& around, const std::atomic<bool>& interrupted)
-      : around_{around}, interrupted_{interrupted}, premises_{around}, view_{around, around.settings.json_report ? stderr : stdout},
+      : around_{around},
+        interrupted_{interrupted},
+        premises_{around},
+        view_{around, around.settings.json_report ? stderr : stdout},
         recordings_{recordings_of(around.settings)} {}
 
   task<verdict> whole() {
@@ -87,8 +98,8 @@ class simulation {
 
  private:
   task<> open() {
-    view_.say(fmt::format("Opening a simulated gym at {}: {} machines, as many members, {} samples/s each", around_.backend.url(),
-                          around_.settings.machines, around_.settings.speed));
+    view_.say(fmt::format("Opening a simulated gym at {}: {} machines, as many members, {} samples/s each",
+                          around_.backend.url(), around_.settings.machines, around_.settings.speed));
     co_await premises_.open();
     for (std::size_t i = 0; i < around_.settings.machines; ++i) {
       machines_.push_back(co_await premises_.enrol(i, class_for(i)));
@@ -108,9 +119,11 @@ class simulation {
 
   task<> training() {
     const auto& settings = around_.settings;
-    const auto until = settings.seconds == 0 ? steady_instant::max() : around_.time.steady() + std::chrono::seconds{settings.seconds};
+    const auto until =
+        settings.seconds == 0 ? steady_instant::max() : around_.time.steady() + std::chrono::seconds{settings.seconds};
     training_ = members_.size();
-    for (std::size_t i = 0; i < members_.size(); ++i) asio::co_spawn(around_.where, train_one(i, until), asio::detached);
+    for (std::size_t i = 0; i < members_.size(); ++i)
+      asio::co_spawn(around_.where, train_one(i, until), asio::detached);
     while (training_ > 0) {
       co_await runtime::sleep_for(around_.time, 500ms);
       view_.draw(machines_, members_);
@@ -131,7 +144,8 @@ class simulation {
     if (!failure_.empty()) throw std::runtime_error{failure_};
     for (const auto& one : members_) co_await one->check_out();
     const auto give_up = around_.time.steady() + drain_patience;
-    while (!std::ranges::all_of(machines_, [](const auto& one) { return one->drained(); }) && around_.time.steady() < give_up) {
+    while (!std::ranges::all_of(machines_, [](const auto& one) { return one->drained(); }) &&
+           around_.time.steady() < give_up) {
       co_await runtime::sleep_for(around_.time, 100ms);
       view_.draw(machines_, members_);
     }

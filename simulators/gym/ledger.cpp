@@ -54,13 +54,16 @@ void ledger::on_progress(const boost::json::object& progress, std::size_t member
   const auto known = std::ranges::find(workouts, workout_id, &workout::id);
   if (machine == machine_by_id_.end()) return complain("progress of a machine that is not ours");
   // The link's own answer may still be on its way when its first samples arrive.
-  if (known != workouts.end() && known->member != member) return complain("progress of another member's workout " + workout_id);
+  if (known != workouts.end() && known->member != member)
+    return complain("progress of another member's workout " + workout_id);
   auto* from = find(machine->second, text_at(progress, "epoch"));
   const auto* samples = progress.if_contains("samples");
-  if (from == nullptr || samples == nullptr || !samples->is_array()) return complain("progress without a known epoch or samples");
+  if (from == nullptr || samples == nullptr || !samples->is_array())
+    return complain("progress without a known epoch or samples");
   for (const auto& one : samples->get_array()) {
     const auto got = read_wire(one.as_object());
-    if (got.seq < 1 || got.seq > static_cast<std::int64_t>(from->sent.size()) || !same(got, from->sent[static_cast<std::size_t>(got.seq - 1)])) {
+    if (got.seq < 1 || got.seq > static_cast<std::int64_t>(from->sent.size()) ||
+        !same(got, from->sent[static_cast<std::size_t>(got.seq - 1)])) {
       complain(fmt::format("sample {} of {} differs from the one sent", got.seq, from->epoch));
       continue;
     }

@@ -43,7 +43,11 @@ void spawn(const surroundings& around, std::shared_ptr<Machine> self, task<> (Ma
 }  // namespace
 
 machine::machine(surroundings& around, std::size_t index, std::string id, std::string secret, std::string machine_class)
-    : around_{around}, index_{index}, id_{std::move(id)}, secret_{std::move(secret)}, class_{std::move(machine_class)},
+    : around_{around},
+      index_{index},
+      id_{std::move(id)},
+      secret_{std::move(secret)},
+      class_{std::move(machine_class)},
       random_{around.settings.seed * 7919 + index} {
   reboot();
 }
@@ -142,16 +146,21 @@ void machine::lost_connection() {
 void machine::send_again() {
   sending_ = 0;
   const auto& streams = record().streams;
-  while (sending_ + 1 < streams.size() && static_cast<std::size_t>(streams[sending_].through) == streams[sending_].sent.size()) ++sending_;
+  while (sending_ + 1 < streams.size() &&
+         static_cast<std::size_t>(streams[sending_].through) == streams[sending_].sent.size())
+    ++sending_;
   next_ = static_cast<std::size_t>(streams[sending_].through);
 }
 
 task<> machine::make_samples() {
   const double speed = around_.settings.speed;
-  const auto tick = speed > one_by_one_up_to ? std::chrono::nanoseconds{100ms} : std::chrono::nanoseconds{static_cast<std::int64_t>(1e9 / speed)};
+  const auto tick = speed > one_by_one_up_to ? std::chrono::nanoseconds{100ms}
+                                             : std::chrono::nanoseconds{static_cast<std::int64_t>(1e9 / speed)};
   const double per_tick = speed > one_by_one_up_to ? speed / 10 : 1;
   // Machines do not tick together.
-  auto next_tick = around_.time.steady() + std::chrono::nanoseconds{static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(tick.count()))};
+  auto next_tick =
+      around_.time.steady() +
+      std::chrono::nanoseconds{static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(tick.count()))};
   double owed = 0;
   while (!stopped_) {
     runtime::timer until{around_.where, around_.time};
@@ -209,7 +218,8 @@ task<> machine::send(std::size_t stream_index, std::size_t first, std::size_t co
 
   std::string answer;
   try {
-    const auto ack = co_await socket->emit_with_ack(single ? "telemetry" : "telemetry:batch", std::move(text), ack_timeout);
+    const auto ack =
+        co_await socket->emit_with_ack(single ? "telemetry" : "telemetry:batch", std::move(text), ack_timeout);
     answer = ack[0];
   } catch (const std::exception&) {
     // No acknowledgement: the samples are still ours, and are sent again.
@@ -235,7 +245,8 @@ void machine::on_ack(std::size_t stream_index, std::string_view answer) {
     send_not_before_ = around_.time.steady() + 1s;
     return send_again();
   }
-  const auto reached = std::clamp<std::int64_t>(through->get_int64(), from.through, static_cast<std::int64_t>(from.sent.size()));
+  const auto reached =
+      std::clamp<std::int64_t>(through->get_int64(), from.through, static_cast<std::int64_t>(from.sent.size()));
   around_.book.acknowledged += static_cast<std::uint64_t>(reached - from.through);
   from.through = reached;
   if (const auto* refusals = ack->if_contains("refused"); refusals != nullptr && refusals->is_array()) {

@@ -70,7 +70,8 @@ class person : public exercise_source {
       --lost_seconds_;
       return absent;
     }
-    if (std::uniform_int_distribution{0, 299}(random_) == 0) lost_seconds_ = std::uniform_int_distribution{1, 10}(random_);
+    if (std::uniform_int_distribution{0, 299}(random_) == 0)
+      lost_seconds_ = std::uniform_int_distribution{1, 10}(random_);
     return body_.heart_rate();
   }
 
@@ -142,7 +143,8 @@ class moving_person final : public person {
 /// Sets of ten with a minute and a half between; each second says the heart rate, the last one of a set says the set.
 class lifting_person final : public person {
  public:
-  explicit lifting_person(std::uint64_t seed) : person{seed}, weight_kg_{rounded(std::uniform_real_distribution{20.0, 90.0}(random_), 2.5)} {}
+  explicit lifting_person(std::uint64_t seed)
+      : person{seed}, weight_kg_{rounded(std::uniform_real_distribution{20.0, 90.0}(random_), 2.5)} {}
 
   sample next() override {
     constexpr int set_seconds = 30;

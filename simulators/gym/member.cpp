@@ -38,8 +38,11 @@ void member::keep_tokens(const json::value& tokens) {
 
 task<> member::join() {
   const std::string password = fmt::format("sim {} rides 7 bicycles", around_.random.below(UINT64_MAX));
-  const json::object form{{"username", username_}, {"email", username_ + "@gym.example"}, {"password", password},
-                          {"confirmPassword", password}, {"name", "Simulated Member"}};
+  const json::object form{{"username", username_},
+                          {"email", username_ + "@gym.example"},
+                          {"password", password},
+                          {"confirmPassword", password},
+                          {"name", "Simulated Member"}};
   const auto data = co_await around_.backend.post("/api/auth/register", {}, form);
   keep_tokens(data.at("tokens"));
   co_await connect_once();
@@ -148,10 +151,12 @@ task<> member::one_workout(std::shared_ptr<machine> on, steady_instant until, co
   for (const auto& one : recordings) {
     if (one.machine_class == on->machine_class()) fitting.push_back(&one);
   }
-  on->begin(number, fitting.empty() ? made_up_person(on->machine_class(), random_()) : replay(*fitting[random_() % fitting.size()]));
+  on->begin(number, fitting.empty() ? made_up_person(on->machine_class(), random_())
+                                    : replay(*fitting[random_() % fitting.size()]));
   const auto longest = std::chrono::duration<double>{longest_workout_samples / around_.settings.speed};
   const auto planned = std::chrono::duration<double>{20.0 + static_cast<double>(random_() % 40)};
-  const auto end = std::min(until, around_.time.steady() + std::chrono::duration_cast<std::chrono::nanoseconds>(std::min(planned, longest)));
+  const auto end = std::min(
+      until, around_.time.steady() + std::chrono::duration_cast<std::chrono::nanoseconds>(std::min(planned, longest)));
   while (around_.time.steady() < end && !interrupted) co_await runtime::sleep_for(around_.time, 100ms);
   on->end();
 

@@ -101,9 +101,11 @@ class auditor {
       for (const auto& one : machine.streams) {
         verdict_.samples_refused += one.refused.size();
         if (static_cast<std::size_t>(one.through) != one.sent.size()) {
-          wrong_.add(fmt::format("machine {} epoch {}: {} samples made, acknowledged through {}", machine.id, one.epoch, one.sent.size(), one.through));
+          wrong_.add(fmt::format("machine {} epoch {}: {} samples made, acknowledged through {}", machine.id, one.epoch,
+                                 one.sent.size(), one.through));
         }
-        for (const auto& refusal : one.refused) wrong_.add(fmt::format("machine {} epoch {}: refused {}", machine.id, one.epoch, refusal));
+        for (const auto& refusal : one.refused)
+          wrong_.add(fmt::format("machine {} epoch {}: refused {}", machine.id, one.epoch, refusal));
       }
     }
   }
@@ -114,7 +116,8 @@ class auditor {
     for (const auto& machine : around_.book.machines) {
       for (const auto& one : machine.streams) {
         const auto missing = std::ranges::count(one.live, false);
-        if (missing > 0) wrong_.add(fmt::format("machine {} epoch {}: {} samples never came live", machine.id, one.epoch, missing));
+        if (missing > 0)
+          wrong_.add(fmt::format("machine {} epoch {}: {} samples never came live", machine.id, one.epoch, missing));
       }
     }
   }
@@ -157,17 +160,20 @@ class auditor {
     std::multimap<stored_key, sample> result;
     std::string cursor;
     do {
-      const auto path = fmt::format("/api/workouts/{}/samples?limit=100{}", id, cursor.empty() ? "" : "&cursor=" + cursor);
+      const auto path =
+          fmt::format("/api/workouts/{}/samples?limit=100{}", id, cursor.empty() ? "" : "&cursor=" + cursor);
       const auto answer = co_await around_.backend.page(path, co_await who.token());
       for (const auto& one : answer.at("data").as_array()) {
-        result.emplace(stored_key{text(one, "epoch"), static_cast<std::int64_t>(number(one, "seq"))}, read_wire(one.as_object()));
+        result.emplace(stored_key{text(one, "epoch"), static_cast<std::int64_t>(number(one, "seq"))},
+                       read_wire(one.as_object()));
       }
       cursor = answer.as_object().contains("meta") ? text(answer.at("meta"), "nextCursor") : "";
     } while (!cursor.empty());
     co_return result;
   }
 
-  void compare(std::size_t number_of_workout, const workout& known, const std::multimap<stored_key, sample>& stored, const json::value& summary) {
+  void compare(std::size_t number_of_workout, const workout& known, const std::multimap<stored_key, sample>& stored,
+               const json::value& summary) {
     totals ours;
     std::size_t expected = 0;
     for (const auto& from : around_.book.machines[known.machine].streams) {
@@ -177,12 +183,16 @@ class auditor {
         ours.add(from.epoch, one);
         const auto [first, last] = stored.equal_range({from.epoch, one.seq});
         const auto copies = std::distance(first, last);
-        if (copies != 1) wrong_.add(fmt::format("workout {}: sample {} of {} is stored {} times", known.id, one.seq, from.epoch, copies));
-        else if (!same(first->second, one)) wrong_.add(fmt::format("workout {}: sample {} of {} is stored differently", known.id, one.seq, from.epoch));
+        if (copies != 1)
+          wrong_.add(
+              fmt::format("workout {}: sample {} of {} is stored {} times", known.id, one.seq, from.epoch, copies));
+        else if (!same(first->second, one))
+          wrong_.add(fmt::format("workout {}: sample {} of {} is stored differently", known.id, one.seq, from.epoch));
       }
     }
     verdict_.samples_stored += stored.size();
-    if (stored.size() != expected) wrong_.add(fmt::format("workout {}: {} samples made, {} stored", known.id, expected, stored.size()));
+    if (stored.size() != expected)
+      wrong_.add(fmt::format("workout {}: {} samples made, {} stored", known.id, expected, stored.size()));
     check_totals(known.id, ours, summary);
     by_member_[known.member].push_back(summary);
   }
@@ -190,7 +200,8 @@ class auditor {
   void check_totals(const std::string& id, const totals& ours, const json::value& summary) {
     const auto check = [&](std::string_view name, double expected) {
       const double told = number(summary, name);
-      if (!nearly(told, expected)) wrong_.add(fmt::format("workout {}: {} is {}, recomputed {}", id, name, told, expected));
+      if (!nearly(told, expected))
+        wrong_.add(fmt::format("workout {}: {} is {}, recomputed {}", id, name, told, expected));
     };
     check("samples", static_cast<double>(ours.samples));
     check("durationSeconds", totals::sum(ours.elapsed));
@@ -217,7 +228,8 @@ class auditor {
     if (!nearly(workouts_told, static_cast<double>(finals.size()))) {
       wrong_.add(fmt::format("{}: day rows tell {} workouts, there were {}", who.name(), workouts_told, finals.size()));
     }
-    if (!nearly(duration_told, duration)) wrong_.add(fmt::format("{}: day rows tell {} s, workouts {} s", who.name(), duration_told, duration));
+    if (!nearly(duration_told, duration))
+      wrong_.add(fmt::format("{}: day rows tell {} s, workouts {} s", who.name(), duration_told, duration));
     co_await points_of(who, finals);
   }
 
@@ -228,16 +240,19 @@ class auditor {
     for (const auto& entry : points.at("transactions").as_array()) {
       sum += number(entry, "amount");
       if (!sources.insert(text(entry, "sourceType") + text(entry, "sourceId")).second) {
-        wrong_.add(fmt::format("{}: two points entries for {} {}", who.name(), text(entry, "sourceType"), text(entry, "sourceId")));
+        wrong_.add(fmt::format("{}: two points entries for {} {}", who.name(), text(entry, "sourceType"),
+                               text(entry, "sourceId")));
       }
       ++verdict_.points_entries;
     }
     const bool all_shown = points.at("transactions").as_array().size() < 100;
     if (all_shown && !nearly(sum, number(points, "balance"))) {
-      wrong_.add(fmt::format("{}: points entries sum to {}, the balance is {}", who.name(), sum, number(points, "balance")));
+      wrong_.add(
+          fmt::format("{}: points entries sum to {}, the balance is {}", who.name(), sum, number(points, "balance")));
     }
     for (const auto& one : finals) {
-      if (all_shown && number(one, "samples") > 0 && number(one, "pointsAwarded") > 0 && !sources.contains("workout" + text(one, "id"))) {
+      if (all_shown && number(one, "samples") > 0 && number(one, "pointsAwarded") > 0 &&
+          !sources.contains("workout" + text(one, "id"))) {
         wrong_.add(fmt::format("{}: no points entry for workout {}", who.name(), text(one, "id")));
       }
     }
@@ -252,7 +267,8 @@ class auditor {
 
 }  // namespace
 
-task<verdict> reconcile(surroundings& around, const std::vector<std::shared_ptr<member>>& members, bool without_faults) {
+task<verdict> reconcile(surroundings& around, const std::vector<std::shared_ptr<member>>& members,
+                        bool without_faults) {
   verdict result;
   auditor audit{around, members, result};
   audit.acknowledgements();

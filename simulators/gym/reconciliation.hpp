@@ -29,8 +29,9 @@ struct verdict {
 };
 
 /// Reads every workout as its member's phone would, waits until it is final, and compares: every sample made was
-/// acknowledged and is stored exactly once, nothing else is stored, nothing a device received differs, every workout ends
-/// complete, totals and consequences equal a recomputation. Where no network was lost every sample must have come live.
+/// acknowledged and is stored exactly once, nothing else is stored, nothing a device received differs, every workout
+/// ends complete, totals and consequences equal a recomputation. Where no network was lost every sample must have come
+/// live.
 task<verdict> reconcile(surroundings& around, const std::vector<std::shared_ptr<member>>& members, bool without_faults);
 
 }  // namespace nxg::gym

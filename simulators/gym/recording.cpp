@@ -75,7 +75,8 @@ void time_sets(std::vector<sample>& sets) {
   for (auto& set : sets) {
     if (!set.has(field::set_reps)) set[field::set_reps] = 0;
     if (!set.has(field::set_weight_kg)) set[field::set_weight_kg] = 0;
-    elapsed += set.has(field::set_duration_seconds) ? set[field::set_duration_seconds] : set[field::set_reps] * seconds_per_rep;
+    elapsed += set.has(field::set_duration_seconds) ? set[field::set_duration_seconds]
+                                                    : set[field::set_reps] * seconds_per_rep;
     set[field::elapsed_seconds] = elapsed;
     elapsed += rest_seconds;
   }
@@ -130,7 +131,8 @@ class replaying final : public exercise_source {
 }  // namespace
 
 std::vector<recording> read_recordings(const std::filesystem::path& folder) {
-  if (!std::filesystem::is_directory(folder)) throw std::runtime_error{fmt::format("'{}' is no folder", folder.string())};
+  if (!std::filesystem::is_directory(folder))
+    throw std::runtime_error{fmt::format("'{}' is no folder", folder.string())};
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator{folder}) {
     if (entry.path().extension() == ".csv") files.push_back(entry.path());

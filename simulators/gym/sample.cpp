@@ -13,8 +13,9 @@ namespace nxg::gym {
 namespace {
 
 constexpr std::array<std::string_view, field_count> names{
-    "elapsedSeconds", "speedKmh", "inclinePercent", "distanceMeters", "heartRateBpm", "powerWatts", "cadenceRpm", "strokeRateSpm",
-    "strokeCount", "stepsPerMinute", "floors", "resistanceLevel", "energyKcal", "number", "reps", "weightKg", "durationSeconds"};
+    "elapsedSeconds", "speedKmh",      "inclinePercent", "distanceMeters", "heartRateBpm",   "powerWatts",
+    "cadenceRpm",     "strokeRateSpm", "strokeCount",    "stepsPerMinute", "floors",         "resistanceLevel",
+    "energyKcal",     "number",        "reps",           "weightKg",       "durationSeconds"};
 constexpr std::size_t first_of_set = static_cast<std::size_t>(field::set_number);
 
 void append_number(std::string& out, std::string_view name, double value) {
@@ -48,7 +49,8 @@ sample read_wire(const boost::json::object& object) {
   sample one;
   const auto* seq = object.if_contains("seq");
   const auto* at = object.if_contains("at");
-  if (seq == nullptr || at == nullptr || !seq->is_int64() || !at->is_string()) throw std::runtime_error{"a sample without seq or at"};
+  if (seq == nullptr || at == nullptr || !seq->is_int64() || !at->is_string())
+    throw std::runtime_error{"a sample without seq or at"};
   one.seq = seq->get_int64();
   one.at_ms = milliseconds_of(at->get_string());
   for (std::size_t i = 0; i < first_of_set; ++i) one.values[i] = number_at(object, names[i]);

@@ -13,8 +13,23 @@ namespace nxg::gym {
 
 /// What a machine's second can say, in the names of the wire (Bluetooth FTMS); the last four are a strength set's.
 enum class field : std::size_t {
-  elapsed_seconds, speed_kmh, incline_percent, distance_meters, heart_rate_bpm, power_watts, cadence_rpm, stroke_rate_spm,
-  stroke_count, steps_per_minute, floors, resistance_level, energy_kcal, set_number, set_reps, set_weight_kg, set_duration_seconds,
+  elapsed_seconds,
+  speed_kmh,
+  incline_percent,
+  distance_meters,
+  heart_rate_bpm,
+  power_watts,
+  cadence_rpm,
+  stroke_rate_spm,
+  stroke_count,
+  steps_per_minute,
+  floors,
+  resistance_level,
+  energy_kcal,
+  set_number,
+  set_reps,
+  set_weight_kg,
+  set_duration_seconds,
 };
 inline constexpr std::size_t field_count = 17;
 inline constexpr double absent = std::numeric_limits<double>::quiet_NaN();

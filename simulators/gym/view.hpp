@@ -9,8 +9,8 @@
 
 namespace nxg::gym {
 
-/// What a person sees: who trains where, how fast samples come, are acknowledged and delivered. On a terminal it is drawn
-/// over itself twice a second; elsewhere a line is written every five seconds.
+/// What a person sees: who trains where, how fast samples come, are acknowledged and delivered. On a terminal it is
+/// drawn over itself twice a second; elsewhere a line is written every five seconds.
 class view {
  public:
   view(surroundings& around, std::FILE* out);

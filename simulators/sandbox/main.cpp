@@ -50,7 +50,8 @@ int serve(arguments given) {
   sandbox::sandbox_server server{std::move(given.options), pool, time, random};
   pool.start();
   server.start();
-  std::printf("{\"url\":\"%s\",\"port\":%u,\"wps\":\"%s\"}\n", server.url().c_str(), unsigned{server.port()}, server.url().c_str());
+  std::printf("{\"url\":\"%s\",\"port\":%u,\"wps\":\"%s\"}\n", server.url().c_str(), unsigned{server.port()},
+              server.url().c_str());
   std::fflush(stdout);
   stop.async_wait([](const auto&, int) {});
   signals.run();
@@ -63,7 +64,8 @@ int serve(arguments given) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Plays the outside services nxg-connect talks to: believable answers, credential checks, faults on order."};
+  CLI::App app{
+      "Plays the outside services nxg-connect talks to: believable answers, credential checks, faults on order."};
   arguments given;
   declare(app, given);
   CLI11_PARSE(app, argc, argv);

@@ -44,13 +44,15 @@ http::problem failure() { return {500, "internal_error", "The service has a bad 
 
 }  // namespace
 
-sandbox_server::sandbox_server(sandbox_options options, runtime::io_pool& pool, runtime::clock& time, runtime::random& random)
+sandbox_server::sandbox_server(sandbox_options options, runtime::io_pool& pool, runtime::clock& time,
+                               runtime::random& random)
     : options_{std::move(options)},
       time_{time},
       faults_{time},
       plans_{std::move(options_.exercises), options_.seed},
       server_{pool, time, routes_, listening(options_)} {
-  for (const auto& service : service_names()) faults_.order(service, {.kind = options_.fault, .since = {}, .until = {}});
+  for (const auto& service : service_names())
+    faults_.order(service, {.kind = options_.fault, .since = {}, .until = {}});
   routes_.use(http::observe(time, random, [](const auto&, const auto&, auto) {}));
   routes_.use(http::error_boundary([](std::exception_ptr) { return std::optional<http::problem>{}; },
                                    [](const auto&, std::exception_ptr) {}, [](const auto&, const auto&) {}));
@@ -86,18 +88,11 @@ task<http::response> sandbox_server::strike(fault_kind fault, http::request& inc
     case fault_kind::none:
     case fault_kind::flapping:  // the board has decided it already
       break;
-    case fault_kind::latency:
-      co_await runtime::sleep_for(time_, slow);
-      break;
-    case fault_kind::hang:
-      co_await runtime::sleep_for(time_, for_ever);
-      break;
-    case fault_kind::http_500:
-      throw failure();
-    case fault_kind::http_429:
-      throw http::problem{429, "too_many_requests", "Slow down."}.with_retry_after(1s);
-    case fault_kind::wrong_json:
-      co_return http::make_response(200, "application/json", wps::lie(log_.total()));
+    case fault_kind::latency: co_await runtime::sleep_for(time_, slow); break;
+    case fault_kind::hang: co_await runtime::sleep_for(time_, for_ever); break;
+    case fault_kind::http_500: throw failure();
+    case fault_kind::http_429: throw http::problem{429, "too_many_requests", "Slow down."}.with_retry_after(1s);
+    case fault_kind::wrong_json: co_return http::make_response(200, "application/json", wps::lie(log_.total()));
     case fault_kind::cut_body: {
       auto answer = co_await go_on(incoming);
       // As if it had been a HEAD: the length is announced, the content is not sent, the connection ends.

@@ -19,7 +19,9 @@ constexpr std::size_t at_a_time = 64;
 class in_process_bus::subscriber : public std::enable_shared_from_this<subscriber> {
  public:
   subscriber(std::string topic, executor where, handler handle, std::size_t max_queued)
-      : topic_{std::move(topic)}, where_{std::move(where)}, handle_{std::move(handle)},
+      : topic_{std::move(topic)},
+        where_{std::move(where)},
+        handle_{std::move(handle)},
         max_queued_{std::max<std::size_t>(max_queued, 1)} {}
 
   [[nodiscard]] const std::string& topic() const noexcept { return topic_; }

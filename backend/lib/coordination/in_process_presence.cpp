@@ -46,13 +46,15 @@ task<bool> in_process_presence::is_present(std::string_view group, std::string_v
   co_return found != nullptr && found->contains(member);
 }
 
-task<std::vector<present>> in_process_presence::list(std::string_view group, std::size_t limit, std::string_view after) {
+task<std::vector<present>> in_process_presence::list(std::string_view group, std::size_t limit,
+                                                     std::string_view after) {
   const std::lock_guard lock{mutex_};
   std::vector<present> result;
   const auto* found = members_of(group);
   if (found == nullptr) co_return result;
   for (auto one = found->upper_bound(after); one != found->end() && result.size() < limit; ++one) {
-    const auto earliest = std::ranges::min_element(one->second, {}, [](const auto& entry) { return entry.second.since; });
+    const auto earliest =
+        std::ranges::min_element(one->second, {}, [](const auto& entry) { return entry.second.since; });
     result.push_back({one->first, earliest->second.since, one->second.size()});
   }
   co_return result;

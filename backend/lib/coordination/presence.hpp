@@ -42,7 +42,8 @@ class presence {
   virtual task<std::size_t> count(std::string_view group) = 0;
   virtual task<bool> is_present(std::string_view group, std::string_view member) = 0;
   /// At most `limit`, ordered by member, those after `after`.
-  virtual task<std::vector<present>> list(std::string_view group, std::size_t limit = 1000, std::string_view after = {}) = 0;
+  virtual task<std::vector<present>> list(std::string_view group, std::size_t limit = 1000,
+                                          std::string_view after = {}) = 0;
 };
 
 }  // namespace nxg::coordination

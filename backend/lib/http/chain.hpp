@@ -120,7 +120,8 @@ class idempotency_store {
   idempotency_store& operator=(const idempotency_store&) = delete;
   virtual ~idempotency_store() = default;
 
-  /// One atomic step: inserts the claim, or takes over one that ended (only when the fingerprint is the same), or reports.
+  /// One atomic step: inserts the claim, or takes over one that ended (only when the fingerprint is the same), or
+  /// reports.
   virtual task<record> begin(const claim& wanted) = 0;
   /// Keeps the answer until the claim's `expires`.
   virtual task<void> finish(const claim& held, const stored_answer& answer) = 0;
@@ -148,7 +149,8 @@ struct security_header_options {
 [[nodiscard]] middleware observe(runtime::clock& time, runtime::random& random, observer on_answer);
 /// An answer on every path: problems as they are, the application's by the translator, everything else (also what is
 /// no `std::exception`) as a 500 without a word of explanation. Answers `request.refusal`.
-[[nodiscard]] middleware error_boundary(translator translate, failure_listener on_failure, undeclared_listener on_undeclared);
+[[nodiscard]] middleware error_boundary(translator translate, failure_listener on_failure,
+                                        undeclared_listener on_undeclared);
 /// Cross-origin rules with preflight, and the usual protective headers.
 [[nodiscard]] middleware protective_headers(cors_options cors, security_header_options security);
 /// `x-api-version`: absent or one of these, else 400; echoed. The first is assumed when absent.
@@ -159,9 +161,9 @@ struct security_header_options {
 [[nodiscard]] middleware authenticate(authenticator& port);
 /// 429 with `Retry-After`; `RateLimit` and `RateLimit-Policy` on every answer.
 [[nodiscard]] middleware limit_rate(rate_limit& port);
-/// `Idempotency-Key` on routes that declare it: 400 when missing or malformed, 409 while the first runs, 422 for another
-/// request under the same key, replays marked `Idempotent-Replayed: true`.
-/// The translator tells refusals, after which nothing is kept, from failures, after which a retry resumes.
+/// `Idempotency-Key` on routes that declare it: 400 when missing or malformed, 409 while the first runs, 422 for
+/// another request under the same key, replays marked `Idempotent-Replayed: true`. The translator tells refusals, after
+/// which nothing is kept, from failures, after which a retry resumes.
 [[nodiscard]] middleware idempotency(idempotency_store& store, runtime::clock& time, runtime::random& random,
                                      translator translate, std::chrono::seconds kept = std::chrono::hours{24});
 /// Strong `ETag` on successful reads that have none, 304 for a matching `If-None-Match`, and gzip above 1 KiB for who

@@ -15,7 +15,8 @@ chunked_body::outcome chunked_body::take(std::string_view arrived, std::string& 
   consumed_ = 0;
   while (consumed_ < arrived.size() && !done_) {
     if (state_ == state::data) {
-      const auto part = arrived.substr(consumed_, static_cast<std::size_t>(std::min<std::uint64_t>(chunk_left_, arrived.size())));
+      const auto part =
+          arrived.substr(consumed_, static_cast<std::size_t>(std::min<std::uint64_t>(chunk_left_, arrived.size())));
       body.append(part);
       consumed_ += part.size();
       chunk_left_ -= part.size();
@@ -47,19 +48,16 @@ bool chunked_body::take_octet(char c) {
       return ++overhead_ <= most_overhead && detail::field_characters[static_cast<unsigned char>(c)];
     case state::size_lf: return c == '\n' && start_chunk();
     case state::data_cr: return c == '\r' && go(state::data_lf);
-    case state::data_lf:
-      digits_ = 0;
-      return c == '\n' && go(state::size);
+    case state::data_lf: digits_ = 0; return c == '\n' && go(state::size);
     case state::trailer_start:
       if (c == '\r') return go(state::end_lf);
-      return ++overhead_ <= most_overhead && detail::token_characters[static_cast<unsigned char>(c)] && go(state::trailer);
+      return ++overhead_ <= most_overhead && detail::token_characters[static_cast<unsigned char>(c)] &&
+             go(state::trailer);
     case state::trailer:
       if (c == '\r') return go(state::trailer_lf);
       return ++overhead_ <= most_overhead && detail::field_characters[static_cast<unsigned char>(c)];
     case state::trailer_lf: return c == '\n' && go(state::trailer_start);
-    case state::end_lf:
-      done_ = c == '\n';
-      return done_;
+    case state::end_lf: done_ = c == '\n'; return done_;
     case state::data: break;
   }
   return false;

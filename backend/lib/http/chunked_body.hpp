@@ -23,7 +23,16 @@ class chunked_body {
 
  private:
   enum class state : std::uint8_t {
-    size, extension, size_lf, data, data_cr, data_lf, trailer_start, trailer, trailer_lf, end_lf
+    size,
+    extension,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+    trailer_start,
+    trailer,
+    trailer_lf,
+    end_lf
   };
   bool take_octet(char c);
   bool start_chunk();

@@ -51,7 +51,8 @@ head_parser::outcome head_parser::parse(std::string_view arrived, request& into)
   const auto line_end = head.find("\r\n");
   if (!read_request_line(head.substr(0, line_end), into) || !read_target(into)) return outcome::refused;
   // The block of fields, without the empty line that ends it.
-  if (!read_fields(head.substr(line_end + 2, head.size() - line_end - 4), into) || !check_framing()) return outcome::refused;
+  if (!read_fields(head.substr(line_end + 2, head.size() - line_end - 4), into) || !check_framing())
+    return outcome::refused;
   return outcome::complete;
 }
 

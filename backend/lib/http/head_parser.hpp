@@ -36,7 +36,8 @@ class head_parser {
 
   enum class outcome : std::uint8_t { incomplete, complete, refused };
 
-  /// `arrived` starts with the request's first octet. Once complete, `into` has method, target, path, query and headers.
+  /// `arrived` starts with the request's first octet. Once complete, `into` has method, target, path, query and
+  /// headers.
   outcome parse(std::string_view arrived, request& into);
 
   /// After `complete`: how long the head was, and what it says.

@@ -28,7 +28,9 @@ class object {
     schema::append_json_string(text_, value);
     return *this;
   }
-  object& text_unless_empty(std::string_view name, std::string_view value) { return value.empty() ? *this : text(name, value); }
+  object& text_unless_empty(std::string_view name, std::string_view value) {
+    return value.empty() ? *this : text(name, value);
+  }
   [[nodiscard]] bool empty() const noexcept { return text_.size() == 1; }
   [[nodiscard]] std::string done() const { return text_ + '}'; }
 
@@ -79,12 +81,12 @@ struct problem_body {
   static constexpr std::string_view schema_name = "Problem";
   static constexpr std::string_view description = "Why a request was not served (RFC 9457)";
   static constexpr schema::note descriptions[] = {{"type", "The code's place in the table of errors"},
-                                                 {"instance", "The path of the request"},
-                                                 {"success", "Always false"},
-                                                 {"code", "Stable; what programs look at"},
-                                                 {"request_id", "Tell it when you report a fault"},
-                                                 {"trace_id", "W3C trace"},
-                                                 {"errors", "Every wrong field, at once"}};
+                                                  {"instance", "The path of the request"},
+                                                  {"success", "Always false"},
+                                                  {"code", "Stable; what programs look at"},
+                                                  {"request_id", "Tell it when you report a fault"},
+                                                  {"trace_id", "W3C trace"},
+                                                  {"errors", "Every wrong field, at once"}};
   std::string type;
   std::string title;
   int status = 0;
@@ -96,7 +98,8 @@ struct problem_body {
   std::optional<std::string> trace_id;
   std::optional<std::vector<wrong_field>> errors;
 };
-BOOST_DESCRIBE_STRUCT(problem_body, (), (type, title, status, detail, instance, success, code, request_id, trace_id, errors))
+BOOST_DESCRIBE_STRUCT(problem_body, (),
+                      (type, title, status, detail, instance, success, code, request_id, trace_id, errors))
 
 constexpr std::string_view any_meta = R"({"type":"object"})";
 constexpr std::string_view page_meta =
@@ -121,8 +124,8 @@ code_table errors_of(const route_info& route, const api_description& about) {
     for (const auto& one : about.common_errors) table[one.status].insert(one.code);
   }
   if (route.body_schema != nullptr) {
-    for (const auto code : {protocol_error::payload_too_large, protocol_error::unsupported_media_type,
-                            protocol_error::request_timeout}) {
+    for (const auto code :
+         {protocol_error::payload_too_large, protocol_error::unsupported_media_type, protocol_error::request_timeout}) {
       enter(table, code);
     }
   }
@@ -146,7 +149,8 @@ std::string error_response(int status, const std::set<std::string>& codes) {
     description.append(description.empty() ? "`" : ", `").append(code).append("`");
     names.push_back(code);
   }
-  const auto code_schema = object{}.raw("properties", object{}.raw("code", object{}.raw("enum", strings(names)).done()).done());
+  const auto code_schema =
+      object{}.raw("properties", object{}.raw("code", object{}.raw("enum", strings(names)).done()).done());
   const auto schema = object{}.raw("allOf", array_of({reference("schemas", "Problem"), code_schema.done()})).done();
   object headers;
   headers.raw("X-Request-Id", reference("headers", "X-Request-Id"));
@@ -230,7 +234,8 @@ std::string parameters_json(const route_info& route, schema::components& all) {
     parameters.push_back(reference("parameters", "cursor"));
   }
   if (route.idempotency != keyed::no) {
-    parameters.push_back(reference("parameters", route.idempotency == keyed::required ? "idempotencyKeyRequired" : "idempotencyKey"));
+    parameters.push_back(
+        reference("parameters", route.idempotency == keyed::required ? "idempotencyKeyRequired" : "idempotencyKey"));
   }
   if (route.conditional != keyed::no) {
     parameters.push_back(reference("parameters", route.conditional == keyed::required ? "ifMatchRequired" : "ifMatch"));
@@ -251,10 +256,9 @@ std::string operation_json(const route_info& route, const api_description& about
     object media;
     media.raw("schema", route.body_schema(all));
     if (!route.request_example.empty()) media.raw("example", route.request_example);
-    operation.raw("requestBody", object{}
-                                     .raw("required", "true")
-                                     .raw("content", object{}.raw("application/json", media.done()).done())
-                                     .done());
+    operation.raw(
+        "requestBody",
+        object{}.raw("required", "true").raw("content", object{}.raw("application/json", media.done()).done()).done());
   }
   object responses;
   responses.raw(std::to_string(route.success_status), success_response(route, all));
@@ -333,7 +337,8 @@ std::string openapi_document(const router& routes, const api_description& about)
   for (const auto& one : about.servers) servers.push_back(object{}.text("url", one).done());
   if (servers.empty()) servers.push_back(R"({"url":"/"})");
   std::vector<std::string> tags;
-  for (const auto& one : about.tags) tags.push_back(object{}.text("name", one.name).text("description", one.description).done());
+  for (const auto& one : about.tags)
+    tags.push_back(object{}.text("name", one.name).text("description", one.description).done());
 
   const auto info = object{}
                         .text("title", about.title)

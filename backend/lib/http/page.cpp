@@ -46,7 +46,8 @@ std::optional<std::string> hmac_cursor_signer::open(std::string_view cursor, std
   if (!octets || octets->size() < mac_size) return std::nullopt;
   const auto position = std::string_view{*octets}.substr(mac_size);
   for (const auto& key : keys_) {
-    if (CRYPTO_memcmp(mac_of(key, position, context).data(), octets->data(), mac_size) == 0) return std::string{position};
+    if (CRYPTO_memcmp(mac_of(key, position, context).data(), octets->data(), mac_size) == 0)
+      return std::string{position};
   }
   return std::nullopt;
 }

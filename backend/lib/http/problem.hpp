@@ -87,8 +87,9 @@ template <class Code>
   return problem{status_of(code), std::string{name_of(code)}, std::move(detail)};
 }
 
-/// The body of `application/problem+json`: type (the code's place in the table of errors, see reference_page.hpp), title, status, detail, instance, success:false, code, requestId,
-/// traceId and, when there are any, errors. `instance` is the path of the request; empty strings are left out.
+/// The body of `application/problem+json`: type (the code's place in the table of errors, see reference_page.hpp),
+/// title, status, detail, instance, success:false, code, requestId, traceId and, when there are any, errors. `instance`
+/// is the path of the request; empty strings are left out.
 [[nodiscard]] std::string to_json(const problem& error, std::string_view instance, std::string_view request_id,
                                   std::string_view trace_id);
 

@@ -14,7 +14,8 @@ namespace nxg::http {
 
 namespace {
 
-// Swagger UI sets style attributes from its script, which 'unsafe-inline' of styles has to allow; scripts are its files only.
+// Swagger UI sets style attributes from its script, which 'unsafe-inline' of styles has to allow; scripts are its files
+// only.
 constexpr std::string_view page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -51,7 +52,8 @@ std::string escaped(std::string_view text) {
 std::string page_around(std::string_view title, std::string_view head, std::string_view body) {
   return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-         escaped(title) + "</title>\n" + std::string{head} + "</head>\n<body>\n" + std::string{body} + "</body>\n</html>\n";
+         escaped(title) + "</title>\n" + std::string{head} + "</head>\n<body>\n" + std::string{body} +
+         "</body>\n</html>\n";
 }
 
 std::string reference_html(const api_description& about, bool has_assets) {
@@ -137,7 +139,9 @@ void mount_reference(router& routes, api_description about, const reference_opti
   const auto script = std::make_shared<const std::string>(start_script);
   const auto made = std::make_shared<derived>(routes, std::move(about));
 
-  routes.get("/api/openapi.json").open().hidden().handle([made] { return shared_answer("application/json", made->document()); });
+  routes.get("/api/openapi.json").open().hidden().handle([made] {
+    return shared_answer("application/json", made->document());
+  });
   routes.get("/api/docs").open().hidden().handle([page] { return shared_answer(html, page); });
   routes.get("/api/docs/start.js").open().hidden().handle([script] {
     return shared_answer("text/javascript; charset=utf-8", script);

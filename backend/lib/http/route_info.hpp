@@ -11,7 +11,7 @@
 namespace nxg::schema {
 class components;
 struct parameter_schema;
-}
+}  // namespace nxg::schema
 
 namespace nxg::http {
 

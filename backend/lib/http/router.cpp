@@ -212,9 +212,7 @@ void router::state::place(operation& one, std::vector<std::string>& faults) {
   }
   auto* at = &root;
   for (const auto segment : segments_of(path)) {
-    auto& child = takes_rest(segment)     ? at->rest
-                  : is_parameter(segment) ? at->any
-                                          : at->literals[std::string{segment}];
+    auto& child = takes_rest(segment) ? at->rest : is_parameter(segment) ? at->any : at->literals[std::string{segment}];
     if (!child) child = std::make_unique<node>();
     if (is_parameter(segment)) {
       auto name = parameter_name(segment);
@@ -277,8 +275,9 @@ void router::match(request& incoming) const {
   const auto* matched = found->operations[index_of(incoming.method == verb::head ? verb::get : incoming.method)];
   if (matched == nullptr) {
     if (incoming.method != verb::options) {
-      incoming.refusal = problem{protocol_error::method_not_allowed, "This path does not take this method."}.with_header(
-          "Allow", allow_header(*found));
+      incoming.refusal =
+          problem{protocol_error::method_not_allowed, "This path does not take this method."}.with_header(
+              "Allow", allow_header(*found));
     }
     return;
   }

@@ -53,8 +53,8 @@ class router {
   void seal();
   [[nodiscard]] bool sealed() const noexcept;
 
-  /// Finds the operation: sets `route` and `path_parameters`, or `refusal` (404, 405 with `Allow`, 400 for bad escapes).
-  /// HEAD finds the GET. OPTIONS finds nothing and is no refusal where the path exists.
+  /// Finds the operation: sets `route` and `path_parameters`, or `refusal` (404, 405 with `Allow`, 400 for bad
+  /// escapes). HEAD finds the GET. OPTIONS finds nothing and is no refusal where the path exists.
   void match(request& incoming) const;
   /// Runs a matched (or refused) request through the chain.
   [[nodiscard]] task<response> answer(request& incoming) const;

@@ -43,8 +43,8 @@ bool is_running(const executor& where) {
   return known == nullptr || !known->context().stopped();
 }
 
-/// Sharing the port is for the cores of one server. Another process of the same user could share it too, and each would get
-/// half of the requests: bound once without sharing, a port in use is refused.
+/// Sharing the port is for the cores of one server. Another process of the same user could share it too, and each would
+/// get half of the requests: bound once without sharing, a port in use is refused.
 void require_free(const tcp::endpoint& at) {
   if (at.port() == 0) return;
   asio::io_context scratch;
@@ -77,7 +77,8 @@ class listener : public std::enable_shared_from_this<listener> {
       if (self->core_->draining || error == asio::error::operation_aborted) return;
       if (!error) self->take(std::move(socket));
       const bool exhausted = error == asio::error::no_descriptors || error == asio::error::no_memory ||
-                             error == asio::error::no_buffer_space || error == boost::system::errc::too_many_files_open_in_system;
+                             error == asio::error::no_buffer_space ||
+                             error == boost::system::errc::too_many_files_open_in_system;
       if (exhausted) {
         self->accept_later();
       } else {

@@ -66,8 +66,8 @@ class server {
   server(const server&) = delete;
   server& operator=(const server&) = delete;
 
-  /// Requests with `Connection: upgrade` and `Upgrade: websocket` below `path_prefix` go to `take` on their core instead
-  /// of the router, which still gets every other request there. Before `start`.
+  /// Requests with `Connection: upgrade` and `Upgrade: websocket` below `path_prefix` go to `take` on their core
+  /// instead of the router, which still gets every other request there. Before `start`.
   void on_upgrade(std::string path_prefix, std::function<void(upgrade_request&&)> take);
 
   /// Binds, listens, accepts. Throws `boost::system::system_error` when the port is taken, `std::logic_error` when the
@@ -76,8 +76,9 @@ class server {
   /// The port it listens on.
   [[nodiscard]] std::uint16_t port() const noexcept;
 
-  /// Accepts no more, answers what is under way with `Connection: close`, closes idle connections; after `grace` cuts what
-  /// is left. Blocks; never call it on an io thread. The pool must still be running. Afterwards nothing of the server runs.
+  /// Accepts no more, answers what is under way with `Connection: close`, closes idle connections; after `grace` cuts
+  /// what is left. Blocks; never call it on an io thread. The pool must still be running. Afterwards nothing of the
+  /// server runs.
   void stop(std::chrono::milliseconds grace);
 
   [[nodiscard]] server_counters counters() const noexcept;

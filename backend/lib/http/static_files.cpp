@@ -59,7 +59,8 @@ std::string read_whole(const std::filesystem::path& path) {
 }
 
 file load(const std::filesystem::path& path) {
-  file one{content_type_of(path.filename().string()), {}, std::make_shared<const std::string>(read_whole(path)), nullptr};
+  file one{
+      content_type_of(path.filename().string()), {}, std::make_shared<const std::string>(read_whole(path)), nullptr};
   one.tag = content_tag(*one.plain);
   if (is_compressible(one.content_type) && one.plain->size() > worth_compressing) {
     auto smaller = gzip_encoder{}.encode(*one.plain);
@@ -73,19 +74,19 @@ file load(const std::filesystem::path& path) {
 std::string_view content_type_of(std::string_view file_name) noexcept {
   using pair = std::pair<std::string_view, std::string_view>;
   static constexpr std::array<pair, 14> known{{{".html", "text/html; charset=utf-8"},
-                                              {".css", "text/css; charset=utf-8"},
-                                              {".js", "text/javascript; charset=utf-8"},
-                                              {".mjs", "text/javascript; charset=utf-8"},
-                                              {".json", "application/json"},
-                                              {".txt", "text/plain; charset=utf-8"},
-                                              {".svg", "image/svg+xml"},
-                                              {".png", "image/png"},
-                                              {".jpg", "image/jpeg"},
-                                              {".webp", "image/webp"},
-                                              {".ico", "image/x-icon"},
-                                              {".woff2", "font/woff2"},
-                                              {".wasm", "application/wasm"},
-                                              {".webmanifest", "application/manifest+json"}}};
+                                               {".css", "text/css; charset=utf-8"},
+                                               {".js", "text/javascript; charset=utf-8"},
+                                               {".mjs", "text/javascript; charset=utf-8"},
+                                               {".json", "application/json"},
+                                               {".txt", "text/plain; charset=utf-8"},
+                                               {".svg", "image/svg+xml"},
+                                               {".png", "image/png"},
+                                               {".jpg", "image/jpeg"},
+                                               {".webp", "image/webp"},
+                                               {".ico", "image/x-icon"},
+                                               {".woff2", "font/woff2"},
+                                               {".wasm", "application/wasm"},
+                                               {".webmanifest", "application/manifest+json"}}};
   const auto found = std::ranges::find_if(known, [&](const pair& one) { return file_name.ends_with(one.first); });
   return found == known.end() ? std::string_view{"application/octet-stream"} : found->second;
 }
@@ -109,8 +110,9 @@ void serve_folder(router& routes, std::string_view prefix, const std::filesystem
   } catch (const fs::filesystem_error& error) {
     throw std::runtime_error{"cannot serve " + path.string() + ": " + error.code().message()};
   }
-  routes.get(std::string{prefix} + "/{file*}").open().hidden().handle(
-      [made](request& incoming) -> response { return made->answer(incoming); });
+  routes.get(std::string{prefix} + "/{file*}").open().hidden().handle([made](request& incoming) -> response {
+    return made->answer(incoming);
+  });
 }
 
 }  // namespace nxg::http

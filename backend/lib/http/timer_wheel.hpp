@@ -2,8 +2,8 @@
 
 #include "runtime/timer.hpp"
 
-#include <boost/intrusive/list_hook.hpp>
 #include <boost/intrusive/list.hpp>
+#include <boost/intrusive/list_hook.hpp>
 
 #include <array>
 #include <chrono>

@@ -36,8 +36,11 @@ std::string_view name_of(client_failure how) noexcept {
 }
 
 std::optional<std::string_view> client_response::header(std::string_view name) const noexcept {
-  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == (b >= 'A' && b <= 'Z' ? b + 32 : b); };
-  const auto found = std::ranges::find_if(headers, [&](const auto& one) { return std::ranges::equal(one.first, name, same); });
+  const auto same = [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? a + 32 : a) == (b >= 'A' && b <= 'Z' ? b + 32 : b);
+  };
+  const auto found =
+      std::ranges::find_if(headers, [&](const auto& one) { return std::ranges::equal(one.first, name, same); });
   if (found == headers.end()) return std::nullopt;
   return found->second;
 }

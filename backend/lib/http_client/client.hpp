@@ -70,7 +70,8 @@ struct client_response {
 
   /// The first header of that name, in any case.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
-  /// `Retry-After` as a pause from `now` on, in seconds or as a date, at most a day; nothing where absent or unreadable.
+  /// `Retry-After` as a pause from `now` on, in seconds or as a date, at most a day; nothing where absent or
+  /// unreadable.
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after(instant now) const noexcept;
 };
 
@@ -104,8 +105,8 @@ class client {
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
-  /// Throws `client_error`. (With g++ 12 name the request first: a temporary made of braces inside `co_await` is destroyed
-  /// twice.)
+  /// Throws `client_error`. (With g++ 12 name the request first: a temporary made of braces inside `co_await` is
+  /// destroyed twice.)
   task<client_response> send(client_request request);
 
   /// Requests under way.

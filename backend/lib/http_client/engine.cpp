@@ -19,7 +19,9 @@ void require_libcurl() {
   });
 }
 
-std::exception_ptr error_of(client_failure how, const char* what) { return std::make_exception_ptr(client_error{how, what}); }
+std::exception_ptr error_of(client_failure how, const char* what) {
+  return std::make_exception_ptr(client_error{how, what});
+}
 
 CURLM* make_multi() {
   require_libcurl();
@@ -56,9 +58,11 @@ void engine::start(std::uint64_t id, client_request request, done then) {
   auto& one = *exchanges_.emplace(id, std::move(made)).first->second;
   running_ = exchanges_.size();
   one.limit.async_wait(time_.steady() + one.with.request().timeout, [weak = weak_from_this(), id](bool fired) {
-    if (const auto self = weak.lock(); self && fired) self->fail(id, client_failure::timeout, "no complete answer in time");
+    if (const auto self = weak.lock(); self && fired)
+      self->fail(id, client_failure::timeout, "no complete answer in time");
   });
-  if (curl_multi_add_handle(multi_, one.with.handle()) != CURLM_OK) fail(id, client_failure::protocol, "libcurl refused the request");
+  if (curl_multi_add_handle(multi_, one.with.handle()) != CURLM_OK)
+    fail(id, client_failure::protocol, "libcurl refused the request");
 }
 
 void engine::abort(std::uint64_t id) { remove(id); }
@@ -96,7 +100,8 @@ void engine::collect() {
     const CURLcode code = message->data.result;
     void* owner = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
-    const auto done_one = std::ranges::find_if(exchanges_, [owner](const auto& one) { return &one.second->with == owner; });
+    const auto done_one =
+        std::ranges::find_if(exchanges_, [owner](const auto& one) { return &one.second->with == owner; });
     if (done_one == exchanges_.end()) continue;
     const auto gone = remove(done_one->first);
     if (code == CURLE_OK) {
@@ -131,17 +136,18 @@ void engine::wait(curl_socket_t socket, const shared_watch& one) {
   const auto arm = [&](bool& pending, int wanted, int event, auto kind) {
     if (pending || (one->wanted & wanted) == 0) return;
     pending = true;
-    one->descriptor.async_wait(kind, [self = weak_from_this(), &pending, one, socket, wanted, event](boost::system::error_code error) {
-      pending = false;
-      const auto alive = self.lock();
-      if (!alive || error == asio::error::operation_aborted) return;
-      const auto known = alive->watches_.find(socket);
-      if (known == alive->watches_.end() || known->second != one) return;
-      if ((one->wanted & wanted) != 0) alive->ready(socket, error ? CURL_CSELECT_ERR : event);
-      // libcurl may have dropped the socket meanwhile, or another may have its number.
-      const auto still = alive->watches_.find(socket);
-      if (still != alive->watches_.end() && still->second == one) alive->wait(socket, one);
-    });
+    one->descriptor.async_wait(
+        kind, [self = weak_from_this(), &pending, one, socket, wanted, event](boost::system::error_code error) {
+          pending = false;
+          const auto alive = self.lock();
+          if (!alive || error == asio::error::operation_aborted) return;
+          const auto known = alive->watches_.find(socket);
+          if (known == alive->watches_.end() || known->second != one) return;
+          if ((one->wanted & wanted) != 0) alive->ready(socket, error ? CURL_CSELECT_ERR : event);
+          // libcurl may have dropped the socket meanwhile, or another may have its number.
+          const auto still = alive->watches_.find(socket);
+          if (still != alive->watches_.end() && still->second == one) alive->wait(socket, one);
+        });
   };
   arm(one->reading, CURL_POLL_IN, CURL_CSELECT_IN, asio::posix::descriptor_base::wait_read);
   arm(one->writing, CURL_POLL_OUT, CURL_CSELECT_OUT, asio::posix::descriptor_base::wait_write);

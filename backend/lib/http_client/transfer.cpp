@@ -25,14 +25,16 @@ bool is_token(std::string_view text) {
 }
 
 bool has_control(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
+  return std::ranges::any_of(text,
+                             [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
 }
 
 void require_sendable(const client_request& request) {
   const auto refuse = [](const std::string& what) { throw client_error{client_failure::invalid_request, what}; };
   const std::string url = lowered(std::string_view{request.url}.substr(0, 8));
   if (!url.starts_with("http://") && !url.starts_with("https://")) refuse("the URL is not http or https");
-  if (has_control(request.url) || request.url.find(' ') != std::string::npos) refuse("the URL holds a space or control character");
+  if (has_control(request.url) || request.url.find(' ') != std::string::npos)
+    refuse("the URL holds a space or control character");
   if (!is_token(request.method)) refuse("'" + request.method + "' is no method");
   for (const auto& [name, value] : request.headers) {
     if (!is_token(name)) refuse("'" + name + "' is no name of a header");
@@ -92,7 +94,8 @@ void transfer::set_method() {
     set(handle(), CURLOPT_NOBODY, 1L);
     return;
   }
-  const bool with_body = !request_.body.empty() || request_.method == "POST" || request_.method == "PUT" || request_.method == "PATCH";
+  const bool with_body =
+      !request_.body.empty() || request_.method == "POST" || request_.method == "PUT" || request_.method == "PATCH";
   if (with_body) {
     set(handle(), CURLOPT_POST, 1L);
     set(handle(), CURLOPT_POSTFIELDS, request_.body.data());
@@ -100,7 +103,8 @@ void transfer::set_method() {
   }
   set(handle(), CURLOPT_CUSTOMREQUEST, request_.method.c_str());
   // See the class comment of `client`.
-  const bool repeatable = (request_.method != "POST" && request_.method != "PATCH") || has_header(request_.headers, "idempotency-key");
+  const bool repeatable =
+      (request_.method != "POST" && request_.method != "PATCH") || has_header(request_.headers, "idempotency-key");
   if (!repeatable) set(handle(), CURLOPT_FRESH_CONNECT, 1L);
 }
 
@@ -125,7 +129,8 @@ void transfer::set_connection(const client_options& options) {
   set(handle(), CURLOPT_PROTOCOLS_STR, "http,https");
   set(handle(), CURLOPT_FOLLOWLOCATION, 0L);
   set(handle(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  set(handle(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(request_.connect_timeout.count(), 1)));
+  set(handle(), CURLOPT_CONNECTTIMEOUT_MS,
+      static_cast<long>(std::max<std::int64_t>(request_.connect_timeout.count(), 1)));
   set(handle(), CURLOPT_USERAGENT, options.user_agent.c_str());
   set(handle(), CURLOPT_PROXY, options.proxy.c_str());
   set(handle(), CURLOPT_SSL_VERIFYPEER, 1L);
@@ -157,7 +162,8 @@ bool transfer::take_head(std::string_view line) {
     too_large_ = true;
     return false;
   }
-  while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
+    line.remove_suffix(1);
   if (line.starts_with("HTTP/")) response_.headers.clear();  // what came before was an interim answer
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return true;

@@ -28,11 +28,12 @@ task<bool> finish_by(runtime::clock& time, steady_instant until, task<void> work
     auto outer = asio::get_associated_cancellation_slot(resume);
     if (outer.is_connected()) outer.assign([&stop](asio::cancellation_type how) { stop.emit(how); });
     asio::co_spawn(where, std::move(job),
-                   asio::bind_cancellation_slot(stop.slot(), [outer, &error, resume = std::move(resume)](std::exception_ptr thrown) mutable {
-                     if (outer.is_connected()) outer.clear();
-                     error = thrown;
-                     std::move(resume)();
-                   }));
+                   asio::bind_cancellation_slot(
+                       stop.slot(), [outer, &error, resume = std::move(resume)](std::exception_ptr thrown) mutable {
+                         if (outer.is_connected()) outer.clear();
+                         error = thrown;
+                         std::move(resume)();
+                       }));
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(start, asio::use_awaitable, std::move(work));
   if (!error) co_return true;

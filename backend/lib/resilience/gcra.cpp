@@ -17,7 +17,8 @@ struct parameters {
 
 parameters of(const rate& limit) {
   const std::uint64_t burst = limit.burst == 0 ? limit.count : limit.burst;
-  const auto interval = std::max(gcra::time{1}, gcra::time{limit.period} / static_cast<std::int64_t>(std::max<std::uint64_t>(limit.count, 1)));
+  const auto interval = std::max(
+      gcra::time{1}, gcra::time{limit.period} / static_cast<std::int64_t>(std::max<std::uint64_t>(limit.count, 1)));
   return {interval, burst, interval * static_cast<std::int64_t>(burst)};
 }
 

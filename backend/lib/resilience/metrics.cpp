@@ -26,33 +26,35 @@ class observation {
       return more;
     };
     const auto attempts = [&](std::string_view outcome) {
-      return metrics.make_counter("nxg_outside_attempts_total", "Attempts of calls to outside services.", with("outcome", outcome));
+      return metrics.make_counter("nxg_outside_attempts_total", "Attempts of calls to outside services.",
+                                  with("outcome", outcome));
     };
     succeeded_ = attempts("succeeded");
     abandoned_ = attempts("abandoned");
-    for (const auto how : {failure::unavailable, failure::timed_out, failure::throttled, failure::malformed, failure::rejected,
-                           failure::unauthorized}) {
+    for (const auto how : {failure::unavailable, failure::timed_out, failure::throttled, failure::malformed,
+                           failure::rejected, failure::unauthorized}) {
       failed_[how] = attempts(name_of(how));
     }
-    for (const auto why : {refusal::breaker_open, refusal::saturated, refusal::quota_exhausted, refusal::deadline, refusal::failed}) {
-      refused_[why] = metrics.make_counter("nxg_outside_refusals_total", "Calls that ended without result.", with("reason", name_of(why)));
+    for (const auto why :
+         {refusal::breaker_open, refusal::saturated, refusal::quota_exhausted, refusal::deadline, refusal::failed}) {
+      refused_[why] = metrics.make_counter("nxg_outside_refusals_total", "Calls that ended without result.",
+                                           with("reason", name_of(why)));
     }
     for (const auto state : {breaker_state::closed, breaker_state::half_open, breaker_state::open}) {
-      changes_[state] = metrics.make_counter("nxg_outside_breaker_changes_total", "Changes of a breaker into a state.", with("state", text(state)));
+      changes_[state] = metrics.make_counter("nxg_outside_breaker_changes_total", "Changes of a breaker into a state.",
+                                             with("state", text(state)));
     }
     retries_ = metrics.make_counter("nxg_outside_retries_total", "Attempts after the first.", one);
-    seconds_ = metrics.make_histogram("nxg_outside_attempt_seconds", "How long attempts took.", telemetry::latency_buckets(), one);
-    state_ = metrics.make_gauge("nxg_outside_breaker_state", "0 closed, 1 half-open, 2 open, as last seen by a call.", one);
+    seconds_ = metrics.make_histogram("nxg_outside_attempt_seconds", "How long attempts took.",
+                                      telemetry::latency_buckets(), one);
+    state_ =
+        metrics.make_gauge("nxg_outside_breaker_state", "0 closed, 1 half-open, 2 open, as last seen by a call.", one);
   }
 
   void take(const call_event& event) const {
     switch (event.what) {
-      case call_event::kind::attempt_succeeded:
-        succeeded_.increment();
-        return seconds_.observe(in_seconds(event.took));
-      case call_event::kind::attempt_abandoned:
-        abandoned_.increment();
-        return seconds_.observe(in_seconds(event.took));
+      case call_event::kind::attempt_succeeded: succeeded_.increment(); return seconds_.observe(in_seconds(event.took));
+      case call_event::kind::attempt_abandoned: abandoned_.increment(); return seconds_.observe(in_seconds(event.took));
       case call_event::kind::attempt_failed:
         failed_.at(*event.how).increment();
         seconds_.observe(in_seconds(event.took));
@@ -80,7 +82,8 @@ class observation {
   void breaker_changed(breaker_state state) const {
     changes_.at(state).increment();
     state_.set(state == breaker_state::closed ? 0 : state == breaker_state::half_open ? 1 : 2);
-    log_.write(state == breaker_state::open ? log_level::warn : log_level::info, "circuit breaker changed", {{"state", text(state)}});
+    log_.write(state == breaker_state::open ? log_level::warn : log_level::info, "circuit breaker changed",
+               {{"state", text(state)}});
   }
 
   telemetry::logger log_;
@@ -99,9 +102,8 @@ class observation {
 }  // namespace
 
 policy::observer observe_with(telemetry::metrics& metrics, telemetry::logger log, std::string_view service) {
-  return [all = std::make_shared<const observation>(metrics, std::move(log), std::string{service})](const call_event& event) {
-    all->take(event);
-  };
+  return [all = std::make_shared<const observation>(metrics, std::move(log), std::string{service})](
+             const call_event& event) { all->take(event); };
 }
 
 }  // namespace nxg::resilience

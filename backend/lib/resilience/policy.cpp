@@ -79,8 +79,15 @@ std::string_view name_of(call_event::kind what) noexcept {
 
 struct policy::state {
   state(policy_options with, runtime::clock& clock, runtime::random& source, observer watch)
-      : options{std::move(with)}, time{clock}, random{source}, observe{std::move(watch)}, breaker{options.breaker},
-        retry{options.retry}, budget{options.budget}, places{options.bulkhead, clock}, allowance{options.quota} {}
+      : options{std::move(with)},
+        time{clock},
+        random{source},
+        observe{std::move(watch)},
+        breaker{options.breaker},
+        retry{options.retry},
+        budget{options.budget},
+        places{options.bulkhead, clock},
+        allowance{options.quota} {}
 
   /// Reports to the breaker exactly once, also when the coroutine is destroyed half way.
   class admission {

@@ -9,8 +9,9 @@ std::optional<std::chrono::milliseconds> retry_policy::pause(unsigned failed, do
                                                              std::optional<std::chrono::milliseconds> retry_after,
                                                              std::chrono::nanoseconds remaining) const {
   if (failed == 0 || failed >= options_.max_attempts) return std::nullopt;
-  const double longest = std::min(static_cast<double>(options_.max_delay.count()),
-                                  std::ldexp(static_cast<double>(options_.base.count()), static_cast<int>(std::min(failed - 1, 60u))));
+  const double longest =
+      std::min(static_cast<double>(options_.max_delay.count()),
+               std::ldexp(static_cast<double>(options_.base.count()), static_cast<int>(std::min(failed - 1, 60u))));
   const std::chrono::milliseconds drawn{static_cast<std::int64_t>(longest * jitter)};
   const auto pause = std::max(drawn, retry_after.value_or(std::chrono::milliseconds{0}));
   if (pause >= remaining) return std::nullopt;

@@ -26,7 +26,8 @@ namespace nxg::runtime {
 /// Thrown at once when every thread is at work and the queue is full: the caller answers "busy" instead of waiting.
 class pool_exhausted : public std::runtime_error {
  public:
-  explicit pool_exhausted(const std::string& pool) : std::runtime_error{"all workers of the " + pool + " pool are busy"} {}
+  explicit pool_exhausted(const std::string& pool)
+      : std::runtime_error{"all workers of the " + pool + " pool are busy"} {}
 };
 
 /// Threads for work that blocks (drivers, password hashing), with a bounded queue.

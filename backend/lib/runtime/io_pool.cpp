@@ -31,8 +31,8 @@ std::size_t io_pool::size() const noexcept { return cores_.size(); }
 executor io_pool::at(std::size_t core) const { return cores_[core % cores_.size()]->context.get_executor(); }
 
 std::size_t io_pool::current() const noexcept {
-  const auto it = std::ranges::find_if(
-      cores_, [](const auto& one) { return one->id.load() == std::this_thread::get_id(); });
+  const auto it =
+      std::ranges::find_if(cores_, [](const auto& one) { return one->id.load() == std::this_thread::get_id(); });
   return static_cast<std::size_t>(it - cores_.begin());
 }
 

@@ -6,9 +6,9 @@
 
 namespace nxg::schema {
 
-/// Seals the `encrypted<T>` members of one document. Whoever makes it knows the collection, the id and the owner's data key;
-/// `field` (as by `stored_path_of`, without list indexes) is to be authenticated with them, so that a sealed value is of no
-/// use anywhere else. Both directions are called synchronously: fetch keys before.
+/// Seals the `encrypted<T>` members of one document. Whoever makes it knows the collection, the id and the owner's data
+/// key; `field` (as by `stored_path_of`, without list indexes) is to be authenticated with them, so that a sealed value
+/// is of no use anywhere else. Both directions are called synchronously: fetch keys before.
 class cipher {
  public:
   cipher() = default;

@@ -15,8 +15,8 @@
 
 /// Described structs to and from stored documents, without text in between: what an engine's own format (BSON, JSON in
 /// SQLite) needs is a `document_sink` that takes values and a `document_value` made from what it has.
-/// Member names are stored as on the wire. Stored forms: integers as int64, floats as number, text types, enums, uuids and
-/// dates as string, instants as instant, `bytes` and sealed values as binary, `any_json` as its text.
+/// Member names are stored as on the wire. Stored forms: integers as int64, floats as number, text types, enums, uuids
+/// and dates as string, instants as instant, `bytes` and sealed values as binary, `any_json` as its text.
 namespace nxg::schema {
 
 /// Takes a document value by value; calls nest properly, `key` comes before each value of an object.
@@ -78,9 +78,13 @@ class document_value {
   [[nodiscard]] const variant& get() const noexcept { return value_; }
   [[nodiscard]] variant& get() noexcept { return value_; }
   template <class T>
-  [[nodiscard]] const T* get_if() const noexcept { return std::get_if<T>(&value_); }
+  [[nodiscard]] const T* get_if() const noexcept {
+    return std::get_if<T>(&value_);
+  }
   template <class T>
-  [[nodiscard]] T* get_if() noexcept { return std::get_if<T>(&value_); }
+  [[nodiscard]] T* get_if() noexcept {
+    return std::get_if<T>(&value_);
+  }
   [[nodiscard]] bool is_null() const noexcept { return value_.index() == 0; }
 
   /// The member `key` of an object; null when there is none, or this is no object.
@@ -125,10 +129,10 @@ void write_fields(document_sink& sink, const T& value, cipher* seals = nullptr) 
   detail::write_fields(sink, object_shape_of<T>(), detail::storage_of(value), seals);
 }
 
-/// Reads tolerantly: unknown members are ignored, missing and null ones keep their default, constraints are not checked (they
-/// may have been tightened since). Also takes what engines without such types give: strings or milliseconds for instants,
-/// base64url strings for binary, whole doubles for integers. An unknown enumerator reads as `unknown` where the enum has it.
-/// Throws `invalid` (with pointers) where a value cannot be read at all, and what the cipher throws.
+/// Reads tolerantly: unknown members are ignored, missing and null ones keep their default, constraints are not checked
+/// (they may have been tightened since). Also takes what engines without such types give: strings or milliseconds for
+/// instants, base64url strings for binary, whole doubles for integers. An unknown enumerator reads as `unknown` where
+/// the enum has it. Throws `invalid` (with pointers) where a value cannot be read at all, and what the cipher throws.
 template <class T>
 [[nodiscard]] T read_document(const document_value& from, cipher* seals = nullptr) {
   T value{};
@@ -136,7 +140,8 @@ template <class T>
   return value;
 }
 
-/// One value (a member's, for a filter or an update) as it is stored. `path` names the member a sealed value belongs to.
+/// One value (a member's, for a filter or an update) as it is stored. `path` names the member a sealed value belongs
+/// to.
 template <class T>
 [[nodiscard]] document_value to_document_value(const T& value, cipher* seals = nullptr, std::string_view path = {});
 
@@ -162,7 +167,8 @@ class value_sink final : public document_sink {
  private:
   void put(document_value value);
   void close();
-  std::vector<document_value> open_;  // the containers being filled, outermost first; an object ends with the key that awaits its value
+  std::vector<document_value>
+      open_;  // the containers being filled, outermost first; an object ends with the key that awaits its value
   document_value done_;
 };
 
@@ -190,8 +196,8 @@ class json_sink final : public document_sink {
   bool comma_ = false;
 };
 
-/// A tree from JSON text (numbers without fraction and exponent become integers). Throws `invalid`: text that is no JSON,
-/// duplicate keys, nested deeper than 64.
+/// A tree from JSON text (numbers without fraction and exponent become integers). Throws `invalid`: text that is no
+/// JSON, duplicate keys, nested deeper than 64.
 [[nodiscard]] document_value document_from_json(std::string_view text);
 /// Feeds a tree to a sink.
 void write_value(document_sink& sink, const document_value& value);

@@ -10,10 +10,12 @@ namespace nxg::schema::detail {
 
 namespace {
 
-/// Tolerant, as stored documents outlive the code that wrote them: takes what can be understood, reports only what cannot.
+/// Tolerant, as stored documents outlive the code that wrote them: takes what can be understood, reports only what
+/// cannot.
 class document_reader {
  public:
-  document_reader(cipher* seals, std::string_view path, problems& found) noexcept : seals_{seals}, path_{path}, found_{found} {}
+  document_reader(cipher* seals, std::string_view path, problems& found) noexcept
+      : seals_{seals}, path_{path}, found_{found} {}
 
   void value(const document_value& from, const shape& what, void* storage, const place* here) {
     found_.stand_at(here);
@@ -25,7 +27,10 @@ class document_reader {
       case kind::boolean: return boolean(from, what, *static_cast<bool*>(storage));
       case kind::integer: return integer(from, static_cast<const integer_shape&>(what), storage);
       case kind::number: return number(from, static_cast<const number_shape&>(what), storage);
-      case kind::string: case kind::id: case kind::date: case kind::enumeration: return text(from, what, storage);
+      case kind::string:
+      case kind::id:
+      case kind::date:
+      case kind::enumeration: return text(from, what, storage);
       case kind::time: return time(from, what, *static_cast<instant*>(storage));
       case kind::binary: return binary(from, what, *static_cast<std::string*>(storage));
       case kind::raw_json: return raw(from, what, *static_cast<std::string*>(storage));

@@ -69,7 +69,8 @@ constexpr std::size_t max_document_depth = 64;
 
 class tree_reader {
  public:
-  tree_reader(std::string_view text, problems& found) noexcept : scanner_{text, max_document_depth, found}, found_{found} {}
+  tree_reader(std::string_view text, problems& found) noexcept
+      : scanner_{text, max_document_depth, found}, found_{found} {}
 
   document_value run() {
     document_value result;
@@ -101,7 +102,8 @@ class tree_reader {
     detail::number_token token;
     if (!scanner_.number(token)) return false;
     std::int64_t whole = 0;
-    if (token.whole && std::from_chars(token.text.data(), token.text.data() + token.text.size(), whole).ec == std::errc{}) {
+    if (token.whole &&
+        std::from_chars(token.text.data(), token.text.data() + token.text.size(), whole).ec == std::errc{}) {
       into = whole;
     } else {
       into = detail::to_double(token);

@@ -112,10 +112,12 @@ class field_reader {
 
  private:
   void take(const field_text& one) {
-    const auto at = std::ranges::find_if(what_.fields, [&](const field& member) { return is_called(member, one.name); });
+    const auto at =
+        std::ranges::find_if(what_.fields, [&](const field& member) { return is_called(member, one.name); });
     if (at == what_.fields.end()) {
       // Bytes that are no UTF-8 would make the answer unreadable, not only the request.
-      if (source_ != field_source::header) report(replace_bad_utf8(one.name), codes::unknown_field, "is not a known parameter");
+      if (source_ != field_source::header)
+        report(replace_bad_utf8(one.name), codes::unknown_field, "is not a known parameter");
       return;
     }
     const auto index = static_cast<std::size_t>(at - what_.fields.begin());
@@ -151,7 +153,8 @@ class field_reader {
 
 }  // namespace
 
-std::vector<problem> read_fields(std::span<const field_text> given, field_source source, const object_shape& what, void* storage) {
+std::vector<problem> read_fields(std::span<const field_text> given, field_source source, const object_shape& what,
+                                 void* storage) {
   problems found;
   field_reader{source, what, storage, found}.run(given);
   return found.take();

@@ -24,18 +24,22 @@ enum class field_source : std::uint8_t {
 };
 
 namespace detail {
-std::vector<problem> read_fields(std::span<const field_text> given, field_source source, const object_shape& what, void* storage);
+std::vector<problem> read_fields(std::span<const field_text> given, field_source source, const object_shape& what,
+                                 void* storage);
 }
 
 /// The name of a member as a header: `idempotency_key` -> "Idempotency-Key".
 [[nodiscard]] std::string header_name(const field& member);
 
-/// Reads scalars (numbers, text types, enums, bool as true|false, uuid, instant, date), optionals of them, and lists of them
-/// (comma-separated; an empty text is an empty list). A name given twice is refused. Pointers are /query/limit, /path/id,
-/// /header/If-Match. Returns everything wrong; empty: all is well. A struct with other members does not compile.
+/// Reads scalars (numbers, text types, enums, bool as true|false, uuid, instant, date), optionals of them, and lists of
+/// them (comma-separated; an empty text is an empty list). A name given twice is refused. Pointers are /query/limit,
+/// /path/id, /header/If-Match. Returns everything wrong; empty: all is well. A struct with other members does not
+/// compile.
 template <class T>
-[[nodiscard]] std::vector<problem> read_fields(std::span<const field_text> given, T& into, field_source source = field_source::query) {
-  static_assert(detail::readable_from_fields<T>(), "members of a fields struct are scalars, optionals or lists of scalars");
+[[nodiscard]] std::vector<problem> read_fields(std::span<const field_text> given, T& into,
+                                               field_source source = field_source::query) {
+  static_assert(detail::readable_from_fields<T>(),
+                "members of a fields struct are scalars, optionals or lists of scalars");
   return detail::read_fields(given, source, object_shape_of<T>(), detail::storage_of(into));
 }
 

@@ -12,7 +12,8 @@
 /// (for words C++ reserves) is dropped in both. Instants are RFC 3339 UTC with milliseconds, bytes base64url.
 namespace nxg::schema {
 
-/// What to do with fields a struct does not have: refuse in what clients send us, ignore in what outside services answer.
+/// What to do with fields a struct does not have: refuse in what clients send us, ignore in what outside services
+/// answer.
 enum class unknown : std::uint8_t { refused, ignored };
 
 namespace detail {
@@ -20,8 +21,9 @@ void append_json(std::string& out, const shape& what, const void* storage);
 std::vector<problem> read_json(std::string_view text, const shape& what, void* storage, unknown policy);
 }  // namespace detail
 
-/// Appends the JSON text of `value`. Empty optionals are left out of objects. Numbers are the shortest that read back the
-/// same. Text that is not UTF-8 is written with U+FFFD in place of what is wrong. Throws `unwritable` (`out` then holds a part).
+/// Appends the JSON text of `value`. Empty optionals are left out of objects. Numbers are the shortest that read back
+/// the same. Text that is not UTF-8 is written with U+FFFD in place of what is wrong. Throws `unwritable` (`out` then
+/// holds a part).
 template <class T>
 void append_json(std::string& out, const T& value) {
   detail::append_json(out, shape_of<T>(), detail::storage_of(value));
@@ -54,7 +56,8 @@ template <class T>
 
 /// For paths where bad input is usual and a throw too dear.
 template <class T>
-[[nodiscard]] std::expected<T, std::vector<problem>> try_from_json(std::string_view text, unknown policy = unknown::refused) {
+[[nodiscard]] std::expected<T, std::vector<problem>> try_from_json(std::string_view text,
+                                                                   unknown policy = unknown::refused) {
   T value{};
   if (auto wrong = read_json(text, value, policy); !wrong.empty()) return std::unexpected{std::move(wrong)};
   return value;

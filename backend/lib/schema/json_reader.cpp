@@ -9,8 +9,8 @@ namespace nxg::schema::detail {
 
 namespace {
 
-/// Reads a text straight into the storage its shape describes: one pass, no tree. As in the scanner, false means that the
-/// text is no JSON or that there are problems enough, and reading ends; anything else is reported and read past.
+/// Reads a text straight into the storage its shape describes: one pass, no tree. As in the scanner, false means that
+/// the text is no JSON or that there are problems enough, and reading ends; anything else is reported and read past.
 class json_reader {
  public:
   json_reader(std::string_view text, unknown policy, problems& found) noexcept
@@ -28,13 +28,19 @@ class json_reader {
       case kind::boolean: return boolean(what, *static_cast<bool*>(storage), next);
       case kind::integer:
       case kind::number: return number(what, storage, next);
-      case kind::string: case kind::id: case kind::time: case kind::date: case kind::binary: case kind::enumeration:
-        return text(what, storage, next);
+      case kind::string:
+      case kind::id:
+      case kind::time:
+      case kind::date:
+      case kind::binary:
+      case kind::enumeration: return text(what, storage, next);
       case kind::raw_json: return raw(*static_cast<std::string*>(storage));
       case kind::optional: return optional(static_cast<const optional_shape&>(what), storage, next, here);
-      case kind::list: return next == '[' ? list(static_cast<const list_shape&>(what), storage, here) : wrong_type(what);
+      case kind::list:
+        return next == '[' ? list(static_cast<const list_shape&>(what), storage, here) : wrong_type(what);
       case kind::map: return next == '{' ? map(static_cast<const map_shape&>(what), storage, here) : wrong_type(what);
-      case kind::object: return next == '{' ? object(static_cast<const object_shape&>(what), storage, here) : wrong_type(what);
+      case kind::object:
+        return next == '{' ? object(static_cast<const object_shape&>(what), storage, here) : wrong_type(what);
       case kind::sealed: return value(*static_cast<const sealed_shape&>(what).value, storage, here);
     }
     return false;
@@ -100,7 +106,8 @@ class json_reader {
       if (!more) break;
       const place inside{.parent = here, .index = count};
       // What a list has too many is read past, not kept.
-      if (count < what.max_size ? !value(*what.element, what.append(storage), &inside) : !scanner_.skip_value()) return false;
+      if (count < what.max_size ? !value(*what.element, what.append(storage), &inside) : !scanner_.skip_value())
+        return false;
     }
     scanner_.leave();
     found_.stand_at(here);

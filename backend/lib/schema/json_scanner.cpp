@@ -52,7 +52,8 @@ bool json_scanner::begin() {
 bool json_scanner::end() { return peek() == '\0' && at_ == end_ ? true : expected("the end"); }
 
 bool json_scanner::literal(std::string_view word) {
-  if (static_cast<std::size_t>(end_ - at_) < word.size() || std::string_view{at_, word.size()} != word) return expected("a value");
+  if (static_cast<std::size_t>(end_ - at_) < word.size() || std::string_view{at_, word.size()} != word)
+    return expected("a value");
   at_ += word.size();
   return true;
 }
@@ -143,7 +144,10 @@ bool json_scanner::hex_unit(unsigned& unit) {
   for (int i = 0; i < 4; ++i, ++at_) {
     if (at_ == end_) return expected("four hexadecimal digits");
     const char c = *at_;
-    const int value = is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    const int value = is_digit(c)            ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
     if (value < 0) return expected("four hexadecimal digits");
     unit = unit << 4 | static_cast<unsigned>(value);
   }
@@ -190,8 +194,17 @@ bool json_scanner::pass(bool unique_keys) {
     case 't': return literal("true");
     case 'f': return literal("false");
     case 'n': return literal("null");
-    case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
-      return number(number_found);
+    case '-':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9': return number(number_found);
     default: return expected("a value");
   }
 }

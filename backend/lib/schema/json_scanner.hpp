@@ -10,7 +10,8 @@
 namespace nxg::schema::detail {
 
 /// The lexical half of reading JSON (RFC 8259, nothing added): moves over a text, token by token.
-/// A function that returns false has found the text to be no JSON; it has replaced all problems by that one, and reading ends.
+/// A function that returns false has found the text to be no JSON; it has replaced all problems by that one, and
+/// reading ends.
 class json_scanner {
  public:
   json_scanner(std::string_view text, std::size_t deepest, problems& found) noexcept
@@ -36,7 +37,8 @@ class json_scanner {
   /// Enter and leave what starts with `{` or `[`.
   [[nodiscard]] bool enter();
   void leave() noexcept { --depth_; }
-  /// Before each member or element: false in `more` when the container ended with `close`. Counts on `first` for the comma.
+  /// Before each member or element: false in `more` when the container ended with `close`. Counts on `first` for the
+  /// comma.
   [[nodiscard]] bool next(char close, bool& first, bool& more);
   /// `"key":`
   [[nodiscard]] bool key(std::string_view& text, std::string& scratch);

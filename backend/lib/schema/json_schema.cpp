@@ -159,8 +159,15 @@ void components::enter(const shape& what, use how) {
     case kind::list: return enter(*static_cast<const list_shape&>(what).element, how);
     case kind::map: return enter(*static_cast<const map_shape&>(what).value, how);
     case kind::sealed: return enter(*static_cast<const sealed_shape&>(what).value, how);
-    case kind::boolean: case kind::integer: case kind::number: case kind::string: case kind::id: case kind::time:
-    case kind::date: case kind::binary: case kind::raw_json: return;
+    case kind::boolean:
+    case kind::integer:
+    case kind::number:
+    case kind::string:
+    case kind::id:
+    case kind::time:
+    case kind::date:
+    case kind::binary:
+    case kind::raw_json: return;
   }
 }
 
@@ -202,7 +209,9 @@ void components::append(std::string& out, const shape& what) const {
       return append(text.key("additionalProperties"), *static_cast<const map_shape&>(what).value);
     case kind::object:
     case kind::enumeration: return text.string("$ref", prefix_ + by_shape_.at(&what).name);
-    case kind::raw_json: case kind::optional: case kind::sealed: return;
+    case kind::raw_json:
+    case kind::optional:
+    case kind::sealed: return;
   }
 }
 

@@ -18,7 +18,7 @@ struct parameter_schema {
   std::string header_name;  ///< the same as a header
   std::string description;  ///< may be empty
   bool required;
-  std::string schema;       ///< JSON text
+  std::string schema;  ///< JSON text
 };
 
 enum class schema_use : std::uint8_t {
@@ -31,9 +31,9 @@ std::string json_schema(const shape& what, schema_use how);
 }
 
 /// Collects the schemas of a document: structs and enums are components by name, everything else is spelled in place.
-/// A name is the struct's `schema_name`, else its C++ name in PascalCase (`machine_status` -> MachineStatus), preceded by that
-/// of its namespace where another type has it already, followed by a number where that does not help (unnamed namespaces).
-/// Not thread-safe; made once, at start.
+/// A name is the struct's `schema_name`, else its C++ name in PascalCase (`machine_status` -> MachineStatus), preceded
+/// by that of its namespace where another type has it already, followed by a number where that does not help (unnamed
+/// namespaces). Not thread-safe; made once, at start.
 class components {
  public:
   using use = schema_use;

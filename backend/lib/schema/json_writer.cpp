@@ -123,7 +123,8 @@ void detail::append_json(std::string& out, const shape& what, const void* object
     case kind::number: {
       const auto value = writable_number(static_cast<const number_shape&>(what), storage);
       // A float has fewer digits than the double it converts to.
-      if (static_cast<const number_shape&>(what).size == sizeof(float)) return append_number(out, static_cast<float>(value));
+      if (static_cast<const number_shape&>(what).size == sizeof(float))
+        return append_number(out, static_cast<float>(value));
       return append_number(out, value);
     }
     case kind::string: return append_json_string(out, *static_cast<const std::string*>(storage));
@@ -132,7 +133,8 @@ void detail::append_json(std::string& out, const shape& what, const void* object
       return append_quoted(out, {id.data(), id.size()});
     }
     case kind::time: return append_time(out, *static_cast<const instant*>(storage));
-    case kind::enumeration: return append_quoted(out, writable_enumerator(static_cast<const enum_shape&>(what), storage));
+    case kind::enumeration:
+      return append_quoted(out, writable_enumerator(static_cast<const enum_shape&>(what), storage));
     case kind::date: return append_quoted(out, to_iso_date(*static_cast<const local_date*>(storage)));
     case kind::binary: return append_quoted(out, to_base64url(*static_cast<const std::string*>(storage)));
     case kind::raw_json: out += *static_cast<const std::string*>(storage); return;

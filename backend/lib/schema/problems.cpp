@@ -52,7 +52,8 @@ std::string detail::pointer_to(const place* here) {
 
 void problems::add_at(std::string_view below, std::string_view code, std::string message) {
   if (full()) return;
-  list_.push_back({.pointer = detail::pointer_to(here_).append(below), .code = std::string{code}, .message = std::move(message)});
+  list_.push_back(
+      {.pointer = detail::pointer_to(here_).append(below), .code = std::string{code}, .message = std::move(message)});
 }
 
 void problems::replace_all(std::string_view code, std::string message) {

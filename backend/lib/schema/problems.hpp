@@ -13,19 +13,19 @@ namespace nxg::schema {
 
 /// Stable codes of what can be wrong with input. A struct's own rules (`check`) may use further codes.
 namespace codes {
-inline constexpr std::string_view syntax = "syntax";                ///< no JSON; alone in its list
-inline constexpr std::string_view bad_utf8 = "bad_utf8";            ///< bytes or escapes that are no Unicode; alone in its list
-inline constexpr std::string_view too_deep = "too_deep";            ///< nested deeper than `max_depth`; alone in its list
-inline constexpr std::string_view required = "required";            ///< absent or null
+inline constexpr std::string_view syntax = "syntax";      ///< no JSON; alone in its list
+inline constexpr std::string_view bad_utf8 = "bad_utf8";  ///< bytes or escapes that are no Unicode; alone in its list
+inline constexpr std::string_view too_deep = "too_deep";  ///< nested deeper than `max_depth`; alone in its list
+inline constexpr std::string_view required = "required";  ///< absent or null
 inline constexpr std::string_view unknown_field = "unknown_field";  ///< not a field of this object or request
 inline constexpr std::string_view duplicate_key = "duplicate_key";  ///< given more than once
 inline constexpr std::string_view wrong_type = "wrong_type";        ///< another JSON type than expected
 inline constexpr std::string_view too_small = "too_small";          ///< number below the least allowed
-inline constexpr std::string_view too_large = "too_large";          ///< number above the most allowed, or not representable
-inline constexpr std::string_view too_short = "too_short";          ///< text or list with too few
-inline constexpr std::string_view too_long = "too_long";            ///< text or list with too many
-inline constexpr std::string_view bad_format = "bad_format";        ///< right type, wrong form (uuid, e-mail, time, ...)
-inline constexpr std::string_view not_one_of = "not_one_of";        ///< no value of the enumeration
+inline constexpr std::string_view too_large = "too_large";    ///< number above the most allowed, or not representable
+inline constexpr std::string_view too_short = "too_short";    ///< text or list with too few
+inline constexpr std::string_view too_long = "too_long";      ///< text or list with too many
+inline constexpr std::string_view bad_format = "bad_format";  ///< right type, wrong form (uuid, e-mail, time, ...)
+inline constexpr std::string_view not_one_of = "not_one_of";  ///< no value of the enumeration
 }  // namespace codes
 
 /// One thing wrong with an input. `pointer` is a JSON pointer (RFC 6901), "" for the whole.
@@ -52,9 +52,9 @@ class invalid : public std::runtime_error {
   std::vector<problem> list_;
 };
 
-/// Thrown by writers for a value that JSON and stores cannot carry: NaN, infinity, an integer beyond 2^53, a time outside
-/// years 0 to 9999, an enum that is none of its enumerators; in stores also text that is not UTF-8. A defect of the program,
-/// never of its input.
+/// Thrown by writers for a value that JSON and stores cannot carry: NaN, infinity, an integer beyond 2^53, a time
+/// outside years 0 to 9999, an enum that is none of its enumerators; in stores also text that is not UTF-8. A defect of
+/// the program, never of its input.
 class unwritable : public std::logic_error {
  public:
   using std::logic_error::logic_error;

@@ -23,8 +23,8 @@
 
 /// Makes shapes of types. Templates here only fill tables; what walks them is compiled once, elsewhere.
 ///
-/// Supported: bool, integers, float, double, std::string, uuid, instant, local_date, the types of `types.hpp`, enums and
-/// structs described with Boost.Describe, std::optional, std::vector, std::map<std::string, T>; nested at will.
+/// Supported: bool, integers, float, double, std::string, uuid, instant, local_date, the types of `types.hpp`, enums
+/// and structs described with Boost.Describe, std::optional, std::vector, std::map<std::string, T>; nested at will.
 namespace nxg::schema {
 
 namespace detail {
@@ -93,8 +93,9 @@ struct always_false : std::false_type {};
 /// Specialised per supported type: `value`, its shape, and where it differs from the object itself, `storage`.
 template <class T>
 struct describer {
-  static_assert(always_false<T>::value,
-                "not a supported type: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM, or see reflection.hpp");
+  static_assert(
+      always_false<T>::value,
+      "not a supported type: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM, or see reflection.hpp");
 };
 
 /// The storage of an object, as its shape describes it. Shapes read and write through one kind of pointer; what was
@@ -113,7 +114,9 @@ template <class T>
 constexpr integer_shape integer_of(bool is_bounded, T min, T max) {
   const auto clamp = [](T bound) {
     if constexpr (std::is_signed_v<T>) {
-      return std::int64_t{bound} < -max_integer ? -max_integer : std::int64_t{bound} > max_integer ? max_integer : std::int64_t{bound};
+      return std::int64_t{bound} < -max_integer  ? -max_integer
+             : std::int64_t{bound} > max_integer ? max_integer
+                                                 : std::int64_t{bound};
     } else {
       return std::uint64_t{bound} > std::uint64_t{max_integer} ? max_integer : static_cast<std::int64_t>(bound);
     }
@@ -122,8 +125,9 @@ constexpr integer_shape integer_of(bool is_bounded, T min, T max) {
 }
 
 template <class T>
-concept plain_integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
-                        !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+concept plain_integer =
+    std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 template <>
 struct describer<bool> {
@@ -131,7 +135,8 @@ struct describer<bool> {
 };
 template <plain_integer T>
 struct describer<T> {
-  static constexpr integer_shape value = integer_of<T>(false, std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
+  static constexpr integer_shape value =
+      integer_of<T>(false, std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
 };
 template <std::floating_point T>
   requires(sizeof(T) <= sizeof(double))
@@ -158,8 +163,8 @@ struct describer<text<Min, Max>> {
 };
 template <class Rule>
 struct describer<formatted<Rule>> {
-  static constexpr string_shape value{
-      {kind::string}, Rule::min_length, Rule::max_length, Rule::format, Rule::pattern, Rule::expectation, &Rule::accept};
+  static constexpr string_shape value{{kind::string}, Rule::min_length,  Rule::max_length, Rule::format,
+                                      Rule::pattern,  Rule::expectation, &Rule::accept};
 };
 
 template <>
@@ -326,7 +331,8 @@ struct describer<T> {
     visit(context, &made);
   }
   static constexpr object_shape make() {
-    object_shape result{{kind::object}, type_name<T>(), "", field_table<T, members_of<T>>::value, nullptr, &with_default};
+    object_shape result{{kind::object}, type_name<T>(), "", field_table<T, members_of<T>>::value,
+                        nullptr,        &with_default};
     if constexpr (requires { T::schema_name; }) result.type_name = T::schema_name;
     if constexpr (requires { T::description; }) result.note = T::description;
     if constexpr (requires(const T& self, problems& found) { T::check(self, found); }) result.check = &check;
@@ -337,7 +343,7 @@ struct describer<T> {
 
 template <auto Member>
 struct pointed_to;
-template <class Class, class Member, Member Class::*Pointer>
+template <class Class, class Member, Member Class::* Pointer>
 struct pointed_to<Pointer> {
   using owner = Class;
   using type = Member;
@@ -397,14 +403,17 @@ constexpr bool path_continues() {
     return true;
   } else {
     return []<auto Next, auto... Others>(std::integral_constant<decltype(Next), Next>, auto...) {
-      return std::is_base_of_v<typename pointed_to<Next>::owner, typename inner_struct<typename pointed_to<First>::type>::type>;
-    }(std::integral_constant<decltype(Rest), Rest>{}...) && path_continues<Rest...>();
+      return std::is_base_of_v<typename pointed_to<Next>::owner,
+                               typename inner_struct<typename pointed_to<First>::type>::type>;
+    }(std::integral_constant<decltype(Rest), Rest>{}...) &&
+           path_continues<Rest...>();
   }
 }
 
 template <char Separator, bool Leading, auto... Members>
 struct joined {
-  static_assert(sizeof...(Members) > 0 && path_continues<Members...>(), "each member must be one of the struct before it");
+  static_assert(sizeof...(Members) > 0 && path_continues<Members...>(),
+                "each member must be one of the struct before it");
   static constexpr auto make() {
     spelled<(pointed_to<Members>::key.size() + ...) + sizeof...(Members)> out;
     ((Leading || out.size > 0 ? out.append(Separator) : void(), out.append(pointed_to<Members>::key)), ...);
@@ -415,8 +424,9 @@ struct joined {
 
 template <class T>
 struct is_field_scalar
-    : std::bool_constant<std::is_arithmetic_v<T> || described_enum<T> || std::is_same_v<T, std::string> || std::is_same_v<T, uuid> ||
-                         std::is_same_v<T, instant> || std::is_same_v<T, local_date> || std::is_base_of_v<string_value, T>> {};
+    : std::bool_constant<std::is_arithmetic_v<T> || described_enum<T> || std::is_same_v<T, std::string> ||
+                         std::is_same_v<T, uuid> || std::is_same_v<T, instant> || std::is_same_v<T, local_date> ||
+                         std::is_base_of_v<string_value, T>> {};
 template <class T, T Min, T Max>
 struct is_field_scalar<bounded<T, Min, Max>> : std::true_type {};
 template <class T>
@@ -464,7 +474,8 @@ inline constexpr bool is_filterable = !(detail::is_sealed<member_type<Members>>:
 /// optionals and lists. Refuses `encrypted` members: what is sealed cannot be found by value.
 template <auto... Members>
 constexpr std::string_view path_of() noexcept {
-  static_assert(is_filterable<Members...>, "an encrypted member cannot be used in a filter; updates use stored_path_of");
+  static_assert(is_filterable<Members...>,
+                "an encrypted member cannot be used in a filter; updates use stored_path_of");
   return detail::joined<'.', false, Members...>::text.view();
 }
 

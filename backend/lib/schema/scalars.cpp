@@ -24,8 +24,8 @@ void store_as(void* storage, std::int64_t value) noexcept {
   std::memcpy(storage, &narrow, sizeof narrow);
 }
 
-/// Position of the first digit that counts, as a power of ten: what decides whether a number is too large or too small to hold.
-/// Exponents beyond what 64 bits hold are cut, which changes nothing.
+/// Position of the first digit that counts, as a power of ten: what decides whether a number is too large or too small
+/// to hold. Exponents beyond what 64 bits hold are cut, which changes nothing.
 std::int64_t magnitude_of(std::string_view text) noexcept {
   const auto mark = text.find_first_of("eE");
   std::int64_t exponent = 0;
@@ -33,7 +33,8 @@ std::int64_t magnitude_of(std::string_view text) noexcept {
     auto digits = text.substr(mark + 1);
     const bool negative = digits.starts_with('-');
     if (negative || digits.starts_with('+')) digits.remove_prefix(1);
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc{}) exponent = std::int64_t{1} << 60;
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc{})
+      exponent = std::int64_t{1} << 60;
     if (negative) exponent = -exponent;
   }
   auto mantissa = text.substr(0, mark);
@@ -46,7 +47,8 @@ std::int64_t magnitude_of(std::string_view text) noexcept {
 
 bool is_whole(double value) noexcept { return std::isfinite(value) && value == std::trunc(value); }
 
-void read_string(const string_shape& what, std::string& storage, std::string_view text, strictness how, problems& found) {
+void read_string(const string_shape& what, std::string& storage, std::string_view text, strictness how,
+                 problems& found) {
   if (how == strictness::tolerant) {
     storage = text;
     return;
@@ -139,7 +141,8 @@ double writable_number(const number_shape& what, const void* storage) {
 std::string_view writable_enumerator(const enum_shape& what, const void* storage) {
   const auto value = load_integer(storage, what.size, what.is_signed);
   // Most enums count from 0 in order.
-  if (const auto guess = static_cast<std::uint64_t>(value); guess < what.values.size() && what.values[guess].value == value) {
+  if (const auto guess = static_cast<std::uint64_t>(value);
+      guess < what.values.size() && what.values[guess].value == value) {
     return what.values[guess].name;
   }
   for (const auto& [name, candidate] : what.values) {
@@ -172,7 +175,8 @@ void check_length(std::string_view text, std::size_t min, std::size_t max, probl
   if (text.size() <= max && min == 0) return;  // no fewer bytes than code points
   const auto length = count_code_points(text);
   if (length < min) {
-    found.add(codes::too_short, "must have at least " + std::to_string(min) + (min == 1 ? " character" : " characters"));
+    found.add(codes::too_short,
+              "must have at least " + std::to_string(min) + (min == 1 ? " character" : " characters"));
   } else if (length > max) {
     found.add(codes::too_long, "must have at most " + std::to_string(max) + (max == 1 ? " character" : " characters"));
   }
@@ -188,7 +192,8 @@ double to_double(const number_token& token) noexcept {
 
 void read_integer(const integer_shape& what, void* storage, const number_token& token, problems& found) {
   std::int64_t value = 0;
-  if (token.whole && std::from_chars(token.text.data(), token.text.data() + token.text.size(), value).ec == std::errc{}) {
+  if (token.whole &&
+      std::from_chars(token.text.data(), token.text.data() + token.text.size(), value).ec == std::errc{}) {
     return read_integer(what, storage, value, strictness::checked, found);
   }
   // 5.0 and 5e0 are the integer 5 (JSON Schema); what 64 bits cannot hold is beyond any bound.
@@ -197,7 +202,8 @@ void read_integer(const integer_shape& what, void* storage, const number_token& 
     if (!is_whole(number)) return found.add(codes::wrong_type, "must be a whole number");
     return read_integer(what, storage, static_cast<std::int64_t>(number), strictness::checked, found);
   }
-  read_integer(what, storage, number < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max(),
+  read_integer(what, storage,
+               number < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max(),
                strictness::checked, found);
 }
 
@@ -222,7 +228,8 @@ void read_number(const number_shape& what, void* storage, const number_token& to
 
 void read_number(const number_shape& what, void* storage, double value, strictness how, problems& found) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  const double largest = what.size == sizeof(float) ? double{std::numeric_limits<float>::max()} : std::numeric_limits<double>::max();
+  const double largest =
+      what.size == sizeof(float) ? double{std::numeric_limits<float>::max()} : std::numeric_limits<double>::max();
   if (std::isnan(value)) return found.add(codes::wrong_type, "must be a number");
   const double min = how == strictness::checked ? what.min : -infinity;
   const double max = how == strictness::checked ? what.max : infinity;
@@ -242,8 +249,15 @@ void read_text(const shape& what, void* storage, std::string_view text, strictne
     case kind::date: return put(storage, parse_iso_date(text), "must be a date as in 2026-02-28", found);
     case kind::binary: return put(storage, parse_base64url(text), "must be base64url without padding", found);
     case kind::enumeration: return read_enumerator(static_cast<const enum_shape&>(what), storage, text, how, found);
-    case kind::boolean: case kind::integer: case kind::number: case kind::raw_json: case kind::optional: case kind::list:
-    case kind::map: case kind::object: case kind::sealed: break;
+    case kind::boolean:
+    case kind::integer:
+    case kind::number:
+    case kind::raw_json:
+    case kind::optional:
+    case kind::list:
+    case kind::map:
+    case kind::object:
+    case kind::sealed: break;
   }
   throw std::logic_error{"not spelled as a string"};
 }
@@ -253,10 +267,15 @@ std::string_view expected_type(const shape& what) noexcept {
     case kind::boolean: return "must be true or false";
     case kind::integer: return "must be a whole number";
     case kind::number: return "must be a number";
-    case kind::string: case kind::id: case kind::time: case kind::date: case kind::binary: case kind::enumeration:
-      return "must be a string";
+    case kind::string:
+    case kind::id:
+    case kind::time:
+    case kind::date:
+    case kind::binary:
+    case kind::enumeration: return "must be a string";
     case kind::list: return "must be an array";
-    case kind::map: case kind::object: return "must be an object";
+    case kind::map:
+    case kind::object: return "must be an object";
     case kind::optional: return expected_type(*static_cast<const optional_shape&>(what).value);
     case kind::sealed: return expected_type(*static_cast<const sealed_shape&>(what).value);
     case kind::raw_json: break;

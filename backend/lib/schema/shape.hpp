@@ -18,7 +18,21 @@
 namespace nxg::schema {
 
 enum class kind : std::uint8_t {
-  boolean, integer, number, string, id, time, date, binary, raw_json, enumeration, optional, list, map, object, sealed
+  boolean,
+  integer,
+  number,
+  string,
+  id,
+  time,
+  date,
+  binary,
+  raw_json,
+  enumeration,
+  optional,
+  list,
+  map,
+  object,
+  sealed
 };
 
 struct shape {
@@ -45,10 +59,10 @@ struct number_shape : shape {
 struct string_shape : shape {
   std::size_t min_length;  ///< code points
   std::size_t max_length;
-  std::string_view format;      ///< JSON Schema `format`, may be empty
-  std::string_view pattern;     ///< JSON Schema `pattern` (ECMA 262), may be empty; told, not run: `accept` decides
-  std::string_view expectation; ///< message when `accept` says no: "must be ..."
-  bool (*accept)(std::string&); ///< may bring the text to its normal form; null: any
+  std::string_view format;       ///< JSON Schema `format`, may be empty
+  std::string_view pattern;      ///< JSON Schema `pattern` (ECMA 262), may be empty; told, not run: `accept` decides
+  std::string_view expectation;  ///< message when `accept` says no: "must be ..."
+  bool (*accept)(std::string&);  ///< may bring the text to its normal form; null: any
 };
 
 struct enumerator {
@@ -98,13 +112,13 @@ struct sealed_shape : shape {
 };
 
 struct field {
-  std::string_view name;      ///< as in C++
-  std::string_view key;       ///< as on the wire and in stores
-  std::string_view prefix;    ///< `,"key":`, ready to be written
-  std::string_view note;      ///< description, may be empty
+  std::string_view name;    ///< as in C++
+  std::string_view key;     ///< as on the wire and in stores
+  std::string_view prefix;  ///< `,"key":`, ready to be written
+  std::string_view note;    ///< description, may be empty
   const shape* value;
-  void* (*access)(void*);     ///< struct -> storage of the member
-  bool required;              ///< in input
+  void* (*access)(void*);  ///< struct -> storage of the member
+  bool required;           ///< in input
 };
 
 /// Storage: the struct.
@@ -113,13 +127,14 @@ struct object_shape : shape {
   std::string_view type_name;  ///< as the compiler spells it, or the struct's `schema_name`
   std::string_view note;       ///< description, may be empty
   std::span<const field> fields;
-  void (*check)(const void*, problems&);           ///< the struct's own rule, may be null
-  void (*with_default)(void* context, visitor);    ///< calls with a default-made struct, for its default values
+  void (*check)(const void*, problems&);         ///< the struct's own rule, may be null
+  void (*with_default)(void* context, visitor);  ///< calls with a default-made struct, for its default values
 };
 
-inline constexpr std::int64_t max_integer = std::int64_t{1} << 53;  ///< integers on the wire and in stores lie in [-2^53, 2^53]
-inline constexpr std::size_t max_fields = 128;                      ///< of one struct
-inline constexpr std::size_t max_depth = 32;                        ///< of nested objects and arrays in JSON
+inline constexpr std::int64_t max_integer = std::int64_t{1}
+                                            << 53;  ///< integers on the wire and in stores lie in [-2^53, 2^53]
+inline constexpr std::size_t max_fields = 128;      ///< of one struct
+inline constexpr std::size_t max_depth = 32;        ///< of nested objects and arrays in JSON
 inline constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 }  // namespace nxg::schema

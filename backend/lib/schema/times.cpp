@@ -165,7 +165,8 @@ std::optional<instant> parse_rfc3339(std::string_view text) noexcept {
 
 std::string to_iso_date(year_month_day date) {
   const int year = static_cast<int>(date.year());
-  if (!date.ok() || year < 0 || year > 9999) throw unwritable{"a date that does not exist or is outside years 0 to 9999"};
+  if (!date.ok() || year < 0 || year > 9999)
+    throw unwritable{"a date that does not exist or is outside years 0 to 9999"};
   std::array<char, 10> text{};
   return {text.data(), put_date(text.data(), date)};
 }

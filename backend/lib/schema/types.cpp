@@ -8,11 +8,13 @@ namespace nxg::schema {
 namespace detail {
 
 void throw_out_of_bounds(bool below, std::int64_t min, std::int64_t max) {
-  throw invalid{below ? codes::too_small : codes::too_large, "must be between " + std::to_string(min) + " and " + std::to_string(max)};
+  throw invalid{below ? codes::too_small : codes::too_large,
+                "must be between " + std::to_string(min) + " and " + std::to_string(max)};
 }
 
 void throw_out_of_bounds(bool below, double min, double max) {
-  throw invalid{below ? codes::too_small : codes::too_large, "must be between " + spelled_number(min) + " and " + spelled_number(max)};
+  throw invalid{below ? codes::too_small : codes::too_large,
+                "must be between " + spelled_number(min) + " and " + spelled_number(max)};
 }
 
 void require_size(std::size_t size, std::size_t min, std::size_t max) {

@@ -25,17 +25,18 @@
 
 /// Types that carry their constraints. Reading a body checks them, and the JSON Schema tells them.
 /// Made in code from a value outside its bounds they throw `invalid`. A default-made one is empty (or zero, or the
-/// bound nearest to it): it is for filling in and may lie outside its own bounds. Reading from a store does not check them again.
+/// bound nearest to it): it is for filling in and may lie outside its own bounds. Reading from a store does not check
+/// them again.
 ///
 /// What a described struct may say about itself, as static members:
-///   static constexpr std::string_view optional_fields[] = {"limit"};       // absent: the default member initialiser stays
-///   static constexpr schema::note descriptions[] = {{"limit", "At most so many"}};
-///   static constexpr std::string_view description = "...";
-///   static constexpr std::string_view schema_name = "...";                 // of the component in OpenAPI
-///   static void check(const T&, schema::problems&);                        // a rule over several fields
-/// The names in them are those of the members in C++; a wrong one does not compile. Every other field is required in input
-/// unless it is a std::optional. `check` runs when every field of the struct is right by itself; define it after the
-/// description, where `pointer_of<&T::member>()` works.
+///   static constexpr std::string_view optional_fields[] = {"limit"};       // absent: the default member initialiser
+///   stays static constexpr schema::note descriptions[] = {{"limit", "At most so many"}}; static constexpr
+///   std::string_view description = "..."; static constexpr std::string_view schema_name = "...";                 // of
+///   the component in OpenAPI static void check(const T&, schema::problems&);                        // a rule over
+///   several fields
+/// The names in them are those of the members in C++; a wrong one does not compile. Every other field is required in
+/// input unless it is a std::optional. `check` runs when every field of the struct is right by itself; define it after
+/// the description, where `pointer_of<&T::member>()` works.
 namespace nxg::schema {
 
 /// A described member; see above.
@@ -244,11 +245,17 @@ struct raw_access {
   static std::string& of(bytes& self) noexcept { return self.value_; }
   static std::string& of(any_json& self) noexcept { return self.value_; }
   template <class T, T Min, T Max>
-  static T& of(bounded<T, Min, Max>& self) noexcept { return self.value_; }
+  static T& of(bounded<T, Min, Max>& self) noexcept {
+    return self.value_;
+  }
   template <class T, std::size_t Min, std::size_t Max>
-  static std::vector<T>& of(list<T, Min, Max>& self) noexcept { return self.values_; }
+  static std::vector<T>& of(list<T, Min, Max>& self) noexcept {
+    return self.values_;
+  }
   template <class T>
-  static T& of(encrypted<T>& self) noexcept { return self.value_; }
+  static T& of(encrypted<T>& self) noexcept {
+    return self.value_;
+  }
 };
 
 }  // namespace nxg::schema

@@ -56,7 +56,8 @@ std::string replace_bad_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size() + 8);
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = sequence_length(reinterpret_cast<const unsigned char*>(text.data()) + i, text.size() - i);
+    const std::size_t length =
+        sequence_length(reinterpret_cast<const unsigned char*>(text.data()) + i, text.size() - i);
     if (length == 0) {
       out += "\xef\xbf\xbd";
       ++i;

@@ -50,7 +50,8 @@ std::optional<address> parse_url(std::string_view url) {
   if (bracket > 0) result.host = result.host.substr(1, bracket - 1);
   unsigned number = 0;
   const auto [end, error] = std::from_chars(result.port.data(), result.port.data() + result.port.size(), number);
-  if (result.host.empty() || error != std::errc{} || end != result.port.data() + result.port.size() || number > 65'535) return std::nullopt;
+  if (result.host.empty() || error != std::errc{} || end != result.port.data() + result.port.size() || number > 65'535)
+    return std::nullopt;
   return result;
 }
 
@@ -81,11 +82,13 @@ task<> connect_tcp(tcp::socket& socket, const address& to) {
 }
 
 /// Does the WebSocket handshake; returns what came behind its answer.
-task<std::string> upgrade_to_websocket(tcp::socket& socket, std::string host, const client_options& options, runtime::random& random) {
+task<std::string> upgrade_to_websocket(tcp::socket& socket, std::string host, const client_options& options,
+                                       runtime::random& random) {
   std::array<char, 16> bytes;
   random.fill(std::as_writable_bytes(std::span{bytes}));
   const auto key = websocket::base64({bytes.data(), bytes.size()});
-  const auto request = websocket::client_request(host, options.path + "?EIO=4&transport=websocket", key, options.headers);
+  const auto request =
+      websocket::client_request(host, options.path + "?EIO=4&transport=websocket", key, options.headers);
   co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
   std::string received;
   std::array<char, 1024> piece;
@@ -104,7 +107,8 @@ task<std::string> upgrade_to_websocket(tcp::socket& socket, std::string host, co
   }
 }
 
-task<> establish(std::shared_ptr<attempt> one, const address& to, const client_options& options, runtime::random& random) {
+task<> establish(std::shared_ptr<attempt> one, const address& to, const client_options& options,
+                 runtime::random& random) {
   co_await connect_tcp(one->socket, to);
   auto surplus = co_await upgrade_to_websocket(one->socket, to.host + ':' + to.port, options, random);
   co_await detail::await_ack([&](std::shared_ptr<detail::ack_wait> opened) {
@@ -120,7 +124,8 @@ client_environment::~client_environment() = default;
 
 struct client::key {};
 
-client::client(const key&, std::shared_ptr<detail::client_connection> connection) : connection_{std::move(connection)} {}
+client::client(const key&, std::shared_ptr<detail::client_connection> connection)
+    : connection_{std::move(connection)} {}
 
 client::~client() {
   run_on(connection_->environment()->io()->get_executor(),
@@ -135,12 +140,14 @@ task<std::shared_ptr<client>> client::open(client_environment& in, std::string u
   return open_with(in, std::move(url), std::make_shared<const client_options>(options));
 }
 
-task<std::shared_ptr<client>> client::open_with(client_environment& in, std::string url, std::shared_ptr<const client_options> options) {
+task<std::shared_ptr<client>> client::open_with(client_environment& in, std::string url,
+                                                std::shared_ptr<const client_options> options) {
   const auto to = parse_url(url);
   if (!to) throw std::invalid_argument{"not an address of the form http://host:port: " + url};
   const auto state = in.state_;
-  const auto one = std::make_shared<attempt>(attempt{.socket = tcp::socket{state->io()->get_executor()},
-                                                     .connection = std::make_shared<detail::client_connection>(state, *options)});
+  const auto one =
+      std::make_shared<attempt>(attempt{.socket = tcp::socket{state->io()->get_executor()},
+                                        .connection = std::make_shared<detail::client_connection>(state, *options)});
   runtime::timer limit{state->io()->get_executor(), state->time()};
   limit.async_wait(state->time().steady() + options->connect_timeout, [one](bool fired) {
     if (fired) one->time_out();

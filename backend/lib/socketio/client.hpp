@@ -90,7 +90,8 @@ class client : public std::enable_shared_from_this<client> {
   /// `boost::system::system_error` (network, or `timed_out`) or `disconnected` (the answer is no Socket.IO server's).
   /// Give options a name first: g++ 12 breaks temporary aggregates inside a `co_await` expression.
   [[nodiscard]] static task<std::shared_ptr<client>> open(client_environment& in, std::string url);
-  [[nodiscard]] static task<std::shared_ptr<client>> open(client_environment& in, std::string url, const client_options& options);
+  [[nodiscard]] static task<std::shared_ptr<client>> open(client_environment& in, std::string url,
+                                                          const client_options& options);
 
   /// The socket of a namespace, made when asked for the first time.
   [[nodiscard]] std::shared_ptr<client_socket> of(const std::string& namespace_name);
@@ -102,7 +103,8 @@ class client : public std::enable_shared_from_this<client> {
   [[nodiscard]] bool is_open() const noexcept;
 
  private:
-  static task<std::shared_ptr<client>> open_with(client_environment& in, std::string url, std::shared_ptr<const client_options> options);
+  static task<std::shared_ptr<client>> open_with(client_environment& in, std::string url,
+                                                 std::shared_ptr<const client_options> options);
   std::shared_ptr<detail::client_connection> connection_;
 };
 
@@ -113,7 +115,7 @@ struct joined_client {
 };
 [[nodiscard]] task<joined_client> connect(client_environment& in, std::string url, std::string namespace_name,
                                           std::string auth = std::string{});
-[[nodiscard]] task<joined_client> connect(client_environment& in, std::string url, std::string namespace_name, std::string auth,
-                                          const client_options& options);
+[[nodiscard]] task<joined_client> connect(client_environment& in, std::string url, std::string namespace_name,
+                                          std::string auth, const client_options& options);
 
 }  // namespace nxg::socketio

@@ -28,7 +28,8 @@ client_connection::client_connection(std::shared_ptr<client_environment_state> i
 
 client_connection::~client_connection() { in_->io()->deadlines().cancel(*this); }
 
-void client_connection::begin(boost::asio::ip::tcp::socket socket, std::string surplus, std::shared_ptr<ack_wait> opened) {
+void client_connection::begin(boost::asio::ip::tcp::socket socket, std::string surplus,
+                              std::shared_ptr<ack_wait> opened) {
   opening_ = std::move(opened);
   socket_ = std::make_shared<websocket_connection>(
       in_->io(), std::move(socket), websocket::role::client,
@@ -60,9 +61,7 @@ void client_connection::text(std::string_view message) {
   if (!packet) return close("parse error", true);
   switch (packet->type) {
     case engine_packet_type::open: return opened(packet->data);
-    case engine_packet_type::ping:
-      socket_->send_message(websocket::opcode::text, "3");
-      return watch();
+    case engine_packet_type::ping: socket_->send_message(websocket::opcode::text, "3"); return watch();
     case engine_packet_type::message: return decoded(decoder_.text(packet->data));
     case engine_packet_type::close: return close("transport close", true);
     case engine_packet_type::pong:
@@ -168,8 +167,9 @@ void client_namespace::refused(std::string_view data) {
   if (!joining_) return;
   const auto message = json_text::member(data, "message");
   const auto more = json_text::member(data, "data");
-  acks_.fail(joining_id, std::make_exception_ptr(connect_refused{message ? json_text::string_of(*message).value_or("") : std::string{data},
-                                                                 std::string{more.value_or("")}}));
+  acks_.fail(joining_id, std::make_exception_ptr(
+                             connect_refused{message ? json_text::string_of(*message).value_or("") : std::string{data},
+                                             std::string{more.value_or("")}}));
 }
 
 void client_namespace::event(packet what) {
@@ -188,29 +188,34 @@ void client_namespace::leave(std::string_view reason) {
 }
 
 void client_namespace::emit(std::string_view event, const payload& content) {
-  run_on(in_->io()->get_executor(), [self = shared_from_this(), text = encode_event(name_, event, content), attachments = content.attachments()] {
-    const auto connection = self->connection_.lock();
-    if (connection && self->connected()) connection->send(text, attachments);
-  });
+  run_on(in_->io()->get_executor(),
+         [self = shared_from_this(), text = encode_event(name_, event, content), attachments = content.attachments()] {
+           const auto connection = self->connection_.lock();
+           if (connection && self->connected()) connection->send(text, attachments);
+         });
 }
 
 void client_namespace::send_acknowledgement(std::uint64_t id, const payload& answer) {
-  run_on(in_->io()->get_executor(), [self = shared_from_this(), text = encode_ack(name_, id, answer), attachments = answer.attachments()] {
-    const auto connection = self->connection_.lock();
-    if (connection && self->connected()) connection->send(text, attachments);
-  });
+  run_on(in_->io()->get_executor(),
+         [self = shared_from_this(), text = encode_ack(name_, id, answer), attachments = answer.attachments()] {
+           const auto connection = self->connection_.lock();
+           if (connection && self->connected()) connection->send(text, attachments);
+         });
 }
 
-task<event_args> client_namespace::emit_with_ack(std::string event, payload content, std::chrono::milliseconds timeout) {
+task<event_args> client_namespace::emit_with_ack(std::string event, payload content,
+                                                 std::chrono::milliseconds timeout) {
   const auto self = shared_from_this();
   co_return co_await await_ack([&](std::shared_ptr<ack_wait> who) {
-    run_on(in_->io()->get_executor(), [self, event = std::move(event), content = std::move(content), timeout, who = std::move(who)] {
-      const auto connection = self->connection_.lock();
-      if (!connection || !self->connected()) return who->fail(std::make_exception_ptr(disconnected{"the socket is closed"}));
-      const auto id = self->next_ack_++;
-      self->acks_.add(id, who, self->in_->io()->now() + timeout);
-      connection->send(encode_event(self->name_, event, content, id), content.attachments());
-    });
+    run_on(in_->io()->get_executor(),
+           [self, event = std::move(event), content = std::move(content), timeout, who = std::move(who)] {
+             const auto connection = self->connection_.lock();
+             if (!connection || !self->connected())
+               return who->fail(std::make_exception_ptr(disconnected{"the socket is closed"}));
+             const auto id = self->next_ack_++;
+             self->acks_.add(id, who, self->in_->io()->now() + timeout);
+             connection->send(encode_event(self->name_, event, content, id), content.attachments());
+           });
   });
 }
 

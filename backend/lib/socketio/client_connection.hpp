@@ -53,7 +53,8 @@ class client_namespace final : public client_socket, public std::enable_shared_f
   void on_disconnect(std::function<void(std::string_view)> handler) override { left_ = std::move(handler); }
   [[nodiscard]] task<> connect(std::string auth) override;
   void emit(std::string_view event, const payload& content) override;
-  [[nodiscard]] task<event_args> emit_with_ack(std::string event, payload content, std::chrono::milliseconds timeout) override;
+  [[nodiscard]] task<event_args> emit_with_ack(std::string event, payload content,
+                                               std::chrono::milliseconds timeout) override;
   void disconnect() override;
   [[nodiscard]] bool connected() const noexcept override { return connected_.load(std::memory_order_relaxed); }
   [[nodiscard]] const std::string& id() const noexcept override { return id_; }
@@ -83,7 +84,9 @@ class client_namespace final : public client_socket, public std::enable_shared_f
 };
 
 /// The Engine.IO session of a client, on its WebSocket.
-class client_connection final : public transport_handler, private deadline, public std::enable_shared_from_this<client_connection> {
+class client_connection final : public transport_handler,
+                                private deadline,
+                                public std::enable_shared_from_this<client_connection> {
  public:
   client_connection(std::shared_ptr<client_environment_state> in, const client_options& options);
   ~client_connection() override;

@@ -74,9 +74,7 @@ void client_session::handle(packet received) {
     case membership::verdict::unknown: return refuse(received.namespace_name, "Invalid namespace", {});
     case membership::verdict::too_many: return refuse(received.namespace_name, "Too many namespaces", {});
     case membership::verdict::deliver: return deliver(server_->at(*in), std::move(received));
-    case membership::verdict::leave:
-      forget_joining(*in);
-      return leave(*in, close_reason::client_namespace_disconnect);
+    case membership::verdict::leave: forget_joining(*in); return leave(*in, close_reason::client_namespace_disconnect);
     case membership::verdict::ignore: return;
     case membership::verdict::violation: return engine_->close(close_reason::forced_close);
   }
@@ -109,7 +107,8 @@ void client_session::authenticate(std::size_t in, std::shared_ptr<const handshak
     self->authenticated(who, result);
   };
   try {
-    asio::co_spawn(where(), server_->at(in).state_->authenticate(who->from), asio::bind_cancellation_slot(who->cancel.slot(), settle));
+    asio::co_spawn(where(), server_->at(in).state_->authenticate(who->from),
+                   asio::bind_cancellation_slot(who->cancel.slot(), settle));
   } catch (...) {
     settle(std::current_exception(), {});
   }
@@ -193,7 +192,8 @@ void client_session::deliver(name_space& in, packet received) {
   }
 }
 
-void client_session::run_handler(name_space& in, const std::shared_ptr<socket>& to, const event_handler& handler, event_args arguments) {
+void client_session::run_handler(name_space& in, const std::shared_ptr<socket>& to, const event_handler& handler,
+                                 event_args arguments) {
   if (++events_in_flight_ >= server_->options().max_events_in_flight && !paused_by_handlers_) {
     paused_by_handlers_ = true;
     pause();

@@ -24,7 +24,13 @@ constexpr std::size_t random_bytes = 15;
 constexpr std::size_t id_length = 22;
 
 /// The codes of Engine.IO's own error answers.
-enum class engine_error : unsigned { transport_unknown = 0, session_unknown = 1, bad_request = 3, forbidden = 4, unsupported_version = 5 };
+enum class engine_error : unsigned {
+  transport_unknown = 0,
+  session_unknown = 1,
+  bad_request = 3,
+  forbidden = 4,
+  unsupported_version = 5
+};
 
 websocket::refusal engine_refusal(unsigned status, engine_error code, std::string_view message) {
   std::string body = R"({"code":)" + std::to_string(static_cast<unsigned>(code)) + R"(,"message":)";
@@ -64,7 +70,8 @@ std::string make_id(std::size_t core, runtime::random& random) {
   std::string id{id_alphabet[core >> 6 & 63], id_alphabet[core & 63]};
   id.reserve(id_length);
   for (std::size_t i = 0; i < random_bytes; i += 3) {
-    const unsigned group = static_cast<unsigned>(bytes[i]) << 16 | static_cast<unsigned>(bytes[i + 1]) << 8 | bytes[i + 2];
+    const unsigned group =
+        static_cast<unsigned>(bytes[i]) << 16 | static_cast<unsigned>(bytes[i + 1]) << 8 | bytes[i + 2];
     for (int shift = 18; shift >= 0; shift -= 6) id += id_alphabet[group >> shift & 63];
   }
   return id;
@@ -72,7 +79,11 @@ std::string make_id(std::size_t core, runtime::random& random) {
 
 engine_state::engine_state(const std::vector<executor>& cores, runtime::clock& time, runtime::random& random,
                            engine_options options, session_handler_factory on_session)
-    : time_{time}, random_{random}, options_{std::move(options)}, on_session_{std::move(on_session)}, ping_frame_{make_ping_frame()} {
+    : time_{time},
+      random_{random},
+      options_{std::move(options)},
+      on_session_{std::move(on_session)},
+      ping_frame_{make_ping_frame()} {
   for (const auto& where : cores) {
     auto core = std::make_shared<engine_core>();
     core->index = cores_.size();
@@ -83,7 +94,8 @@ engine_state::engine_state(const std::vector<executor>& cores, runtime::clock& t
 }
 
 std::optional<websocket::refusal> engine_state::check(const upgrade& request) const {
-  if (!same_path(path_of(request.target), options_.path)) return websocket::refusal{.status = 404, .body = "nothing is served here"};
+  if (!same_path(path_of(request.target), options_.path))
+    return websocket::refusal{.status = 404, .body = "nothing is served here"};
   if (query_parameter(request.target, "EIO") != "4") {
     return engine_refusal(400, engine_error::unsupported_version, "Unsupported protocol version");
   }
@@ -96,7 +108,8 @@ std::optional<websocket::refusal> engine_state::check(const upgrade& request) co
   return websocket::check_request(request.method, request.headers);
 }
 
-std::optional<websocket::refusal> engine_state::ask_application(const upgrade& request, const request_info& info) const {
+std::optional<websocket::refusal> engine_state::ask_application(const upgrade& request,
+                                                                const request_info& info) const {
   const auto origin = websocket::find_header(request.headers, "origin");
   if (!origin.empty() && options_.allow_origin && !options_.allow_origin(origin)) {
     return engine_refusal(403, engine_error::forbidden, "Origin not allowed");
@@ -132,16 +145,18 @@ void engine_state::admit(engine_core& core, upgrade&& request) {
                                        .ping_interval = options_.ping_interval,
                                        .ping_timeout = options_.ping_timeout,
                                        .max_payload = options_.max_payload}));
-  auto carrier = std::make_shared<websocket_connection>(
-      core.io, std::move(request.socket), websocket::role::server,
-      websocket_options{.max_message = options_.max_payload, .send = options_.send, .close_timeout = options_.close_timeout,
-                        .lifetime = core.connections});
+  auto carrier = std::make_shared<websocket_connection>(core.io, std::move(request.socket), websocket::role::server,
+                                                        websocket_options{.max_message = options_.max_payload,
+                                                                          .send = options_.send,
+                                                                          .close_timeout = options_.close_timeout,
+                                                                          .lifetime = core.connections});
   one->begin(carrier, on_session_(one));
   carrier->start(std::move(one), std::move(greeting), std::move(request.surplus));
 }
 
 std::shared_ptr<session> engine_state::open(engine_core& core, std::shared_ptr<const request_info> request) {
-  return std::make_shared<session>(shared_from_this(), cores_[core.index], std::move(request), make_id(core.index, random_));
+  return std::make_shared<session>(shared_from_this(), cores_[core.index], std::move(request),
+                                   make_id(core.index, random_));
 }
 
 engine_statistics engine_state::statistics() const {
@@ -174,8 +189,8 @@ std::shared_ptr<everyone_gone> engine_state::stop() {
 
 }  // namespace detail
 
-engine_server::engine_server(std::vector<executor> cores, runtime::clock& time, runtime::random& random, engine_options options,
-                             session_handler_factory on_session)
+engine_server::engine_server(std::vector<executor> cores, runtime::clock& time, runtime::random& random,
+                             engine_options options, session_handler_factory on_session)
     : state_{std::make_shared<detail::engine_state>(cores, time, random, std::move(options), std::move(on_session))} {}
 
 engine_server::~engine_server() { state_->abandon(); }
@@ -183,9 +198,10 @@ engine_server::~engine_server() { state_->abandon(); }
 void engine_server::accept(upgrade&& request) {
   const auto core = state_->shared_core(request.core);
   // Not held: what waits in one core's queue must not be the last to hold the timers of another.
-  asio::dispatch(core->io->get_executor(), [weak = std::weak_ptr{state_}, core, request = std::move(request)]() mutable {
-    if (const auto state = weak.lock()) state->admit(*core, std::move(request));
-  });
+  asio::dispatch(core->io->get_executor(),
+                 [weak = std::weak_ptr{state_}, core, request = std::move(request)]() mutable {
+                   if (const auto state = weak.lock()) state->admit(*core, std::move(request));
+                 });
 }
 
 task<> engine_server::stop(std::chrono::milliseconds wait) {

@@ -57,7 +57,7 @@ struct engine_statistics {
   std::uint64_t handshakes_refused = 0;
   std::uint64_t messages_received = 0;
   std::uint64_t messages_sent = 0;
-  std::uint64_t messages_dropped = 0;  ///< volatile and coalesced ones
+  std::uint64_t messages_dropped = 0;         ///< volatile and coalesced ones
   std::array<std::uint64_t, 10> closed = {};  ///< by `close_reason`
 };
 

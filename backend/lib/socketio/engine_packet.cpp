@@ -40,7 +40,8 @@ std::optional<engine_open> decode_open(std::string_view data) {
   const auto interval = integer_member(data, "pingInterval");
   const auto timeout = integer_member(data, "pingTimeout");
   constexpr std::int64_t day = 86'400'000;
-  if (!name || !interval || !timeout || *interval <= 0 || *timeout <= 0 || *interval > day || *timeout > day) return std::nullopt;
+  if (!name || !interval || !timeout || *interval <= 0 || *timeout <= 0 || *interval > day || *timeout > day)
+    return std::nullopt;
   return engine_open{.sid = *name,
                      .ping_interval = std::chrono::milliseconds{*interval},
                      .ping_timeout = std::chrono::milliseconds{*timeout},

@@ -38,8 +38,8 @@ std::vector<std::shared_ptr<session>> session_registry::all() const {
   return result;
 }
 
-session::session(std::shared_ptr<engine_state> of, std::shared_ptr<engine_core> core, std::shared_ptr<const request_info> request,
-                 std::string id)
+session::session(std::shared_ptr<engine_state> of, std::shared_ptr<engine_core> core,
+                 std::shared_ptr<const request_info> request, std::string id)
     : state_{std::move(of)},
       core_{std::move(core)},
       request_{std::move(request)},
@@ -124,9 +124,7 @@ void session::text(std::string_view message) {
       count(core_->counters.received);
       handler_->text(packet->data);
       return;
-    case engine_packet_type::pong:
-      beat_.pong(io().now());
-      return watch_heartbeat();
+    case engine_packet_type::pong: beat_.pong(io().now()); return watch_heartbeat();
     case engine_packet_type::close: return close(close_reason::transport_close);
     case engine_packet_type::noop: return;
     case engine_packet_type::open:

@@ -67,8 +67,8 @@ struct engine_core {
 
 class engine_state : public std::enable_shared_from_this<engine_state> {
  public:
-  engine_state(const std::vector<executor>& cores, runtime::clock& time, runtime::random& random, engine_options options,
-               session_handler_factory on_session);
+  engine_state(const std::vector<executor>& cores, runtime::clock& time, runtime::random& random,
+               engine_options options, session_handler_factory on_session);
 
   /// On that core.
   void admit(engine_core& core, upgrade&& request);
@@ -76,7 +76,9 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
   std::shared_ptr<session> open(engine_core& core, std::shared_ptr<const request_info> request);
 
   [[nodiscard]] engine_core& core(std::size_t index) noexcept { return *cores_[index % cores_.size()]; }
-  [[nodiscard]] std::shared_ptr<engine_core> shared_core(std::size_t index) noexcept { return cores_[index % cores_.size()]; }
+  [[nodiscard]] std::shared_ptr<engine_core> shared_core(std::size_t index) noexcept {
+    return cores_[index % cores_.size()];
+  }
   [[nodiscard]] std::size_t core_count() const noexcept { return cores_.size(); }
   [[nodiscard]] runtime::clock& time() const noexcept { return time_; }
   [[nodiscard]] const engine_options& options() const noexcept { return options_; }
@@ -89,7 +91,8 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
 
  private:
   [[nodiscard]] std::optional<websocket::refusal> check(const upgrade& request) const;
-  [[nodiscard]] std::optional<websocket::refusal> ask_application(const upgrade& request, const request_info& info) const;
+  [[nodiscard]] std::optional<websocket::refusal> ask_application(const upgrade& request,
+                                                                  const request_info& info) const;
 
   std::vector<std::shared_ptr<engine_core>> cores_;
   runtime::clock& time_;
@@ -102,11 +105,13 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
 };
 
 /// One Engine.IO session: heartbeat and packets on whatever transport it was given.
-class session final : public engine_session, public transport_handler, private deadline,
+class session final : public engine_session,
+                      public transport_handler,
+                      private deadline,
                       public std::enable_shared_from_this<session> {
  public:
-  session(std::shared_ptr<engine_state> of, std::shared_ptr<engine_core> core, std::shared_ptr<const request_info> request,
-          std::string id);
+  session(std::shared_ptr<engine_state> of, std::shared_ptr<engine_core> core,
+          std::shared_ptr<const request_info> request, std::string id);
   ~session() override;
 
   /// Ends it at once; the client sees its connection cut.

@@ -60,7 +60,8 @@ std::string query_parameter(std::string_view target, std::string_view name) {
     const auto part = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     const auto equals = std::min(part.find('='), part.size());
-    if (percent_decoded(part.substr(0, equals)) == name) return percent_decoded(part.substr(std::min(equals + 1, part.size())));
+    if (percent_decoded(part.substr(0, equals)) == name)
+      return percent_decoded(part.substr(std::min(equals + 1, part.size())));
   }
   return {};
 }

@@ -7,7 +7,8 @@
 
 namespace nxg::socketio {
 
-/// The server's side of the Engine.IO heartbeat, without clock or timer: it is told the time and says when to ask again.
+/// The server's side of the Engine.IO heartbeat, without clock or timer: it is told the time and says when to ask
+/// again.
 ///
 /// A ping is due `interval` after the last pong; a pong must come within `timeout`. While reading is paused no pong can
 /// arrive: its deadline is suspended, but pings go on, or the client would take the server for dead.

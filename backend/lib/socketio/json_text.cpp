@@ -23,7 +23,8 @@ class scanner {
   bool value() { return value(0); }
   bool array(std::vector<span>* found) { return array(0, found); }
   void skip_space() noexcept {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) ++at_;
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
+      ++at_;
   }
   [[nodiscard]] bool at_end() const noexcept { return at_ == text_.size(); }
   [[nodiscard]] char peek() const noexcept { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -66,7 +67,14 @@ class scanner {
 
   bool escape() noexcept {
     switch (at_ < text_.size() ? text_[at_++] : '\0') {
-      case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't': return true;
+      case '"':
+      case '\\':
+      case '/':
+      case 'b':
+      case 'f':
+      case 'n':
+      case 'r':
+      case 't': return true;
       case 'u':
         for (int i = 0; i < 4; ++i) {
           if (at_ >= text_.size() || hex_value(text_[at_++]) < 0) return false;

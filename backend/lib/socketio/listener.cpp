@@ -35,7 +35,8 @@ struct house {
 /// queue of another.
 class door : public std::enable_shared_from_this<door> {
  public:
-  door(std::shared_ptr<const house> of, std::size_t core, const executor& where) : house_{std::move(of)}, core_{core}, acceptor_{where} {}
+  door(std::shared_ptr<const house> of, std::size_t core, const executor& where)
+      : house_{std::move(of)}, core_{core}, acceptor_{where} {}
 
   /// Returns the address with the port that was chosen.
   tcp::endpoint open(const tcp::endpoint& at) {
@@ -102,7 +103,8 @@ class door : public std::enable_shared_from_this<door> {
     std::array<char, 2048> piece;
     for (;;) {
       boost::system::error_code error;
-      const auto count = co_await socket.async_read_some(asio::buffer(piece), asio::redirect_error(asio::use_awaitable, error));
+      const auto count =
+          co_await socket.async_read_some(asio::buffer(piece), asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return 0;
       const auto from = received.size() < 3 ? 0 : received.size() - 3;
       received.append(piece.data(), count);
@@ -128,7 +130,8 @@ listener::listener(const std::vector<executor>& cores, runtime::clock& time, lis
                    std::function<void(upgrade&&)> take)
     : state_{std::make_unique<state>()} {
   tcp::endpoint at{asio::ip::make_address(options.address), options.port};
-  const auto common = std::make_shared<const house>(house{.time = time, .options = std::move(options), .take = std::move(take)});
+  const auto common =
+      std::make_shared<const house>(house{.time = time, .options = std::move(options), .take = std::move(take)});
   for (const auto& where : cores) {
     state_->doors.push_back(std::make_shared<door>(common, state_->doors.size(), where));
     at = state_->doors.back()->open(at);

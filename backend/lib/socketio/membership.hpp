@@ -10,15 +10,16 @@
 
 namespace nxg::socketio {
 
-/// Which namespaces one client is in, and what a packet for one of them means, without I/O. Namespaces are numbers here.
+/// Which namespaces one client is in, and what a packet for one of them means, without I/O. Namespaces are numbers
+/// here.
 class membership {
  public:
   enum class verdict : std::uint8_t {
-    join,       ///< ask whether it may come in; then call `accepted` or `left`
-    unknown,    ///< answer that there is no such namespace
-    too_many,   ///< answer that it is in enough of them
-    deliver,    ///< hand the packet to the socket
-    leave,      ///< the client left: `left` is called already
+    join,      ///< ask whether it may come in; then call `accepted` or `left`
+    unknown,   ///< answer that there is no such namespace
+    too_many,  ///< answer that it is in enough of them
+    deliver,   ///< hand the packet to the socket
+    leave,     ///< the client left: `left` is called already
     ignore,
     violation,  ///< no client may send this now: close the connection
   };
@@ -63,7 +64,9 @@ class membership {
     std::size_t name;
     bool joined;
   };
-  [[nodiscard]] std::vector<entry>::iterator find(std::size_t in) noexcept { return std::ranges::find(entries_, in, &entry::name); }
+  [[nodiscard]] std::vector<entry>::iterator find(std::size_t in) noexcept {
+    return std::ranges::find(entries_, in, &entry::name);
+  }
 
   verdict connect(std::optional<std::size_t> in) {
     if (!in) return verdict::unknown;

@@ -84,7 +84,8 @@ class gathering {
     if (parts_left_.fetch_sub(1) > 1) return;
     std::vector<socket_info> all;
     for (auto& some : found_) std::ranges::move(some, std::back_inserter(all));
-    asio::post(where_, [resume = std::move(resume_), all = std::move(all)]() mutable { std::move(resume)(std::move(all)); });
+    asio::post(where_,
+               [resume = std::move(resume_), all = std::move(all)]() mutable { std::move(resume)(std::move(all)); });
   }
 
  private:
@@ -97,7 +98,9 @@ class gathering {
 std::vector<socket_info> describe(namespace_table& table, const selection& who) {
   std::vector<socket_info> found;
   table.for_each(who, [&found](socket& one) {
-    found.push_back({.id = one.id(), .rooms = namespace_table::rooms_of(one), .remote_address = one.handshake().request->remote_address});
+    found.push_back({.id = one.id(),
+                     .rooms = namespace_table::rooms_of(one),
+                     .remote_address = one.handshake().request->remote_address});
   });
   return found;
 }
@@ -109,10 +112,12 @@ task<std::vector<socket_info>> namespace_sockets::sockets(selection who) {
   auto start = [this, &alive, &who]<class Handler>(Handler resume) {
     const auto whole = std::make_shared<gathering<Handler>>(std::move(resume), cores_.size());
     for (std::size_t i = 0; i < cores_.size(); ++i) {
-      run_on(cores_[i]->where, [alive, whole, who, i, table = &cores_[i]->table] { whole->part(i, describe(*table, who)); });
+      run_on(cores_[i]->where,
+             [alive, whole, who, i, table = &cores_[i]->table] { whole->part(i, describe(*table, who)); });
     }
   };
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::vector<socket_info>)>(start, asio::use_awaitable);
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::vector<socket_info>)>(
+      start, asio::use_awaitable);
 }
 
 }  // namespace nxg::socketio::detail

@@ -35,7 +35,8 @@ bool namespace_table::join(socket& one, const std::string& name) {
 }
 
 bool namespace_table::leave(socket& one, std::string_view name) {
-  const auto it = std::ranges::find_if(one.memberships_, [name](const socket::membership& m) { return m.in->name == name; });
+  const auto it =
+      std::ranges::find_if(one.memberships_, [name](const socket::membership& m) { return m.in->name == name; });
   if (it == one.memberships_.end()) return false;
   leave(one, static_cast<std::size_t>(it - one.memberships_.begin()));
   return true;

@@ -123,7 +123,8 @@ packet_decoder::status packet_decoder::text(std::string_view text) {
   if (!name) return fail("a namespace name that is too long");
   done_.namespace_name = *name;
   if (!head.id(done_.id)) return fail("an id that is too long");
-  const bool is_control = *type == packet_type::connect || *type == packet_type::disconnect || *type == packet_type::connect_error;
+  const bool is_control =
+      *type == packet_type::connect || *type == packet_type::disconnect || *type == packet_type::connect_error;
   if (is_control && done_.id) return fail("an id where nothing can be answered");
   const json_text::rules by{.max_depth = limits_.max_depth};
   switch (*type) {
@@ -162,7 +163,8 @@ packet_decoder::status packet_decoder::read_arguments(std::string_view json, std
   } else {
     if (slices->empty()) return fail("an event without name");
     auto text = json_text::string_of(json.substr(slices->front().offset, slices->front().length));
-    if (!text || std::ranges::find(reserved_events, *text) != reserved_events.end()) return fail("not the name of an event");
+    if (!text || std::ranges::find(reserved_events, *text) != reserved_events.end())
+      return fail("not the name of an event");
     name = std::move(*text);
     slices->erase(slices->begin());
   }
@@ -188,7 +190,8 @@ packet_decoder::status packet_decoder::binary(std::string_view bytes) {
   if (pending_->attachments.size() < pending_->expected) return status::incomplete;
   const auto whole = std::move(pending_);
   done_ = std::move(whole->head);
-  done_.arguments = event_args{std::move(whole->name), std::move(whole->text), std::move(whole->slices), std::move(whole->attachments)};
+  done_.arguments = event_args{std::move(whole->name), std::move(whole->text), std::move(whole->slices),
+                               std::move(whole->attachments)};
   return status::complete;
 }
 

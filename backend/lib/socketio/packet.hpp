@@ -21,9 +21,9 @@ using shared_frames = std::shared_ptr<const std::string>;
 enum class packet_type : std::uint8_t { connect, disconnect, event, ack, connect_error, binary_event, binary_ack };
 
 struct packet_limits {
-  std::size_t max_attachments = 10;           ///< per packet
+  std::size_t max_attachments = 10;              ///< per packet
   std::size_t max_attachment_bytes = 1'000'000;  ///< of all attachments of one packet together
-  std::size_t max_depth = 64;                 ///< of nested JSON
+  std::size_t max_depth = 64;                    ///< of nested JSON
 };
 
 /// A packet received whole. `arguments` is filled for events and acknowledgements, `data` for the others.
@@ -91,7 +91,7 @@ class packet_decoder {
 /// Ready server frames: the Engine.IO message with that packet text, followed by its attachments.
 [[nodiscard]] shared_frames to_frames(std::string_view packet_text, const std::vector<std::string>& attachments = {});
 /// The same in one step, without the text in between.
-[[nodiscard]] shared_frames event_frames(std::string_view namespace_name, std::string_view event, const payload& content,
-                                         std::optional<std::uint64_t> id = std::nullopt);
+[[nodiscard]] shared_frames event_frames(std::string_view namespace_name, std::string_view event,
+                                         const payload& content, std::optional<std::uint64_t> id = std::nullopt);
 
 }  // namespace nxg::socketio

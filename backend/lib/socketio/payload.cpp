@@ -21,8 +21,8 @@ void acknowledgement::operator()(const payload& answer) {
   if (id && sink) sink->send_acknowledgement(*id, answer);
 }
 
-event_args::event_args(std::string name, std::string text, std::vector<slice> slices, std::vector<std::string> attachments,
-                       acknowledgement reply)
+event_args::event_args(std::string name, std::string text, std::vector<slice> slices,
+                       std::vector<std::string> attachments, acknowledgement reply)
     : name_{std::move(name)},
       text_{std::move(text)},
       slices_{std::move(slices)},

@@ -21,10 +21,11 @@ namespace nxg::socketio {
 class payload {
  public:
   payload() = default;
-  payload(std::string_view json) : arguments_{json} {}   // NOLINT(google-explicit-constructor): one argument is the usual case
-  payload(const std::string& json) : arguments_{json} {}  // NOLINT(google-explicit-constructor)
+  payload(std::string_view json)
+      : arguments_{json} {}  // NOLINT(google-explicit-constructor): one argument is the usual case
+  payload(const std::string& json) : arguments_{json} {}                 // NOLINT(google-explicit-constructor)
   payload(std::string&& json) noexcept : arguments_{std::move(json)} {}  // NOLINT(google-explicit-constructor)
-  payload(const char* json) : arguments_{json} {}         // NOLINT(google-explicit-constructor)
+  payload(const char* json) : arguments_{json} {}                        // NOLINT(google-explicit-constructor)
 
   /// Appends an argument.
   payload& add(std::string_view json) &;
@@ -58,7 +59,8 @@ class acknowledgement {
  public:
   acknowledgement() = default;
   acknowledgement(std::weak_ptr<acknowledgement_sink> sink, std::uint64_t id) : sink_{std::move(sink)}, id_{id} {}
-  acknowledgement(acknowledgement&& other) noexcept : sink_{std::move(other.sink_)}, id_{std::exchange(other.id_, std::nullopt)} {}
+  acknowledgement(acknowledgement&& other) noexcept
+      : sink_{std::move(other.sink_)}, id_{std::exchange(other.id_, std::nullopt)} {}
   acknowledgement& operator=(acknowledgement&& other) noexcept {
     sink_ = std::move(other.sink_);
     id_ = std::exchange(other.id_, std::nullopt);
@@ -86,7 +88,8 @@ class event_args {
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
   /// Number of arguments.
   [[nodiscard]] std::size_t size() const noexcept { return slices_.size(); }
-  /// The JSON text of one argument, valid JSON in UTF-8, nested at most as deep as the decoder allows; `null` past the end.
+  /// The JSON text of one argument, valid JSON in UTF-8, nested at most as deep as the decoder allows; `null` past the
+  /// end.
   [[nodiscard]] std::string_view operator[](std::size_t index) const noexcept;
   /// The bytes of an argument that is itself binary; nothing for any other.
   [[nodiscard]] std::optional<std::string_view> binary(std::size_t index) const noexcept;

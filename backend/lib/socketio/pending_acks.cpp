@@ -23,7 +23,8 @@ namespace {
 template <class Handler>
 class waiting_coroutine final : public ack_wait {
  public:
-  explicit waiting_coroutine(Handler resume) : resume_{std::move(resume)}, where_{asio::get_associated_executor(resume_)} {}
+  explicit waiting_coroutine(Handler resume)
+      : resume_{std::move(resume)}, where_{asio::get_associated_executor(resume_)} {}
 
   void answer(event_args what) override { complete(nullptr, std::move(what)); }
   void fail(std::exception_ptr why) override { complete(std::move(why), {}); }
@@ -56,7 +57,8 @@ task<event_args> await_ack(std::move_only_function<void(std::shared_ptr<ack_wait
     }
     begin(std::move(waiting));
   };
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, event_args)>(start, asio::use_awaitable);
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, event_args)>(
+      start, asio::use_awaitable);
 }
 
 pending_acks::~pending_acks() { fail_all(std::make_exception_ptr(disconnected{"the socket is gone"})); }

@@ -47,7 +47,8 @@ std::size_t name_space::size() const noexcept { return state_->sockets.size(); }
 
 namespace detail {
 
-server_state::server_state(std::vector<executor> cores, runtime::clock&, runtime::random& random, server_options options)
+server_state::server_state(std::vector<executor> cores, runtime::clock&, runtime::random& random,
+                           server_options options)
     : cores_{std::move(cores)}, random_{random}, options_{std::move(options)} {
   if (cores_.empty()) throw std::invalid_argument{"a Socket.IO server needs at least one core"};
 }
@@ -67,7 +68,8 @@ std::optional<std::size_t> server_state::find(std::string_view name) const {
 }
 
 void server_state::report(const name_space& in, std::string_view handler, std::exception_ptr error) const {
-  if (options_.on_error) options_.on_error({.namespace_name = in.name(), .handler = handler, .error = std::move(error)});
+  if (options_.on_error)
+    options_.on_error({.namespace_name = in.name(), .handler = handler, .error = std::move(error)});
 }
 
 void server_state::forget_handlers() {

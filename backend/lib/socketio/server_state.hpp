@@ -124,7 +124,8 @@ class client_session final : public engine_handler, public std::enable_shared_fr
   void refuse(std::string_view namespace_name, std::string_view message, std::string_view data);
   void deliver(name_space& in, packet received);
   void timed_out(std::size_t in);
-  void run_handler(name_space& in, const std::shared_ptr<socket>& to, const event_handler& handler, event_args arguments);
+  void run_handler(name_space& in, const std::shared_ptr<socket>& to, const event_handler& handler,
+                   event_args arguments);
   void handler_ended();
   void leave(std::size_t in, close_reason why);
   void forget_joining(std::size_t in);
@@ -146,7 +147,8 @@ class client_session final : public engine_handler, public std::enable_shared_fr
 }  // namespace detail
 
 struct name_space::state {
-  state(std::string called, std::size_t number, detail::server_state& of) : name{std::move(called)}, index{number}, sockets{name, of} {}
+  state(std::string called, std::size_t number, detail::server_state& of)
+      : name{std::move(called)}, index{number}, sockets{name, of} {}
 
   std::string name;
   std::size_t index;

@@ -22,7 +22,11 @@ void read_pause::release() noexcept {
 
 socket::socket(const key&, std::shared_ptr<detail::client_session> session, name_space& in,
                std::shared_ptr<const socketio::handshake> from, std::string id, std::any data)
-    : id_{std::move(id)}, session_{std::move(session)}, namespace_{in}, handshake_{std::move(from)}, data_{std::move(data)} {}
+    : id_{std::move(id)},
+      session_{std::move(session)},
+      namespace_{in},
+      handshake_{std::move(from)},
+      data_{std::move(data)} {}
 
 socket::~socket() = default;
 
@@ -51,14 +55,15 @@ void socket::send_acknowledgement(std::uint64_t id, const payload& answer) {
 task<event_args> socket::emit_with_ack(std::string event, payload content, std::chrono::milliseconds timeout) {
   const auto self = shared_from_this();
   co_return co_await detail::await_ack([&](std::shared_ptr<detail::ack_wait> who) {
-    run_on(session_->where(), [self, event = std::move(event), content = std::move(content), timeout, who = std::move(who)] {
-      if (!self->connected()) return who->fail(std::make_exception_ptr(disconnected{"the socket is closed"}));
-      auto& io = self->session_->io();
-      if (!self->acks_) self->acks_ = std::make_unique<detail::pending_acks>(io.deadlines());
-      const auto id = self->next_ack_++;
-      self->acks_->add(id, who, io.now() + timeout);
-      self->session_->send(event_frames(self->namespace_.name(), event, content, id), {});
-    });
+    run_on(session_->where(),
+           [self, event = std::move(event), content = std::move(content), timeout, who = std::move(who)] {
+             if (!self->connected()) return who->fail(std::make_exception_ptr(disconnected{"the socket is closed"}));
+             auto& io = self->session_->io();
+             if (!self->acks_) self->acks_ = std::make_unique<detail::pending_acks>(io.deadlines());
+             const auto id = self->next_ack_++;
+             self->acks_->add(id, who, io.now() + timeout);
+             self->session_->send(event_frames(self->namespace_.name(), event, content, id), {});
+           });
   });
 }
 
@@ -112,7 +117,9 @@ broadcast broadcast::coalesce(std::string key) && {
   return std::move(*this);
 }
 
-void broadcast::emit(std::string_view event, const payload& content) const { through_->broadcast(who_, event, content, how_); }
+void broadcast::emit(std::string_view event, const payload& content) const {
+  through_->broadcast(who_, event, content, how_);
+}
 void broadcast::join(std::string room) const { through_->join(who_, {std::move(room)}); }
 void broadcast::leave(std::string room) const { through_->leave(who_, {std::move(room)}); }
 void broadcast::disconnect_sockets(bool close_connection) const { through_->disconnect(who_, close_connection); }

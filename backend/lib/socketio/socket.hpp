@@ -85,8 +85,8 @@ class broadcast {
 class socket final : public acknowledgement_sink, public std::enable_shared_from_this<socket> {
  public:
   struct key;  // only the library makes sockets
-  socket(const key&, std::shared_ptr<detail::client_session> session, name_space& in, std::shared_ptr<const socketio::handshake> from,
-         std::string id, std::any data);
+  socket(const key&, std::shared_ptr<detail::client_session> session, name_space& in,
+         std::shared_ptr<const socketio::handshake> from, std::string id, std::any data);
   ~socket() override;
   socket(const socket&) = delete;
   socket& operator=(const socket&) = delete;

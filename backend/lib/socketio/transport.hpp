@@ -13,7 +13,7 @@ namespace nxg::socketio {
 /// How a transport came to its end.
 struct transport_end {
   close_reason why;
-  std::uint16_t code = 0;       ///< WebSocket close code, ours or the peer's; 0 when there was none
+  std::uint16_t code = 0;        ///< WebSocket close code, ours or the peer's; 0 when there was none
   std::string_view detail = {};  ///< in English, for a log
 };
 

@@ -58,8 +58,8 @@ ssize_t write_now(int descriptor, std::span<const std::string_view> pieces) noex
 
 }  // namespace
 
-websocket_connection::websocket_connection(std::shared_ptr<io_core> on, asio::ip::tcp::socket socket, websocket::role us,
-                                           const websocket_options& options)
+websocket_connection::websocket_connection(std::shared_ptr<io_core> on, asio::ip::tcp::socket socket,
+                                           websocket::role us, const websocket_options& options)
     : lifetime_{options.lifetime},
       core_{std::move(on)},
       socket_{std::move(socket)},
@@ -72,7 +72,8 @@ websocket_connection::~websocket_connection() {
   if (closing_by_) core_->deadlines().cancel(*closing_by_);
 }
 
-void websocket_connection::start(std::shared_ptr<transport_handler> handler, std::string greeting, std::string surplus) {
+void websocket_connection::start(std::shared_ptr<transport_handler> handler, std::string greeting,
+                                 std::string surplus) {
   handler_ = std::move(handler);
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
@@ -126,10 +127,11 @@ void websocket_connection::put_control(opcode kind, std::string_view data) {
 void websocket_connection::wait_until_writable() {
   if (write_pending_) return;
   write_pending_ = true;
-  socket_.async_wait(asio::ip::tcp::socket::wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
-    self->write_pending_ = false;
-    if (!error && self->state_ != state::closed) self->flush();
-  });
+  socket_.async_wait(asio::ip::tcp::socket::wait_write,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->write_pending_ = false;
+                       if (!error && self->state_ != state::closed) self->flush();
+                     });
 }
 
 void websocket_connection::flush() {
@@ -161,7 +163,8 @@ void websocket_connection::received(const boost::system::error_code& error, std:
   if (error) {
     if (state_ == state::closing) return shut();
     const bool gone = error == asio::error::eof || error == asio::error::connection_reset;
-    return end({.why = gone ? close_reason::transport_close : close_reason::transport_error, .detail = "reading failed"});
+    return end(
+        {.why = gone ? close_reason::transport_close : close_reason::transport_error, .detail = "reading failed"});
   }
   reader_.feed(std::span{buffer_}.first(count));
   process();
@@ -259,7 +262,8 @@ void websocket_connection::end(const transport_end& how) {
 void websocket_connection::fail_later(close_reason why) {
   // Whoever sends may be walking over the very tables that the end of this connection changes.
   failing_ = true;
-  asio::post(core_->get_executor(), [self = shared_from_this(), why] { self->end({.why = why, .detail = "writing failed"}); });
+  asio::post(core_->get_executor(),
+             [self = shared_from_this(), why] { self->end({.why = why, .detail = "writing failed"}); });
 }
 
 void websocket_connection::cut() {
@@ -291,7 +295,8 @@ std::shared_ptr<websocket_connection> accept_websocket(std::shared_ptr<io_core> 
     return nullptr;
   }
   auto greeting = websocket::switching_response(websocket::find_header(request.headers, "sec-websocket-key"));
-  auto connection = std::make_shared<websocket_connection>(std::move(on), std::move(request.socket), websocket::role::server, options);
+  auto connection = std::make_shared<websocket_connection>(std::move(on), std::move(request.socket),
+                                                           websocket::role::server, options);
   connection->start(std::move(handler), std::move(greeting), std::move(request.surplus));
   return connection;
 }

@@ -149,12 +149,14 @@ std::optional<frame_reader::event> frame_reader::check_first_bytes() {
   if (us_ == role::client && masked) return fail(close_code::protocol_error, "a server's frame is masked");
   if (is_control(frame_)) {
     if (!fin_) return fail(close_code::protocol_error, "a control frame is fragmented");
-    if ((header_[1] & 0x7f) > max_control_payload) return fail(close_code::protocol_error, "a control frame is too long");
+    if ((header_[1] & 0x7f) > max_control_payload)
+      return fail(close_code::protocol_error, "a control frame is too long");
     return std::nullopt;
   }
   const bool under_way = message_kind_ != opcode::continuation;
   if (frame_ == opcode::continuation && !under_way) return fail(close_code::protocol_error, "nothing to continue");
-  if (frame_ != opcode::continuation && under_way) return fail(close_code::protocol_error, "a message within a message");
+  if (frame_ != opcode::continuation && under_way)
+    return fail(close_code::protocol_error, "a message within a message");
   if (!under_way) {
     message_kind_ = frame_;
     utf8_ = {};
@@ -208,10 +210,12 @@ frame_reader::event frame_reader::finish_close(std::string_view data) {
   ended_ = true;
   if (data.empty()) return {.what = kind::close, .data = {}, .code = close_code::none};
   if (data.size() == 1) return fail(close_code::protocol_error, "a close frame holds half a code");
-  const unsigned code = static_cast<unsigned>(static_cast<unsigned char>(data[0])) << 8 | static_cast<unsigned char>(data[1]);
+  const unsigned code =
+      static_cast<unsigned>(static_cast<unsigned char>(data[0])) << 8 | static_cast<unsigned char>(data[1]);
   if (!may_be_sent(code)) return fail(close_code::protocol_error, "a close code that may not be sent");
   utf8_checker reason;
-  if (!reason.feed(data.substr(2)) || !reason.complete()) return fail(close_code::invalid_text, "a close reason is no UTF-8");
+  if (!reason.feed(data.substr(2)) || !reason.complete())
+    return fail(close_code::invalid_text, "a close reason is no UTF-8");
   return {.what = kind::close, .data = data.substr(2), .code = static_cast<std::uint16_t>(code)};
 }
 
@@ -280,7 +284,9 @@ std::string close_payload(std::uint16_t code, std::string_view reason) {
 }
 
 ready_frame take_ready_frame(std::string_view& frames) noexcept {
-  const auto byte = [&frames](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(frames[at])); };
+  const auto byte = [&frames](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(frames[at]));
+  };
   const auto code = static_cast<opcode>(byte(0) & 0x0f);
   std::size_t length = byte(1);
   std::size_t header = 2;

@@ -42,7 +42,8 @@ class utf8_checker {
   unsigned char high_ = 0xbf;
 };
 
-/// Takes a stream of bytes apart. Bytes are unmasked in place; a message that lies whole within one piece is not copied.
+/// Takes a stream of bytes apart. Bytes are unmasked in place; a message that lies whole within one piece is not
+/// copied.
 ///
 ///     reader.feed(piece);
 ///     while (auto event = reader.next()) …   // views are good until the next call of next() or feed()
@@ -84,7 +85,7 @@ class frame_reader {
   [[nodiscard]] std::size_t header_length() const noexcept;
   event fail(std::uint16_t code, std::string_view why) noexcept;
 
-  std::span<char> input_;   // not yet read; within the caller's piece or within kept_
+  std::span<char> input_;  // not yet read; within the caller's piece or within kept_
   std::string kept_;
   std::string message_;     // the part of a message that has arrived
   std::string control_;     // the part of a control frame that has arrived
@@ -93,7 +94,7 @@ class frame_reader {
   mask_key mask_ = {};
   utf8_checker utf8_;
   role us_;
-  opcode frame_ = opcode::continuation;    // of the current frame
+  opcode frame_ = opcode::continuation;         // of the current frame
   opcode message_kind_ = opcode::continuation;  // of the message under way; continuation: none
   std::array<unsigned char, max_header> header_ = {};
   unsigned char header_size_ = 0;

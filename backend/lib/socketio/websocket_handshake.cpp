@@ -27,7 +27,8 @@ bool is_token(std::string_view text) noexcept {
 }
 
 bool is_field_text(std::string_view text) noexcept {
-  return std::ranges::all_of(text, [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
+  return std::ranges::all_of(text,
+                             [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
 }
 
 /// Whether any header of that name lists the token.
@@ -89,8 +90,9 @@ std::optional<refusal> check_request(std::string_view method, const header_list&
 
 std::string base64(std::string_view bytes) {
   std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   out.resize(static_cast<std::size_t>(length));
   return out;
 }
@@ -140,14 +142,16 @@ std::optional<http_head> parse_head(std::string_view text) {
     if (!line) return std::nullopt;
     if (line->empty()) break;
     const auto colon = line->find(':');
-    if (colon == std::string_view::npos || !is_token(line->substr(0, colon)) || !is_field_text(*line)) return std::nullopt;
+    if (colon == std::string_view::npos || !is_token(line->substr(0, colon)) || !is_field_text(*line))
+      return std::nullopt;
     head.headers.emplace_back(line->substr(0, colon), trimmed(line->substr(colon + 1)));
   }
   if (!text.empty()) return std::nullopt;
   return head;
 }
 
-std::string client_request(std::string_view host, std::string_view target, std::string_view key, const header_list& extra) {
+std::string client_request(std::string_view host, std::string_view target, std::string_view key,
+                           const header_list& extra) {
   std::string out = "GET ";
   out.append(target).append(" HTTP/1.1\r\nHost: ").append(host);
   out += "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ";
@@ -163,7 +167,8 @@ std::optional<std::string> check_response(const http_head& answer, std::string_v
     return "the server switched to something else than WebSocket";
   }
   if (find_header(answer.headers, "sec-websocket-accept") != accept_key(key)) return "the server did not read our key";
-  if (!find_header(answer.headers, "sec-websocket-extensions").empty()) return "the server chose an extension nobody offered";
+  if (!find_header(answer.headers, "sec-websocket-extensions").empty())
+    return "the server chose an extension nobody offered";
   return std::nullopt;
 }
 

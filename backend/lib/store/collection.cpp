@@ -27,7 +27,8 @@ void complete(predicate& condition, const collection_spec& spec) {
   if (condition.values.size() > most_values) throw std::invalid_argument{"a filter names more than 1,000 values"};
   if (condition.what != predicate::kind::word_prefix) return;
   const std::string index = index_of_words(spec, condition.path);
-  if (index.empty()) throw std::logic_error{spec.name + " declares no index over the words of '" + condition.path + "'"};
+  if (index.empty())
+    throw std::logic_error{spec.name + " declares no index over the words of '" + condition.path + "'"};
   condition.path = std::string{stored_names::words} + "." + index;
 }
 
@@ -41,7 +42,8 @@ bool touches(std::string_view path, std::string_view other) {
 void check_operators(const std::vector<mutation>& operators, const collection_spec& spec) {
   for (std::size_t i = 0; i < operators.size(); ++i) {
     const std::string& path = operators[i].path;
-    if (path == stored_names::id || path == stored_names::version || (!spec.shard_key.empty() && touches(path, spec.shard_key))) {
+    if (path == stored_names::id || path == stored_names::version ||
+        (!spec.shard_key.empty() && touches(path, spec.shard_key))) {
       throw std::logic_error{"an update of " + spec.name + " changes '" + path + "', which stays as it was inserted"};
     }
     for (std::size_t j = 0; j < i; ++j) {
@@ -68,11 +70,13 @@ void keep_words(std::vector<mutation>& operators, const collection_spec& spec) {
     const std::string& path = index.keys.front().path;
     for (const auto& one : operators) {
       if (!touches(one.path, path)) continue;
-      if (one.what != mutation::kind::set && one.what != mutation::kind::unset && one.what != mutation::kind::set_on_insert) {
+      if (one.what != mutation::kind::set && one.what != mutation::kind::unset &&
+          one.what != mutation::kind::set_on_insert) {
         throw std::logic_error{"'" + path + "' of " + spec.name + " has an index over its words: change it by set"};
       }
       const document_value* text = one.what == mutation::kind::unset ? nullptr : &one.values.front();
-      if (text && one.path.size() < path.size()) text = value_at_path(*text, std::string_view{path}.substr(one.path.size() + 1));
+      if (text && one.path.size() < path.size())
+        text = value_at_path(*text, std::string_view{path}.substr(one.path.size() + 1));
       more.push_back({.what = one.what == mutation::kind::set_on_insert ? one.what : mutation::kind::set,
                       .path = std::string{stored_names::words} + "." + index.name,
                       .values = {words_in(text)}});
@@ -84,7 +88,8 @@ void keep_words(std::vector<mutation>& operators, const collection_spec& spec) {
 document_value words_of_document(const document_value& document, const collection_spec& spec) {
   document_value words;
   for (const auto& index : spec.indexes) {
-    if (index.what == index_spec::kind::words) words.set(index.name, words_in(value_at_path(document, index.keys.front().path)));
+    if (index.what == index_spec::kind::words)
+      words.set(index.name, words_in(value_at_path(document, index.keys.front().path)));
   }
   return words;
 }
@@ -118,7 +123,9 @@ document_value to_value(const document_writer& write, schema::cipher* seals) {
 }
 
 document_value::array position_in(std::string_view token, std::size_t keys) {
-  const auto refuse = []() -> document_value::array { throw std::invalid_argument{"the token is of no page of this list"}; };
+  const auto refuse = []() -> document_value::array {
+    throw std::invalid_argument{"the token is of no page of this list"};
+  };
   document_value parsed;
   try {
     parsed = schema::document_from_json(token);
@@ -174,15 +181,16 @@ document_value untyped_collection::decode(const stored_document& document) const
 }
 
 task<std::optional<document_value>> untyped_collection::find(std::string id) {
-  query what{.where = compare(predicate::kind::equal, std::string{stored_names::id}, document_value{std::move(id)}), .limit = 1};
+  query what{.where = compare(predicate::kind::equal, std::string{stored_names::id}, document_value{std::move(id)}),
+             .limit = 1};
   const auto found = co_await database_->port().find(rules_->spec, std::move(what), database_->clock().now());
   std::optional<document_value> result;
   if (!found.empty()) result = decode(found.front());
   co_return result;
 }
 
-task<std::vector<document_value>> untyped_collection::find_some(
-    predicate where, std::vector<sort_key> sort, std::size_t limit, std::string after) {
+task<std::vector<document_value>> untyped_collection::find_some(predicate where, std::vector<sort_key> sort,
+                                                                std::size_t limit, std::string after) {
   complete(where, *rules_->spec);
   query what{.where = std::move(where), .sort = std::move(sort), .limit = limit};
   if (!after.empty()) what.after = position_in(after, position_keys(what.sort).size());
@@ -219,10 +227,12 @@ std::string untyped_collection::token_after(const document_value& last, const st
 task<std::shared_ptr<schema::cipher>> untyped_collection::cipher_for(const document_value& stored) {
   std::shared_ptr<schema::cipher> seals;
   if (!sealed_) co_return seals;
-  if (!database_->keys()) throw std::logic_error{rules_->spec->name + " has encrypted members: the database needs a keyring"};
+  if (!database_->keys())
+    throw std::logic_error{rules_->spec->name + " has encrypted members: the database needs a keyring"};
   std::string owner;
   if (rules_->owner.what() == owner_kind::member) owner = text_at(stored, rules_->owner.paths().front());
-  seals = co_await database_->keys()->cipher_for(rules_->spec->name, text_at(stored, stored_names::id), std::move(owner));
+  seals =
+      co_await database_->keys()->cipher_for(rules_->spec->name, text_at(stored, stored_names::id), std::move(owner));
   co_return seals;
 }
 
@@ -272,8 +282,10 @@ task<write_operation> untyped_collection::to_operation(pending_write write, inst
   if (write.what == write_operation::kind::insert || write.what == write_operation::kind::upsert) {
     // An upsert adds its events by operators, in both cases.
     const bool with_outbox = write.what == write_operation::kind::insert && !outbox.is_null();
-    const bool has_words = std::ranges::any_of(spec.indexes, [](const auto& one) { return one.what == index_spec::kind::words; });
-    const document_value words = has_words ? words_of_document(to_value(write.document, seals.get()), spec) : document_value{};
+    const bool has_words =
+        std::ranges::any_of(spec.indexes, [](const auto& one) { return one.what == index_spec::kind::words; });
+    const document_value words =
+        has_words ? words_of_document(to_value(write.document, seals.get()), spec) : document_value{};
     made.document = database_->port().encode([&](document_sink& sink) {
       sink.begin_object();
       write.document(sink, seals.get());
@@ -303,7 +315,8 @@ task<std::vector<write_result>> untyped_collection::write(std::vector<pending_wr
   std::vector<after> remembered;
   std::vector<write_operation> operations;
   for (auto& one : writes) {
-    remembered.push_back({!one.id.empty() && !one.where && one.what != write_operation::kind::insert, one.new_row, !one.with.empty()});
+    remembered.push_back(
+        {!one.id.empty() && !one.where && one.what != write_operation::kind::insert, one.new_row, !one.with.empty()});
     operations.push_back(co_await to_operation(std::move(one), now));
   }
   std::vector<write_result> results = co_await database_->port().write(rules_->spec, std::move(operations), now);

@@ -20,8 +20,8 @@
 
 namespace nxg::store {
 
-/// Part of a list. `next` is what `find_page` takes as `after` to go on, absent at the end. It is plain text with values of
-/// the last document in it: sign it before it leaves the process.
+/// Part of a list. `next` is what `find_page` takes as `after` to go on, absent at the end. It is plain text with
+/// values of the last document in it: sign it before it leaves the process.
 template <class T>
 struct page {
   std::vector<T> items;
@@ -30,8 +30,8 @@ struct page {
 
 /// What became of one operation of a `bulk`.
 struct write_outcome {
-  bool changed = false;   ///< something was written
-  bool inserted = false;  ///< by an insert or upsert
+  bool changed = false;               ///< something was written
+  bool inserted = false;              ///< by an insert or upsert
   std::optional<error> refused = {};  ///< duplicate, version_conflict, not_found, busy
 };
 
@@ -47,7 +47,7 @@ struct pending_write {
   std::string id = {};
   std::optional<predicate> where = {};
   std::vector<sort_key> sort = {};
-  document_writer document = {};               ///< to insert, or to set every member from
+  document_writer document = {};                       ///< to insert, or to set every member from
   const schema::object_shape* every_member = nullptr;  ///< set: an update that sets all members of `document`
   std::vector<mutation> operators = {};
   std::vector<sealed_set> sealed = {};
@@ -64,7 +64,8 @@ class untyped_collection {
 
   task<std::optional<document_value>> find(std::string id);
   /// At most `limit`, after the document that `after` (a token) tells.
-  task<std::vector<document_value>> find_some(predicate where, std::vector<sort_key> sort, std::size_t limit, std::string after);
+  task<std::vector<document_value>> find_some(predicate where, std::vector<sort_key> sort, std::size_t limit,
+                                              std::string after);
   task<std::uint64_t> count(predicate where);
   /// One result per write, in order.
   task<std::vector<write_result>> write(std::vector<pending_write> writes);
@@ -105,18 +106,21 @@ class bulk;
 
 /// The documents of one type. Cheap to copy; thread-safe. The database outlives it.
 ///
-/// Every operation is atomic on one document and durable when it returns. Errors are `store::error`; a cancelled operation
-/// ends with `operation_aborted` where nothing was written and `outcome_unknown` where a write may have been.
+/// Every operation is atomic on one document and durable when it returns. Errors are `store::error`; a cancelled
+/// operation ends with `operation_aborted` where nothing was written and `outcome_unknown` where a write may have been.
 template <class T>
 class collection {
  public:
   using id_type = std::remove_cvref_t<decltype(std::declval<T>().id)>;
-  static_assert(std::is_same_v<id_type, uuid> || std::is_convertible_v<const id_type&, const std::string&>, "an id is a uuid or text");
-  static_assert(std::is_same_v<std::remove_cvref_t<decltype(std::declval<T>().version)>, std::int64_t>, "version is a std::int64_t");
+  static_assert(std::is_same_v<id_type, uuid> || std::is_convertible_v<const id_type&, const std::string&>,
+                "an id is a uuid or text");
+  static_assert(std::is_same_v<std::remove_cvref_t<decltype(std::declval<T>().version)>, std::int64_t>,
+                "version is a std::int64_t");
 
   /// Throws std::logic_error when T's declaration contradicts itself.
   explicit collection(database& in)
-      : untyped_{std::make_shared<detail::untyped_collection>(in, rules_of<T>(), detail::has_sealed(schema::shape_of<T>()))} {}
+      : untyped_{std::make_shared<detail::untyped_collection>(in, rules_of<T>(),
+                                                              detail::has_sealed(schema::shape_of<T>()))} {}
 
   /// Errors: duplicate (index "id", or the unique index). Stored with version 1, whatever `document` says.
   task<void> insert(T document, events with = {}) {
@@ -142,8 +146,8 @@ class collection {
     if (!found.empty()) result = co_await read(std::move(found.front()));
     co_return result;
   }
-  /// At most `limit` (1 to 1,000; more is an std::invalid_argument) in that order, `id` deciding between equals, after the page that gave `after`.
-  /// A token that is none, or of another order, is an std::invalid_argument.
+  /// At most `limit` (1 to 1,000; more is an std::invalid_argument) in that order, `id` deciding between equals, after
+  /// the page that gave `after`. A token that is none, or of another order, is an std::invalid_argument.
   task<page<T>> find_page(filter<T> where, sort<T> by, std::size_t limit, std::optional<std::string> after = {}) {
     if (limit == 0 || limit > 1'000) throw std::invalid_argument{"a page has 1 to 1,000 documents"};
     std::vector<document_value> found =
@@ -166,49 +170,60 @@ class collection {
   }
   /// The first match in that order; false when there is none. Atomic: the match holds when the changes are made.
   task<bool> update(filter<T> where, changes<T> what, sort<T> by = {}) {
-    const write_result done = co_await untyped_->write_one(updating({}, std::move(where).condition(), by.keys(), std::move(what)));
+    const write_result done =
+        co_await untyped_->write_one(updating({}, std::move(where).condition(), by.keys(), std::move(what)));
     co_return done.matched;
   }
   /// That document if it matches; false when it does not or there is none. (A filter with `eq<&T::id>` means the same.)
   task<bool> update(id_type id, filter<T> where, changes<T> what) {
-    const write_result done = co_await untyped_->write_one(updating(detail::key_text(id), std::move(where).condition(), {}, std::move(what)));
+    const write_result done =
+        co_await untyped_->write_one(updating(detail::key_text(id), std::move(where).condition(), {}, std::move(what)));
     co_return done.matched;
   }
   /// As update; returns the document as it was before.
   task<std::optional<T>> update_get_before(filter<T> where, changes<T> what, sort<T> by = {}) {
-    return returning(updating({}, std::move(where).condition(), by.keys(), std::move(what)), write_operation::returning::before);
+    return returning(updating({}, std::move(where).condition(), by.keys(), std::move(what)),
+                     write_operation::returning::before);
   }
   /// As update; returns the document as it is now.
   task<std::optional<T>> update_get_after(filter<T> where, changes<T> what, sort<T> by = {}) {
-    return returning(updating({}, std::move(where).condition(), by.keys(), std::move(what)), write_operation::returning::after);
+    return returning(updating({}, std::move(where).condition(), by.keys(), std::move(what)),
+                     write_operation::returning::after);
   }
   task<T> update_get_before(id_type id, changes<T> what) {
-    return returning_one(updating(detail::key_text(id), std::nullopt, {}, std::move(what)), write_operation::returning::before);
+    return returning_one(updating(detail::key_text(id), std::nullopt, {}, std::move(what)),
+                         write_operation::returning::before);
   }
   task<T> update_get_after(id_type id, changes<T> what) {
-    return returning_one(updating(detail::key_text(id), std::nullopt, {}, std::move(what)), write_operation::returning::after);
+    return returning_one(updating(detail::key_text(id), std::nullopt, {}, std::move(what)),
+                         write_operation::returning::after);
   }
 
-  /// Updates the document with `initial`'s id; where there is none, inserts `initial` (less the members `what` touches) and
-  /// then applies `what`. True when it inserted.
+  /// Updates the document with `initial`'s id; where there is none, inserts `initial` (less the members `what` touches)
+  /// and then applies `what`. True when it inserted.
   task<bool> upsert(T initial, changes<T> what) {
-    const write_result done = co_await untyped_->write_one(upserting(std::move(initial), std::nullopt, std::move(what)));
+    const write_result done =
+        co_await untyped_->write_one(upserting(std::move(initial), std::nullopt, std::move(what)));
     co_return done.inserted;
   }
   /// The same where the document must also match `where`; one that exists and does not match is a `duplicate` of "id".
   task<bool> upsert(T initial, filter<T> where, changes<T> what) {
-    const write_result done = co_await untyped_->write_one(upserting(std::move(initial), std::move(where).condition(), std::move(what)));
+    const write_result done =
+        co_await untyped_->write_one(upserting(std::move(initial), std::move(where).condition(), std::move(what)));
     co_return done.inserted;
   }
   task<T> upsert_get_after(T initial, changes<T> what) {
-    return returning_one(upserting(std::move(initial), std::nullopt, std::move(what)), write_operation::returning::after);
+    return returning_one(upserting(std::move(initial), std::nullopt, std::move(what)),
+                         write_operation::returning::after);
   }
   task<T> upsert_get_after(T initial, filter<T> where, changes<T> what) {
-    return returning_one(upserting(std::move(initial), std::move(where).condition(), std::move(what)), write_operation::returning::after);
+    return returning_one(upserting(std::move(initial), std::move(where).condition(), std::move(what)),
+                         write_operation::returning::after);
   }
 
-  /// Writes a row that was read (or is new: version 0) and recomputed: inserts at version 0, else sets every member if the
-  /// document is still at `document.version`. Errors: version_conflict (also where an insert finds one there), duplicate.
+  /// Writes a row that was read (or is new: version 0) and recomputed: inserts at version 0, else sets every member if
+  /// the document is still at `document.version`. Errors: version_conflict (also where an insert finds one there),
+  /// duplicate.
   task<void> save(T document, events with = {}) {
     co_await untyped_->write_one(saving(std::move(document), std::move(with)));
   }
@@ -219,12 +234,14 @@ class collection {
   }
   /// The first match; false when there is none.
   task<bool> remove(filter<T> where, events with = {}) {
-    const write_result done = co_await untyped_->write_one(removing({}, std::move(where).condition(), std::move(with), {}));
+    const write_result done =
+        co_await untyped_->write_one(removing({}, std::move(where).condition(), std::move(with), {}));
     co_return done.matched;
   }
   /// Removes the first match and returns what it was: a code that can be used once.
   task<std::optional<T>> take(filter<T> where, events with = {}) {
-    return returning(removing({}, std::move(where).condition(), std::move(with), {}), write_operation::returning::before);
+    return returning(removing({}, std::move(where).condition(), std::move(with), {}),
+                     write_operation::returning::before);
   }
 
   /// Many writes in one round trip, each atomic for itself; one outcome per write, in order. At most 1,000.
@@ -258,7 +275,8 @@ class collection {
     write.with = std::move(with);
     return write;
   }
-  static detail::pending_write updating(std::string id, std::optional<predicate> where, std::vector<sort_key> by, changes<T> what) {
+  static detail::pending_write updating(std::string id, std::optional<predicate> where, std::vector<sort_key> by,
+                                        changes<T> what) {
     detail::pending_write write{
         .what = write_operation::kind::update, .id = std::move(id), .where = std::move(where), .sort = std::move(by)};
     add_changes(write, std::move(what));

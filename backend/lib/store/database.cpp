@@ -24,7 +24,8 @@ struct database::state {
   std::shared_ptr<const wrote_events> notify;
 };
 
-database::database(std::shared_ptr<engine> on, runtime::clock& time, runtime::random& random) : state_{std::make_unique<state>()} {
+database::database(std::shared_ptr<engine> on, runtime::clock& time, runtime::random& random)
+    : state_{std::make_unique<state>()} {
   state_->on = std::move(on);
   state_->time = &time;
   state_->random = &random;
@@ -41,7 +42,8 @@ std::shared_ptr<const collection_rules> database::add(std::shared_ptr<const coll
   const std::lock_guard lock{state_->mutex};
   for (const auto& known : state_->collections) {
     if (known->spec->name != rules->spec->name) continue;
-    if (known->type != rules->type) throw std::logic_error{"two types declare the collection '" + rules->spec->name + "'"};
+    if (known->type != rules->type)
+      throw std::logic_error{"two types declare the collection '" + rules->spec->name + "'"};
     return known;
   }
   state_->collections.push_back(rules);
@@ -73,9 +75,12 @@ constexpr std::size_t lifted_at_once = 200;
 constexpr std::chrono::minutes migration_lease{2};
 constexpr std::chrono::milliseconds look_again{250};
 
-std::string id_in(const engine& port, const stored_document& document) { return text_at(port.decode(document), stored_names::id); }
+std::string id_in(const engine& port, const stored_document& document) {
+  return text_at(port.decode(document), stored_names::id);
+}
 
-/// Documents are lifted in the order of their ids. One that is lifted is no longer found, so a second run goes on where the first ended.
+/// Documents are lifted in the order of their ids. One that is lifted is no longer found, so a second run goes on where
+/// the first ended.
 task<std::uint64_t> lift_all(database& of, std::shared_ptr<const collection_spec> spec) {
   std::uint64_t lifted = 0;
   if (spec->schema == 1) co_return lifted;
@@ -121,7 +126,9 @@ task<std::uint64_t> sweep_collection(database& of, std::shared_ptr<const collect
   // To the engine what expired is not there, so it is asked as of the beginning of time.
   const instant as_of = expires ? instant{} : now;
   while (removed < limit) {
-    query what{.where = due, .sort = {{rules->kept.path(), false, false}}, .limit = std::min<std::size_t>(limit - removed, 500)};
+    query what{.where = due,
+               .sort = {{rules->kept.path(), false, false}},
+               .limit = std::min<std::size_t>(limit - removed, 500)};
     const auto found = co_await of.port().find(rules->spec, std::move(what), as_of);
     if (found.empty()) break;
     std::vector<write_operation> operations;
@@ -143,7 +150,8 @@ task<migration_report> migrate(database& of, std::chrono::milliseconds patience)
   const steady_instant give_up = std::chrono::steady_clock::now() + patience;
   const std::function<task<void>(const lease&)> work = [&](const lease&) { return migrate_all(of, report); };
   while (!co_await held.run("migration", migration_lease, work)) {
-    if (std::chrono::steady_clock::now() >= give_up) throw error{failure::busy, "another process is migrating the store"};
+    if (std::chrono::steady_clock::now() >= give_up)
+      throw error{failure::busy, "another process is migrating the store"};
     co_await runtime::sleep_for(of.clock(), look_again);
   }
   co_return report;

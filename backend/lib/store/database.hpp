@@ -26,7 +26,8 @@ class keyring {
   virtual ~keyring() = default;
 
   /// `owner` is what the declaration's `owned_by` names in that document, as stored; empty where nobody owns it.
-  virtual task<std::shared_ptr<schema::cipher>> cipher_for(std::string collection, std::string id, std::string owner) = 0;
+  virtual task<std::shared_ptr<schema::cipher>> cipher_for(std::string collection, std::string id,
+                                                           std::string owner) = 0;
 };
 
 /// What the collections of a process share: the engine, time, randomness, keys, and the list of themselves.
@@ -46,8 +47,9 @@ class database {
   void use_keyring(keyring* keys) noexcept;
   [[nodiscard]] keyring* keys() const noexcept;
 
-  /// Notes a collection, so that `migrate`, the dispatcher and the expiry sweep know it. Collections call it when they are
-  /// made. Returns what is noted, which is what was there before; the same name for another type throws std::logic_error.
+  /// Notes a collection, so that `migrate`, the dispatcher and the expiry sweep know it. Collections call it when they
+  /// are made. Returns what is noted, which is what was there before; the same name for another type throws
+  /// std::logic_error.
   std::shared_ptr<const collection_rules> add(std::shared_ptr<const collection_rules> rules);
   [[nodiscard]] std::vector<std::shared_ptr<const collection_rules>> collections() const;
 
@@ -66,9 +68,9 @@ struct migration_report {
   std::uint64_t lifted = 0;  ///< documents brought to their declared schema version
 };
 
-/// Makes the indexes of every collection of the database and lifts its documents, under a lease; one process at a time, the
-/// others wait for it (`busy` after `patience`). Interrupted, it is simply run again: what is done is not done twice.
-/// Call it once the collections exist and before they are used.
+/// Makes the indexes of every collection of the database and lifts its documents, under a lease; one process at a time,
+/// the others wait for it (`busy` after `patience`). Interrupted, it is simply run again: what is done is not done
+/// twice. Call it once the collections exist and before they are used.
 task<migration_report> migrate(database& of, std::chrono::milliseconds patience = std::chrono::minutes{10});
 
 /// Makes tables and indexes only, of every collection: for commands beside a running server and for tests.

@@ -30,7 +30,8 @@ bool partial_condition_is_simple(const predicate& where) {
 void check_index(const index_spec& index, const collection_rules& rules, std::vector<std::string>& problems) {
   const auto complain = [&](const std::string& what) { problems.push_back("index '" + index.name + "' " + what); };
   if (!is_name(index.name)) complain("needs a name of letters, digits and underscores");
-  if (index.name == "id" || index.name == outbox_index || index.name == expiry_index) complain("has a name that is taken");
+  if (index.name == "id" || index.name == outbox_index || index.name == expiry_index)
+    complain("has a name that is taken");
   if (index.keys.empty()) complain("has no key");
   if (!partial_condition_is_simple(index.where)) complain("may be partial by eq and exists only");
   if (index.what != index_spec::kind::ordered) {
@@ -38,7 +39,8 @@ void check_index(const index_spec& index, const collection_rules& rules, std::ve
     if (index.unique) complain("is over an array or words and cannot be unique");
     if (index.where.what != predicate::kind::everything) complain("is over an array or words and cannot be partial");
   }
-  if (index.absent_counts && !index.unique) complain("says absent_counts, which means something for unique indexes only");
+  if (index.absent_counts && !index.unique)
+    complain("says absent_counts, which means something for unique indexes only");
   if (index.unique && rules.shard.what() == shard_kind::sharded) {
     const auto& shard = rules.shard.paths().front();
     if (std::ranges::find(index.keys, shard, &sort_key::path) == index.keys.end()) {
@@ -55,7 +57,8 @@ std::vector<std::string> problems_of(const collection_rules& rules, const collec
   std::vector<std::string> problems;
   if (!is_name(spec.name)) problems.push_back("the name must be of letters, digits and underscores");
   if (spec.schema < 1) problems.push_back("schema versions begin at 1");
-  if (std::ssize(spec.lifts) != spec.schema - 1) problems.push_back("there must be one lift for every schema version but the first");
+  if (std::ssize(spec.lifts) != spec.schema - 1)
+    problems.push_back("there must be one lift for every schema version but the first");
   check_reason(rules.shard, rules.shard.what() == shard_kind::unsharded, "unsharded", problems);
   check_reason(rules.owner, rules.owner.what() == owner_kind::nobody, "nobodys", problems);
   check_reason(rules.exported, rules.exported.what() == export_kind::not_at_all, "not_exported", problems);

@@ -13,7 +13,8 @@
 #include <utility>
 #include <vector>
 
-/// What is declared beside a stored type. `declare` is found by argument-dependent lookup, so it stands in the namespace of T:
+/// What is declared beside a stored type. `declare` is found by argument-dependent lookup, so it stands in the
+/// namespace of T:
 ///
 ///   struct visit { uuid id; std::int64_t version = 0; uuid member_id; ... };
 ///   BOOST_DESCRIBE_STRUCT(visit, (), (id, version, member_id, ...))
@@ -26,14 +27,15 @@
 ///             .exported = exported_whole(),
 ///             .erased = anonymised<&visit::member_id>(),
 ///             .kept = kept_for_good("visits are the gym's accounts"),
-///             .indexes = {index_of<visit>("one_open_visit").on<&visit::member_id>().unique().where(eq<&visit::state>(open)),
+///             .indexes =
+///             {index_of<visit>("one_open_visit").on<&visit::member_id>().unique().where(eq<&visit::state>(open)),
 ///                         index_of<visit>("by_member").on<&visit::member_id>().on<&visit::started_at>()},
 ///             .events = carries<visit_started, visit_ended>()};
 ///   }
 ///
 /// `name` to `kept` have no default: left out, it does not compile. What contradicts itself (a unique index without the
-/// shard key, a TTL with events, lifts that do not fit the version) throws std::logic_error, with every problem, when the
-/// collection is made.
+/// shard key, a TTL with events, lifts that do not fit the version) throws std::logic_error, with every problem, when
+/// the collection is made.
 ///
 /// T has `id` (uuid, std::string or text) and `std::int64_t version`. `version` is the store's: insert makes it 1.
 namespace nxg::store {
@@ -51,8 +53,9 @@ class collection_name {
   std::string value_;
 };
 
-/// The schema version documents are written in, from 1, and the functions that lift older ones: lifts[0] makes a version 1
-/// document a version 2 one, and so on. A lift gets the stored form and must tolerate fields it does not know.
+/// The schema version documents are written in, from 1, and the functions that lift older ones: lifts[0] makes a
+/// version 1 document a version 2 one, and so on. A lift gets the stored form and must tolerate fields it does not
+/// know.
 class schema_version {
  public:
   using lift = std::function<void(document_value&)>;
@@ -163,9 +166,13 @@ class index_of {
 
   /// Adds a key.
   template <auto... Path>
-  index_of&& on() { return this->template key<Path...>(false); }
+  index_of&& on() {
+    return this->template key<Path...>(false);
+  }
   template <auto... Path>
-  index_of&& on_descending() { return this->template key<Path...>(true); }
+  index_of&& on_descending() {
+    return this->template key<Path...>(true);
+  }
   /// Over the elements of an array, or a member of its elements: serves `contains`. The only key of its index.
   template <auto... Path>
   index_of&& on_elements() {
@@ -213,7 +220,8 @@ class index_of {
 };
 
 /// Declared beside an event type, found as `declare`:
-///   inline store::event_declaration<visit_ended> declare(store::tag<visit_ended>) { return {.name = "visit_ended", .schema = 1}; }
+///   inline store::event_declaration<visit_ended> declare(store::tag<visit_ended>) { return {.name = "visit_ended",
+///   .schema = 1}; }
 template <class Event>
 struct event_declaration {
   collection_name name;
@@ -273,9 +281,11 @@ std::shared_ptr<const collection_rules> rules_of(collection_rules declared, coll
 template <class T>
 std::shared_ptr<const collection_rules> rules_of() {
   declaration<T> declared = declare(tag<T>{});
-  collection_spec spec{.name = declared.name.value(), .schema = declared.schema.number(), .lifts = declared.schema.lifts()};
+  collection_spec spec{
+      .name = declared.name.value(), .schema = declared.schema.number(), .lifts = declared.schema.lifts()};
   for (const auto& one : declared.indexes) spec.indexes.push_back(one.spec());
-  return detail::rules_of({typeid(T), nullptr, declared.shard, declared.owner, declared.exported, declared.erased, declared.kept, declared.events},
+  return detail::rules_of({typeid(T), nullptr, declared.shard, declared.owner, declared.exported, declared.erased,
+                           declared.kept, declared.events},
                           std::move(spec));
 }
 

@@ -16,7 +16,9 @@ predicate term(predicate::kind what, std::string path, document_value value) {
   return {.what = what, .path = std::move(path), .values = {std::move(value)}};
 }
 
-predicate either(predicate a, predicate b) { return {.what = predicate::kind::any, .parts = {std::move(a), std::move(b)}}; }
+predicate either(predicate a, predicate b) {
+  return {.what = predicate::kind::any, .parts = {std::move(a), std::move(b)}};
+}
 
 /// Events pushed since the last settling have no sequence yet: they are the last ones.
 void number(outbox_state& state) {
@@ -43,7 +45,9 @@ pending_event event_in(const document_value& stored, const collection_rules& rul
 }  // namespace
 
 task<std::optional<outbox_state>> outbox_access::read(std::shared_ptr<const collection_rules> rules, std::string id) {
-  query what{.where = term(predicate::kind::equal, std::string{stored_names::id}, document_value{id}), .limit = 1, .tombstones = true};
+  query what{.where = term(predicate::kind::equal, std::string{stored_names::id}, document_value{id}),
+             .limit = 1,
+             .tombstones = true};
   const auto found = co_await database_->port().find(rules->spec, std::move(what), database_->clock().now());
   std::optional<outbox_state> result;
   if (found.empty()) co_return result;
@@ -56,7 +60,8 @@ task<std::optional<outbox_state>> outbox_access::read(std::shared_ptr<const coll
   result->claimed_by = text_at(*outbox, "claim.by");
   result->claimed_until = time_at(*outbox, "claim.until");
   if (const document_value* events = value_at_path(*outbox, "events")) {
-    for (const auto& one : *events->get_if<document_value::array>()) result->events.push_back(event_in(one, *rules, id));
+    for (const auto& one : *events->get_if<document_value::array>())
+      result->events.push_back(event_in(one, *rules, id));
   }
   number(*result);
   co_return result;
@@ -85,8 +90,8 @@ task<bool> outbox_access::claim(std::shared_ptr<const collection_rules> rules, s
   co_return co_await write(std::move(rules), std::move(one));
 }
 
-task<bool> outbox_access::settle(std::shared_ptr<const collection_rules> rules, std::string id, const outbox_state& seen,
-                                 const std::map<std::string, settled>& results) {
+task<bool> outbox_access::settle(std::shared_ptr<const collection_rules> rules, std::string id,
+                                 const outbox_state& seen, const std::map<std::string, settled>& results) {
   document_value::array left;
   instant due = instant::max();
   for (const auto& one : seen.events) {
@@ -95,7 +100,9 @@ task<bool> outbox_access::settle(std::shared_ptr<const collection_rules> rules, 
     left.push_back(result != results.end() ? result->second.stored : one.stored);
     due = std::min(due, due_at(left.back()));
   }
-  write_operation one{.what = left.empty() && seen.removed ? write_operation::kind::remove : write_operation::kind::update, .id = std::move(id)};
+  write_operation one{
+      .what = left.empty() && seen.removed ? write_operation::kind::remove : write_operation::kind::update,
+      .id = std::move(id)};
   one.where = term(predicate::kind::equal, outbox_path("sequence"), document_value{seen.sequence});
   if (one.what == write_operation::kind::update) {
     const auto pending = static_cast<std::int64_t>(left.size());
@@ -104,7 +111,8 @@ task<bool> outbox_access::settle(std::shared_ptr<const collection_rules> rules, 
     if (left.empty()) {
       one.changes.push_back({.what = mutation::kind::unset, .path = outbox_path("dueAt")});
     } else {
-      one.changes.push_back({.what = mutation::kind::set, .path = outbox_path("dueAt"), .values = {document_value{due}}});
+      one.changes.push_back(
+          {.what = mutation::kind::set, .path = outbox_path("dueAt"), .values = {document_value{due}}});
     }
     one.changes.push_back({.what = mutation::kind::set, .path = outbox_path("events"), .values = {std::move(left)}});
   }
@@ -128,7 +136,8 @@ std::optional<document_value> payload_of(const document_value& stored, const eve
   if (schema > type.schema) return std::nullopt;
   const document_value* found = stored.find("payload");
   document_value payload = found ? *found : document_value{document_value::object{}};
-  for (std::int64_t version = schema; version < type.schema; ++version) type.lifts[static_cast<std::size_t>(version - 1)](payload);
+  for (std::int64_t version = schema; version < type.schema; ++version)
+    type.lifts[static_cast<std::size_t>(version - 1)](payload);
   return payload;
 }
 

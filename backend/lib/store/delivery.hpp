@@ -39,8 +39,8 @@ struct outbox_state {
 
 /// What became of an event.
 struct settled {
-  bool delivered = false;               ///< or given up: it leaves the outbox
-  document_value stored = {};           ///< else what it is stored as from now on
+  bool delivered = false;      ///< or given up: it leaves the outbox
+  document_value stored = {};  ///< else what it is stored as from now on
 };
 
 class outbox_access {

@@ -13,9 +13,9 @@ enum class failure : std::uint8_t {
   duplicate,         ///< a unique index (or the id) already holds that value; nothing was written
   version_conflict,  ///< the document is not at the expected version; nothing was written
   not_found,         ///< there is no such document; nothing was written
-  busy,              ///< a queue or an outbox is full, or the operation never began in its time; nothing was written, try later
-  unavailable,       ///< the engine cannot do it now (away, disk full, read-only, damaged, newer data); nothing was written
-  outcome_unknown,   ///< the write may or may not have happened: read to find out
+  busy,  ///< a queue or an outbox is full, or the operation never began in its time; nothing was written, try later
+  unavailable,  ///< the engine cannot do it now (away, disk full, read-only, damaged, newer data); nothing was written
+  outcome_unknown,  ///< the write may or may not have happened: read to find out
 };
 
 std::string_view to_string(failure what) noexcept;

@@ -102,7 +102,8 @@ void push(document_value& document, const mutation& one) {
 void add_to_set(document_value& document, const mutation& one) {
   auto& elements = array_at(document, one);
   for (const auto& value : one.values) {
-    if (std::ranges::none_of(elements, [&](const auto& there) { return same(there, value); })) elements.push_back(value);
+    if (std::ranges::none_of(elements, [&](const auto& there) { return same(there, value); }))
+      elements.push_back(value);
   }
 }
 
@@ -123,7 +124,8 @@ const document_value* value_at_path(const document_value& document, std::string_
 void set_at_path(document_value& document, std::string_view path, document_value value) {
   const auto dot = path.find('.');
   if (!document.is_null() && !document.get_if<document_value::object>()) {
-    throw error{failure::unavailable, "the way to the stored field '" + std::string{path} + "' leads through something that is no object"};
+    throw error{failure::unavailable,
+                "the way to the stored field '" + std::string{path} + "' leads through something that is no object"};
   }
   if (dot == std::string_view::npos) {
     document.set(path, std::move(value));
@@ -151,7 +153,9 @@ bool same(const document_value& a, const document_value& b) {
   }
   if (const auto* left = a.get_if<document_value::object>()) {
     const auto* right = b.get_if<document_value::object>();
-    return right && std::ranges::equal(*left, *right, [](const auto& m, const auto& n) { return m.key == n.key && same(m.value, n.value); });
+    return right && std::ranges::equal(*left, *right, [](const auto& m, const auto& n) {
+             return m.key == n.key && same(m.value, n.value);
+           });
   }
   return a == b;
 }
@@ -183,7 +187,9 @@ bool matches(const predicate& condition, const document_value& document) {
     default: break;
   }
   const document_value* found = value_at_path(document, condition.path);
-  const auto equals = [&](const document_value& value) { return value.is_null() ? !found : found && same(*found, value); };
+  const auto equals = [&](const document_value& value) {
+    return value.is_null() ? !found : found && same(*found, value);
+  };
   switch (condition.what) {
     case kind::equal: return equals(condition.values.front());
     case kind::not_equal: return !equals(condition.values.front());
@@ -193,8 +199,9 @@ bool matches(const predicate& condition, const document_value& document) {
     case kind::prefix: return found && starts_with(*found, condition.values.front());
     case kind::contains:
     case kind::lacks:
-      return (condition.what == kind::contains) ==
-             any_element(found, [&](const auto& one) { return element_is(one, condition.element, condition.values.front()); });
+      return (condition.what == kind::contains) == any_element(found, [&](const auto& one) {
+               return element_is(one, condition.element, condition.values.front());
+             });
     case kind::word_prefix:
       return any_element(found, [&](const auto& one) { return starts_with(one, condition.values.front()); });
     default: {
@@ -237,9 +244,9 @@ std::string text_at(const document_value& document, std::string_view path) {
 void lift(const collection_spec& collection, document_value& document) {
   const std::int64_t stored = std::max<std::int64_t>(integer_at(document, stored_names::schema), 1);
   if (stored > collection.schema + 1) {
-    throw error{failure::unavailable, "a document of " + collection.name + " has schema version " + std::to_string(stored) +
-                                          "; this program knows versions up to " + std::to_string(collection.schema) +
-                                          ": it must be updated first"};
+    throw error{failure::unavailable, "a document of " + collection.name + " has schema version " +
+                                          std::to_string(stored) + "; this program knows versions up to " +
+                                          std::to_string(collection.schema) + ": it must be updated first"};
   }
   if (stored >= collection.schema) return;
   for (std::int64_t version = stored; version < collection.schema; ++version) {

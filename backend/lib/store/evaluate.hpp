@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-/// What predicates and mutations mean, on a document in memory: for engines that keep documents as a whole, and what any other
-/// engine is compared with. Numbers compare by value, whether integer or double.
+/// What predicates and mutations mean, on a document in memory: for engines that keep documents as a whole, and what
+/// any other engine is compared with. Numbers compare by value, whether integer or double.
 namespace nxg::store {
 
 /// The value at a dotted path through objects; null when there is none or it is a null.
@@ -23,8 +23,8 @@ std::optional<std::strong_ordering> compare(const document_value& a, const docum
 
 bool matches(const predicate& condition, const document_value& document);
 
-/// Applies the operators of an update, `inserting` also those of `set_on_insert`. Throws `unavailable` naming the field where
-/// one does not fit what is stored (push on no array, an integer leaving +-2^53); the document is then of no use.
+/// Applies the operators of an update, `inserting` also those of `set_on_insert`. Throws `unavailable` naming the field
+/// where one does not fit what is stored (push on no array, an integer leaving +-2^53); the document is then of no use.
 void apply(const std::vector<mutation>& changes, document_value& document, bool inserting);
 
 /// Version 0 when there is none.

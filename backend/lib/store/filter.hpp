@@ -15,8 +15,9 @@
 ///   eq<&machine::link, &link::member_id>(member)          // a path through nested structs
 ///   contains<&workout::sets, &set_entry::exercise>(id)    // some set of the array has that exercise
 ///
-/// Absent and null are the same; comparisons (`lt` ...) and `in` never match an absent field, `ne` does, `eq(nullopt)` is `absent`.
-/// Text compares by its bytes. `eq` does not compile on arrays, nothing here compiles on `encrypted` members.
+/// Absent and null are the same; comparisons (`lt` ...) and `in` never match an absent field, `ne` does, `eq(nullopt)`
+/// is `absent`. Text compares by its bytes. `eq` does not compile on arrays, nothing here compiles on `encrypted`
+/// members.
 namespace nxg::store {
 
 namespace detail {
@@ -56,7 +57,8 @@ struct filter_path : path<Path...> {
 
 template <auto... Path>
 filter<typename path<Path...>::root> compare_with(predicate::kind what, const typename path<Path...>::value& value) {
-  return filter<typename path<Path...>::root>{compare(what, filter_path<Path...>::name(), schema::to_document_value(value))};
+  return filter<typename path<Path...>::root>{
+      compare(what, filter_path<Path...>::name(), schema::to_document_value(value))};
 }
 
 /// The value type behind `contains` and its like: an element, or the member of an element a longer path ends at.
@@ -116,7 +118,8 @@ filter<document_at<Path...>> between(const value_at<Path...>& from, const value_
   return gte<Path...>(from) && lt<Path...>(to);
 }
 
-/// One of at most 1,000 values. (g++ 12 cannot make the vector from braces inside a co_await expression: name it before.)
+/// One of at most 1,000 values. (g++ 12 cannot make the vector from braces inside a co_await expression: name it
+/// before.)
 template <auto... Path>
 filter<document_at<Path...>> in(const std::vector<value_at<Path...>>& values) {
   predicate one{.what = predicate::kind::in, .path = detail::filter_path<Path...>::name()};
@@ -126,19 +129,23 @@ filter<document_at<Path...>> in(const std::vector<value_at<Path...>>& values) {
 
 template <auto... Path>
 filter<document_at<Path...>> exists() {
-  return filter<document_at<Path...>>{predicate{.what = predicate::kind::exists, .path = detail::path<Path...>::name()}};
+  return filter<document_at<Path...>>{
+      predicate{.what = predicate::kind::exists, .path = detail::path<Path...>::name()}};
 }
 template <auto... Path>
 filter<document_at<Path...>> absent() {
-  return filter<document_at<Path...>>{predicate{.what = predicate::kind::absent, .path = detail::path<Path...>::name()}};
+  return filter<document_at<Path...>>{
+      predicate{.what = predicate::kind::absent, .path = detail::path<Path...>::name()}};
 }
 
 namespace detail {
 template <auto... Path>
 auto about_elements(predicate::kind what, const typename element_path<Path...>::value& value) {
   using where = element_path<Path...>;
-  return filter<typename where::array::root>{predicate{
-      .what = what, .path = where::array::name(), .element = where::element(), .values = {schema::to_document_value(value)}}};
+  return filter<typename where::array::root>{predicate{.what = what,
+                                                       .path = where::array::name(),
+                                                       .element = where::element(),
+                                                       .values = {schema::to_document_value(value)}}};
 }
 }  // namespace detail
 
@@ -147,8 +154,8 @@ template <auto... Path>
 auto contains(const typename detail::element_path<Path...>::value& value) {
   return detail::about_elements<Path...>(predicate::kind::contains, value);
 }
-/// No element of an array is `value`, or has it there; also where there is no array: what is to be applied once is not yet in the
-/// list of what was applied.
+/// No element of an array is `value`, or has it there; also where there is no array: what is to be applied once is not
+/// yet in the list of what was applied.
 template <auto... Path>
 auto lacks(const typename detail::element_path<Path...>::value& value) {
   return detail::about_elements<Path...>(predicate::kind::lacks, value);
@@ -162,8 +169,8 @@ filter<document_at<Path...>> prefix(std::string_view start) {
       detail::compare(predicate::kind::prefix, detail::path<Path...>::name(), document_value{start})};
 }
 
-/// Text whose words start with all the words of `text`, in any order and case: "ben pre" finds "Bench Press". For members
-/// with an `index.words`. A text without words finds everything.
+/// Text whose words start with all the words of `text`, in any order and case: "ben pre" finds "Bench Press". For
+/// members with an `index.words`. A text without words finds everything.
 template <auto... Path>
   requires std::convertible_to<const value_at<Path...>&, std::string_view>
 filter<document_at<Path...>> search(std::string_view text) {
@@ -176,9 +183,13 @@ template <class T>
 class sort {
  public:
   template <auto... Path>
-  sort&& ascending() { return this->template by<Path...>(false); }
+  sort&& ascending() {
+    return this->template by<Path...>(false);
+  }
   template <auto... Path>
-  sort&& descending() { return this->template by<Path...>(true); }
+  sort&& descending() {
+    return this->template by<Path...>(true);
+  }
 
   [[nodiscard]] const std::vector<sort_key>& keys() const noexcept { return keys_; }
 

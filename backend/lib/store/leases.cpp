@@ -29,10 +29,12 @@ task<std::optional<lease>> leases::acquire(std::string name, std::chrono::millis
   std::optional<lease> mine;
   // One who holds it already keeps the token: nobody else had it in between.
   filter<lease> still_mine = eq<&lease::id>(name) && eq<&lease::holder>(holder_) && gt<&lease::expires_at>(now);
-  mine = co_await leases_.update_get_after(std::move(still_mine), change<lease>().set<&lease::expires_at>(now + how_long));
+  mine =
+      co_await leases_.update_get_after(std::move(still_mine), change<lease>().set<&lease::expires_at>(now + how_long));
   if (mine) co_return mine;
   filter<lease> free = lte<&lease::expires_at>(now);
-  changes<lease> take = change<lease>().set<&lease::holder>(holder_).set<&lease::expires_at>(now + how_long).inc<&lease::token>(1);
+  changes<lease> take =
+      change<lease>().set<&lease::holder>(holder_).set<&lease::expires_at>(now + how_long).inc<&lease::token>(1);
   try {
     mine = co_await leases_.upsert_get_after(fresh, std::move(free), std::move(take));
   } catch (const error& why) {
@@ -71,10 +73,12 @@ task<void> keep(leases& of, const lease& held, std::chrono::milliseconds how_lon
 
 }  // namespace
 
-task<bool> leases::run(std::string name, std::chrono::milliseconds how_long, std::function<task<void>(const lease&)> work) {
+task<bool> leases::run(std::string name, std::chrono::milliseconds how_long,
+                       std::function<task<void>(const lease&)> work) {
   const std::optional<lease> held = co_await acquire(std::move(name), how_long);
   if (!held) co_return false;
-  const detail::race_result first = co_await detail::race(work(*held), keep(*this, *held, how_long, database_->clock()));
+  const detail::race_result first =
+      co_await detail::race(work(*held), keep(*this, *held, how_long, database_->clock()));
   // A cancelled caller gives it back all the same.
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
   try {

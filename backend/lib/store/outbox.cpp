@@ -173,13 +173,14 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
       waiting.pop_front();
       queued.erase(text_of(one->key));
       in_flight.emplace(text_of(one->key), one);
-      asio::co_spawn(where, deliver(one),
-                     asio::bind_cancellation_slot(one->stop.slot(), [self = shared_from_this(), one](std::exception_ptr) {
-                       // What is thrown here is the store being away or the stop: the sweep comes back to it.
-                       self->in_flight.erase(text_of(one->key));
-                       self->begin_waiting();
-                       self->wake_idle();
-                     }));
+      asio::co_spawn(
+          where, deliver(one),
+          asio::bind_cancellation_slot(one->stop.slot(), [self = shared_from_this(), one](std::exception_ptr) {
+            // What is thrown here is the store being away or the stop: the sweep comes back to it.
+            self->in_flight.erase(text_of(one->key));
+            self->begin_waiting();
+            self->wake_idle();
+          }));
     }
     waiting_now = waiting.size();
     in_flight_now = in_flight.size();
@@ -201,7 +202,8 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
       // A posted notification has nobody to wake us when it is dropped, so look now and then.
       const auto leave = [this, position] { idle_waiters.erase(position); };
       try {
-        co_await waiter->wait_until(std::min(until, base->clock().steady() + std::chrono::milliseconds{posted > 0 ? 1 : 1'000}));
+        co_await waiter->wait_until(
+            std::min(until, base->clock().steady() + std::chrono::milliseconds{posted > 0 ? 1 : 1'000}));
       } catch (...) {
         leave();
         throw;
@@ -297,7 +299,8 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
   }
 
   /// Calls those that have not taken it; the text of the last failure, empty: none.
-  task<std::string> call_handlers(const event_route& route, const document_value& payload, const event_info& info, std::set<std::string>& done) {
+  task<std::string> call_handlers(const event_route& route, const document_value& payload, const event_info& info,
+                                  std::set<std::string>& done) {
     std::string failure_text;
     for (const auto& handler : route.handlers) {
       if (done.contains(handler.name)) continue;
@@ -322,7 +325,8 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
     if (!first.thrown) co_return std::string{};
     // The dispatcher is being stopped: no fault of the handler, the event stays as it was.
     const auto cancelled = co_await asio::this_coro::cancellation_state;
-    if (is_cancellation(first.thrown) && cancelled.cancelled() != asio::cancellation_type::none) std::rethrow_exception(first.thrown);
+    if (is_cancellation(first.thrown) && cancelled.cancelled() != asio::cancellation_type::none)
+      std::rethrow_exception(first.thrown);
     co_return what_of(first.thrown);
   }
 
@@ -452,7 +456,8 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
   task<bool> replay_letter(std::string id) {
     const dead_letter letter = co_await dead_letters.get(id);
     const auto route = routes.find(letter.type);
-    if (route == routes.end()) throw error{failure::unavailable, "nothing here handles events of type '" + letter.type + "'"};
+    if (route == routes.end())
+      throw error{failure::unavailable, "nothing here handles events of type '" + letter.type + "'"};
     document_value stored{document_value::object{}};
     stored.set("schema", std::int64_t{letter.schema});
     stored.set("payload", schema::document_from_json(letter.payload.value()));
@@ -511,9 +516,9 @@ void dispatcher::start() {
   asio::post(state_->where, [self = state_] {
     if (self->stopping) return;
     self->sweeping = true;
-    asio::co_spawn(self->where, self->sweep_for_ever(), asio::bind_cancellation_slot(self->stop_sweeping.slot(), [self](std::exception_ptr) {
-                     self->sweeping = false;
-                   }));
+    asio::co_spawn(self->where, self->sweep_for_ever(),
+                   asio::bind_cancellation_slot(self->stop_sweeping.slot(),
+                                                [self](std::exception_ptr) { self->sweeping = false; }));
   });
 }
 
@@ -539,7 +544,8 @@ task<bool> dispatcher::replay(std::string dead_letter_id) {
 }
 
 dispatch_figures dispatcher::figures() const {
-  return {state_->delivered, state_->failed_tries, state_->dead, state_->swept, state_->waiting_now, state_->in_flight_now};
+  return {state_->delivered, state_->failed_tries, state_->dead,
+          state_->swept,     state_->waiting_now,  state_->in_flight_now};
 }
 
 void dispatcher::on_dead_letter(std::function<void(const dead_letter&)> alarm) { state_->alarm = std::move(alarm); }

@@ -68,13 +68,13 @@ template <class Event>
 
 /// What a handler is told beside the payload. The same event may come again, and events may come in another order.
 struct event_info {
-  uuid id;                     ///< the same in every delivery: what `last_events` of a balance remembers
+  uuid id;  ///< the same in every delivery: what `last_events` of a balance remembers
   std::string type;
   std::string collection;
-  std::string document;        ///< id of the document it was written with
-  std::int64_t sequence = 0;   ///< 1, 2, ... per document
-  instant at;                  ///< when it was written
-  int delivery = 1;            ///< 1 for the first try
+  std::string document;       ///< id of the document it was written with
+  std::int64_t sequence = 0;  ///< 1, 2, ... per document
+  instant at;                 ///< when it was written
+  int delivery = 1;           ///< 1 for the first try
 };
 
 /// How long an event is left to the process that wrote it, before a sweep of any process takes it up.
@@ -82,13 +82,13 @@ inline constexpr std::chrono::milliseconds left_to_writer{2'000};
 
 struct dispatch_options {
   std::chrono::milliseconds sweep_every{1'000};
-  std::chrono::milliseconds claim{30'000};           ///< how long other processes keep off; renewed while handlers run
+  std::chrono::milliseconds claim{30'000};  ///< how long other processes keep off; renewed while handlers run
   std::chrono::milliseconds handler_time_out{20'000};
-  std::chrono::milliseconds first_retry{1'000};      ///< doubles with each try, at most `longest_retry`, with jitter
+  std::chrono::milliseconds first_retry{1'000};  ///< doubles with each try, at most `longest_retry`, with jitter
   std::chrono::milliseconds longest_retry{300'000};
-  int tries = 12;                                    ///< then the event becomes a dead letter
-  std::size_t in_flight = 32;                        ///< documents handled at once
-  std::size_t queued = 4'096;                        ///< documents waiting for that; what does not fit is found by the sweep
+  int tries = 12;              ///< then the event becomes a dead letter
+  std::size_t in_flight = 32;  ///< documents handled at once
+  std::size_t queued = 4'096;  ///< documents waiting for that; what does not fit is found by the sweep
 };
 
 /// Figures for metrics and health, since the start of the process.
@@ -97,16 +97,16 @@ struct dispatch_figures {
   std::uint64_t failed_tries = 0;
   std::uint64_t dead_letters = 0;
   std::uint64_t found_by_sweep = 0;
-  std::size_t waiting = 0;       ///< documents queued here
+  std::size_t waiting = 0;  ///< documents queued here
   std::size_t in_flight = 0;
 };
 
 /// An event no handler could be brought to take. Collection `deadLetters`.
 struct dead_letter {
-  std::string id;              ///< of the event
+  std::string id;  ///< of the event
   std::int64_t version = 0;
   std::string type;
-  int schema = 1;              ///< of the payload
+  int schema = 1;  ///< of the payload
   std::string collection;
   std::string document;
   std::int64_t sequence = 0;
@@ -117,8 +117,9 @@ struct dead_letter {
   std::string last_error;
   instant died_at;
 };
-BOOST_DESCRIBE_STRUCT(dead_letter, (), (id, version, type, schema, collection, document, sequence, at, payload, tries,
-                                        handled_by, last_error, died_at))
+BOOST_DESCRIBE_STRUCT(dead_letter, (),
+                      (id, version, type, schema, collection, document, sequence, at, payload, tries, handled_by,
+                       last_error, died_at))
 declaration<dead_letter> declare(tag<dead_letter>);
 
 /// Delivers the events of all collections of a database, at least once each.
@@ -128,7 +129,8 @@ declaration<dead_letter> declare(tag<dead_letter>);
 /// with growing pauses; handlers that took the event are not called again for it. Handlers set, never add.
 class dispatcher {
  public:
-  /// Uses the database's clock: a test that moves it moves retries too. Everything runs on `where`, a core of the process.
+  /// Uses the database's clock: a test that moves it moves retries too. Everything runs on `where`, a core of the
+  /// process.
   dispatcher(database& of, executor where, dispatch_options options = {});
   ~dispatcher();
   dispatcher(const dispatcher&) = delete;
@@ -155,8 +157,8 @@ class dispatcher {
   /// Looks for due events now.
   task<void> sweep();
 
-  /// Delivers a dead letter again to the handlers that have not taken it; removes it when all have. False when a handler
-  /// failed again (its `last_error` and `tries` say more); `not_found` when there is none.
+  /// Delivers a dead letter again to the handlers that have not taken it; removes it when all have. False when a
+  /// handler failed again (its `last_error` and `tries` say more); `not_found` when there is none.
   task<bool> replay(std::string dead_letter_id);
 
   [[nodiscard]] dispatch_figures figures() const;

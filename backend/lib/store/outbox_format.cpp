@@ -15,7 +15,8 @@ namespace detail {
 
 namespace {
 
-document_value stored_event(const events::entry& one, const collection_rules& rules, instant now, runtime::random& random) {
+document_value stored_event(const events::entry& one, const collection_rules& rules, instant now,
+                            runtime::random& random) {
   const auto declared = std::ranges::find(rules.events, one.type, &event_spec::type);
   if (declared == rules.events.end()) {
     throw std::logic_error{rules.spec->name + " does not declare that it carries events of type " + one.type.name()};
@@ -41,7 +42,8 @@ document_value outbox_of(const events& with, const collection_rules& rules, inst
     due = std::min(due, due_at(stored.back()));
   }
   const auto number = static_cast<std::int64_t>(stored.size());
-  return document_value{document_value::object{{"sequence", number}, {"pending", number}, {"dueAt", due}, {"events", std::move(stored)}}};
+  return document_value{
+      document_value::object{{"sequence", number}, {"pending", number}, {"dueAt", due}, {"events", std::move(stored)}}};
 }
 
 void add_to_outbox(const document_value& outbox, std::vector<mutation>& to) {
@@ -50,7 +52,9 @@ void add_to_outbox(const document_value& outbox, std::vector<mutation>& to) {
   to.push_back({.what = mutation::kind::increase, .path = path("sequence"), .values = {*outbox.find("sequence")}});
   to.push_back({.what = mutation::kind::increase, .path = path("pending"), .values = {*outbox.find("pending")}});
   to.push_back({.what = mutation::kind::minimum, .path = path("dueAt"), .values = {*outbox.find("dueAt")}});
-  to.push_back({.what = mutation::kind::push, .path = path("events"), .values = *outbox.find("events")->get_if<document_value::array>()});
+  to.push_back({.what = mutation::kind::push,
+                .path = path("events"),
+                .values = *outbox.find("events")->get_if<document_value::array>()});
 }
 
 instant time_at(const document_value& value, std::string_view path) {

@@ -63,9 +63,11 @@ struct path<First, Second, Rest...> {
   using tail = path<Second, Rest...>;
   using declared = typename tail::declared;
   using value = typename tail::value;
-  static constexpr bool nullable = tail::nullable || without_optional<typename member_of<decltype(First)>::value>::optional;
+  static constexpr bool nullable =
+      tail::nullable || without_optional<typename member_of<decltype(First)>::value>::optional;
   static_assert(std::is_base_of_v<typename tail::root, step>,
-                "each member of a path belongs to the struct the one before it holds; arrays are reached by contains, pull and index.elements");
+                "each member of a path belongs to the struct the one before it holds; arrays are reached by contains, "
+                "pull and index.elements");
   static constexpr bool sealed = !schema::is_filterable<First, Second, Rest...>;
   static std::string name() { return std::string{schema::stored_path_of<First, Second, Rest...>()}; }
 };

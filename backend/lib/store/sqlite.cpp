@@ -32,11 +32,16 @@ std::size_t size_of(const std::vector<write_operation>& operations) {
 class query_request final : public request {
  public:
   query_request(sql_query what, selecting columns, bool strict, steady_instant deadline)
-      : request{effect::reads, 1, what.text.size(), deadline}, what_{std::move(what)}, columns_{columns}, strict_{strict} {}
+      : request{effect::reads, 1, what.text.size(), deadline},
+        what_{std::move(what)},
+        columns_{columns},
+        strict_{strict} {}
 
   outcome run(connection& on) override {
     bool fresh = false;
-    { const sqlite::run known = on.prepare(what_.text, &fresh); }
+    {
+      const sqlite::run known = on.prepare(what_.text, &fresh);
+    }
     if (fresh && strict_) require_index(on, what_);
     sqlite::run rows = on.prepare(what_.text);
     what_.bind(rows);
@@ -61,7 +66,10 @@ class write_request final : public request {
  public:
   write_request(table_pointer in, std::vector<write_operation> what, instant now, bool strict, steady_instant deadline)
       : request{effect::writes, what.size(), size_of(what), deadline},
-        table_{std::move(in)}, what_{std::move(what)}, now_{now}, strict_{strict} {}
+        table_{std::move(in)},
+        what_{std::move(what)},
+        now_{now},
+        strict_{strict} {}
 
   outcome run(connection& on) override {
     outcome done;
@@ -132,15 +140,18 @@ class engine_on_sqlite final : public sqlite_engine {
     co_return found.number;
   }
 
-  task<std::vector<write_result>> write(spec_pointer collection, std::vector<write_operation> operations, instant now) override {
+  task<std::vector<write_result>> write(spec_pointer collection, std::vector<write_operation> operations,
+                                        instant now) override {
     if (operations.empty()) co_return std::vector<write_result>{};
-    auto one = std::make_shared<write_request>(table_of(collection), std::move(operations), now, options_.strict, deadline());
+    auto one =
+        std::make_shared<write_request>(table_of(collection), std::move(operations), now, options_.strict, deadline());
     outcome done = co_await wait_for(std::move(one), writer_.queue());
     co_return std::move(done.results);
   }
 
   sqlite_figures figures() const override {
-    return {counters_.transactions, counters_.operations, counters_.queries, readers_.queue().size(), writer_.queue().size()};
+    return {counters_.transactions, counters_.operations, counters_.queries, readers_.queue().size(),
+            writer_.queue().size()};
   }
 
   task<std::vector<std::string>> check() override {
@@ -157,7 +168,8 @@ class engine_on_sqlite final : public sqlite_engine {
 
  private:
   task<outcome> read(spec_pointer collection, query what, instant now, selecting columns) {
-    auto one = std::make_shared<query_request>(spell(*table_of(collection), what, now, columns), columns, options_.strict, deadline());
+    auto one = std::make_shared<query_request>(spell(*table_of(collection), what, now, columns), columns,
+                                               options_.strict, deadline());
     return wait_for(std::move(one), readers_.queue());
   }
 

@@ -14,15 +14,15 @@
 namespace nxg::store {
 
 struct sqlite_options {
-  std::filesystem::path folder;          ///< made if absent, mode 0700; holds store.sqlite and its -wal, -shm, and serve.lock
-  bool exclusive = false;                ///< `serve`: holds the folder's lock; other commands leave it
-  std::size_t readers = 2;               ///< threads, each with its connection
+  std::filesystem::path folder;  ///< made if absent, mode 0700; holds store.sqlite and its -wal, -shm, and serve.lock
+  bool exclusive = false;        ///< `serve`: holds the folder's lock; other commands leave it
+  std::size_t readers = 2;       ///< threads, each with its connection
   std::size_t max_queued_reads = 4'096;
   std::size_t max_queued_writes = 16'384;
   std::size_t max_queued_bytes = 64u << 20;
-  std::size_t max_batch = 1'024;         ///< operations per transaction
+  std::size_t max_batch = 1'024;  ///< operations per transaction
   std::chrono::milliseconds time_out{5'000};
-  bool strict = false;                   ///< a query no declared index serves is an std::logic_error instead of a scan
+  bool strict = false;  ///< a query no declared index serves is an std::logic_error instead of a scan
 };
 
 /// The folder is served by another process.
@@ -34,18 +34,19 @@ class folder_in_use : public std::runtime_error {
 /// Figures since the start, for metrics.
 struct sqlite_figures {
   std::uint64_t transactions = 0;
-  std::uint64_t operations = 0;   ///< written
+  std::uint64_t operations = 0;  ///< written
   std::uint64_t queries = 0;
   std::size_t queued_reads = 0;
   std::size_t queued_writes = 0;
 };
 
-/// Documents in one SQLite file: a table per collection with columns `id` and `doc` (readable JSON), virtual columns for the
-/// indexed members. One writer thread commits everything that waits in one transaction; acknowledged is durable (WAL,
-/// synchronous=FULL). Other processes may work on the same folder; one at a time may be `exclusive`.
+/// Documents in one SQLite file: a table per collection with columns `id` and `doc` (readable JSON), virtual columns
+/// for the indexed members. One writer thread commits everything that waits in one transaction; acknowledged is durable
+/// (WAL, synchronous=FULL). Other processes may work on the same folder; one at a time may be `exclusive`.
 class sqlite_engine : public engine {
  public:
-  /// Throws `folder_in_use`, and `error` (unavailable) with a sentence: cannot be made, not writable, no database, newer.
+  /// Throws `folder_in_use`, and `error` (unavailable) with a sentence: cannot be made, not writable, no database,
+  /// newer.
   static std::shared_ptr<sqlite_engine> open(sqlite_options options);
 
   [[nodiscard]] virtual sqlite_figures figures() const = 0;

@@ -43,7 +43,8 @@ class changes {
     static_assert(detail::path<Path...>::nullable, "only an optional may be absent");
     return add(mutation::kind::unset, detail::path<Path...>::name(), {});
   }
-  /// Adds, also a negative number; an absent field counts as 0. An integer that leaves +-2^53 is an `unavailable` that names it.
+  /// Adds, also a negative number; an absent field counts as 0. An integer that leaves +-2^53 is an `unavailable` that
+  /// names it.
   template <auto... Path>
   changes&& inc(const typename detail::path<Path...>::value& by) {
     check<Path...>();

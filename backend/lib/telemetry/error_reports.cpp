@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cxxabi.h>
 #include <cstdlib>
+#include <cxxabi.h>
 #include <typeinfo>
 
 namespace nxg::telemetry {
@@ -19,14 +19,15 @@ constexpr std::size_t longest_text = 2048;
 constexpr std::size_t longest_list = 64;
 
 /// Headers that say nothing about a person: everything else loses its value, whatever it is called.
-constexpr std::array harmless_headers{
-    "accept"sv,         "accept-encoding"sv, "accept-language"sv, "cache-control"sv,   "connection"sv,
-    "content-length"sv, "content-type"sv,    "date"sv,            "host"sv,            "if-match"sv,
-    "if-none-match"sv,  "retry-after"sv,     "traceparent"sv,     "transfer-encoding"sv, "upgrade"sv,
-    "user-agent"sv,     "x-api-version"sv,   "x-request-id"sv};
+constexpr std::array harmless_headers{"accept"sv,        "accept-encoding"sv,   "accept-language"sv, "cache-control"sv,
+                                      "connection"sv,    "content-length"sv,    "content-type"sv,    "date"sv,
+                                      "host"sv,          "if-match"sv,          "if-none-match"sv,   "retry-after"sv,
+                                      "traceparent"sv,   "transfer-encoding"sv, "upgrade"sv,         "user-agent"sv,
+                                      "x-api-version"sv, "x-request-id"sv};
 
 std::string lowered(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
@@ -38,7 +39,9 @@ std::string short_text(std::string text) {
   return text;
 }
 
-std::string clean(const std::string& text) { return short_text(scrub_text(std::string_view{text}.substr(0, 2 * longest_text))); }
+std::string clean(const std::string& text) {
+  return short_text(scrub_text(std::string_view{text}.substr(0, 2 * longest_text)));
+}
 
 void clean(std::map<std::string, std::string>& facts) {
   while (facts.size() > longest_list) facts.erase(std::prev(facts.end()));
@@ -141,7 +144,9 @@ void error_reporter::report(std::string summary, const std::exception_ptr& error
   report(std::move(about));
 }
 
-std::unique_ptr<error_reporter> make_log_error_reporter(logger log) { return std::make_unique<log_reporter>(std::move(log)); }
+std::unique_ptr<error_reporter> make_log_error_reporter(logger log) {
+  return std::make_unique<log_reporter>(std::move(log));
+}
 std::unique_ptr<error_reporter> make_null_error_reporter() { return std::make_unique<null_reporter>(); }
 
 }  // namespace nxg::telemetry

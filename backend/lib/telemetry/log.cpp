@@ -60,7 +60,9 @@ logger::logger(std::shared_ptr<log_sink> sink, runtime::clock& time, log_level l
 
 logger logger::none() { return logger{std::shared_ptr<core>{}}; }
 
-bool logger::enabled(log_level level) const noexcept { return core_ && level >= core_->least.load(std::memory_order_relaxed); }
+bool logger::enabled(log_level level) const noexcept {
+  return core_ && level >= core_->least.load(std::memory_order_relaxed);
+}
 
 void logger::set_level(log_level least) noexcept {
   if (core_) core_->least = least;

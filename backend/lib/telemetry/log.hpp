@@ -34,15 +34,16 @@ struct redacted {
 /// is replaced by `"[redacted]"`; tokens and e-mail addresses inside other texts are replaced too.
 class field {
  public:
-  using value = std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string_view, redacted, uuid,
-                             instant, std::chrono::duration<double, std::milli>>;
+  using value = std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string_view, redacted,
+                             uuid, instant, std::chrono::duration<double, std::milli>>;
 
   field(std::string_view key, std::string_view text) : key_{key}, value_{text} {}
   field(std::string_view key, const std::string& text) : key_{key}, value_{std::string_view{text}} {}
   field(std::string_view key, const char* text) : key_{key}, value_{std::string_view{text}} {}
   field(std::string_view key, std::nullptr_t) : key_{key} {}
   field(std::string_view key, std::same_as<bool> auto yes) : key_{key}, value_{yes} {}
-  field(std::string_view key, std::signed_integral auto number) : key_{key}, value_{static_cast<std::int64_t>(number)} {}
+  field(std::string_view key, std::signed_integral auto number)
+      : key_{key}, value_{static_cast<std::int64_t>(number)} {}
   field(std::string_view key, std::unsigned_integral auto number)
     requires(!std::same_as<decltype(number), bool>)
       : key_{key}, value_{static_cast<std::uint64_t>(number)} {}
@@ -97,10 +98,18 @@ class logger {
   /// A logger that writes nothing, for tests and tools.
   static logger none();
 
-  void debug(std::string_view text, std::initializer_list<field> fields = {}) const noexcept { write(log_level::debug, text, fields); }
-  void info(std::string_view text, std::initializer_list<field> fields = {}) const noexcept { write(log_level::info, text, fields); }
-  void warn(std::string_view text, std::initializer_list<field> fields = {}) const noexcept { write(log_level::warn, text, fields); }
-  void error(std::string_view text, std::initializer_list<field> fields = {}) const noexcept { write(log_level::error, text, fields); }
+  void debug(std::string_view text, std::initializer_list<field> fields = {}) const noexcept {
+    write(log_level::debug, text, fields);
+  }
+  void info(std::string_view text, std::initializer_list<field> fields = {}) const noexcept {
+    write(log_level::info, text, fields);
+  }
+  void warn(std::string_view text, std::initializer_list<field> fields = {}) const noexcept {
+    write(log_level::warn, text, fields);
+  }
+  void error(std::string_view text, std::initializer_list<field> fields = {}) const noexcept {
+    write(log_level::error, text, fields);
+  }
   void write(log_level level, std::string_view text, std::span<const field> fields) const noexcept;
   void write(log_level level, std::string_view text, std::initializer_list<field> fields) const noexcept {
     write(level, text, std::span<const field>{fields.begin(), fields.size()});
@@ -126,7 +135,8 @@ class logger {
   std::string context_;
 };
 
-/// What an exception says, for a field `error`; works for what is no `std::exception` too. Nested ones are joined by ": ".
+/// What an exception says, for a field `error`; works for what is no `std::exception` too. Nested ones are joined by ":
+/// ".
 std::string text_of(const std::exception_ptr& error);
 
 }  // namespace nxg::telemetry

@@ -69,7 +69,8 @@ class stream_sink final : public log_sink {
   stream_sink(int descriptor, std::size_t max_queued)
       : writer_{std::make_shared<descriptor_sink>(descriptor)},
         pool_{std::make_shared<spdlog::details::thread_pool>(max_queued, 1)},
-        log_{std::make_shared<spdlog::async_logger>("nxg", writer_, pool_, spdlog::async_overflow_policy::overrun_oldest)} {
+        log_{std::make_shared<spdlog::async_logger>("nxg", writer_, pool_,
+                                                    spdlog::async_overflow_policy::overrun_oldest)} {
     writer_->set_queue(pool_.get());
     log_->set_level(spdlog::level::trace);
   }

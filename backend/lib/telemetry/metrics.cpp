@@ -68,8 +68,9 @@ const std::vector<double>& latency_buckets() {
 }
 
 const std::vector<double>& size_buckets() {
-  static const std::vector<double> bytes{64,        256,        1024,        4.0 * 1024,       16.0 * 1024,
-                                         64.0 * 1024, 256.0 * 1024, 1024.0 * 1024, 4.0 * 1024 * 1024, 16.0 * 1024 * 1024};
+  static const std::vector<double> bytes{
+      64,          256,          1024,          4.0 * 1024,        16.0 * 1024,
+      64.0 * 1024, 256.0 * 1024, 1024.0 * 1024, 4.0 * 1024 * 1024, 16.0 * 1024 * 1024};
   return bytes;
 }
 
@@ -106,7 +107,8 @@ struct metrics::state {
     }
     auto& known = in.series[with];
     if (known == nullptr) {
-      known = &static_cast<prometheus::Family<Series>*>(in.of)->Add(prometheus::Labels{with.begin(), with.end()}, more...);
+      known =
+          &static_cast<prometheus::Family<Series>*>(in.of)->Add(prometheus::Labels{with.begin(), with.end()}, more...);
     }
     return *static_cast<Series*>(known);
   }

@@ -72,7 +72,8 @@ std::uint64_t resident_bytes() { return static_cast<std::uint64_t>(memory_pages(
 std::vector<metrics::registration> process_metrics(metrics& into) {
   constexpr std::size_t thread_count = 20;
   std::vector<metrics::registration> all;
-  all.push_back(into.gauge_from("process_resident_memory_bytes", "Resident memory.", {}, [] { return memory_pages(1); }));
+  all.push_back(
+      into.gauge_from("process_resident_memory_bytes", "Resident memory.", {}, [] { return memory_pages(1); }));
   all.push_back(into.gauge_from("process_virtual_memory_bytes", "Virtual memory.", {}, [] { return memory_pages(0); }));
   all.push_back(into.gauge_from("process_open_fds", "Open file descriptors.", {}, open_descriptors));
   all.push_back(into.gauge_from("process_max_fds", "Allowed file descriptors.", {}, max_descriptors));

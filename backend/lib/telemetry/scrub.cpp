@@ -23,7 +23,7 @@ constexpr std::array parts{
     "diagnos"sv, "pregnan"sv, "bloodpressure"sv};
 
 /// Sensitive as the whole name only: `pinned`, `conditionalHeaders` and `remoteAddress` are not.
-constexpr std::array names{"pin"sv, "otp"sv,    "ssn"sv,        "sid"sv, "pass"sv,  "pwd"sv,
+constexpr std::array names{"pin"sv, "otp"sv,    "ssn"sv,        "sid"sv,  "pass"sv,   "pwd"sv,
                            "bmi"sv, "gender"sv, "conditions"sv, "mail"sv, "address"sv};
 
 constexpr std::size_t longest_name = 64;
@@ -35,11 +35,13 @@ bool is_name(char c) noexcept { return is_letter(c) || is_digit(c) || c == '_' |
 bool is_token(char c) noexcept { return is_name(c) || c == '.' || c == '+' || c == '/' || c == '=' || c == '~'; }
 bool is_local_part(char c) noexcept { return is_name(c) || c == '.' || c == '+' || c == '%'; }
 bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool ends_value(char c) noexcept { return is_space(c) || c == '&' || c == ';' || c == ',' || c == '"' || c == '\'' || c == ')'; }
+bool ends_value(char c) noexcept {
+  return is_space(c) || c == '&' || c == ';' || c == ',' || c == '"' || c == '\'' || c == ')';
+}
 
 bool starts_with_word(std::string_view text, std::string_view word) noexcept {
-  return text.size() >= word.size() && std::equal(word.begin(), word.end(), text.begin(),
-                                                  [](char expected, char c) { return expected == lower(c); });
+  return text.size() >= word.size() &&
+         std::equal(word.begin(), word.end(), text.begin(), [](char expected, char c) { return expected == lower(c); });
 }
 
 /// Which pairs of letters begin one of `parts`: every field of every line asks, and seldom is one there.
@@ -57,8 +59,8 @@ bool begins_a_part(char first, char second) noexcept {
 bool part_at(std::string_view plain) noexcept {
   // The third letter first: comparing texts by a call for each part would cost more than all the rest.
   return plain.size() > 2 && std::ranges::any_of(parts, [plain](std::string_view part) {
-    return part[2] == plain[2] && plain.starts_with(part);
-  });
+           return part[2] == plain[2] && plain.starts_with(part);
+         });
 }
 
 /// False for most texts: nothing of what is looked for comes without one of these.
@@ -150,8 +152,7 @@ class scrubber {
   /// At an `@`: takes back the part before it that was copied already.
   bool address() {
     const std::size_t scheme_end = result_.rfind("://");
-    if (scheme_end != std::string::npos &&
-        result_.find_first_of("/ \t\n", scheme_end + 3) == std::string::npos) {
+    if (scheme_end != std::string::npos && result_.find_first_of("/ \t\n", scheme_end + 3) == std::string::npos) {
       result_.resize(scheme_end + 3);
       replace_until(at_);
       return false;  // the @ and the host stay

@@ -37,14 +37,18 @@ BOOST_DESCRIBE_STRUCT(clock_shown, (), (now))
 
 http::response health_answer(bool good, const health& state) {
   health_shown shown{.status = good ? "pass" : "fail", .checks = {}};
-  for (const auto& one : state.checks()) shown.checks.push_back({one.name, std::string{name_of(one.status)}, one.detail});
+  for (const auto& one : state.checks())
+    shown.checks.push_back({one.name, std::string{name_of(one.status)}, one.detail});
   return http::make_response(good ? 200 : 503, "application/health+json", schema::to_json(shown));
 }
 
 }  // namespace
 
-void declare_admin_routes(http::router& routes, const health& state, const telemetry::metrics& figures, runtime::clock& time) {
-  routes.get("/health/live").open().summary("The process runs").handle([&state]() -> http::response { return health_answer(true, state); });
+void declare_admin_routes(http::router& routes, const health& state, const telemetry::metrics& figures,
+                          runtime::clock& time) {
+  routes.get("/health/live").open().summary("The process runs").handle([&state]() -> http::response {
+    return health_answer(true, state);
+  });
   routes.get("/health/ready").open().summary("Requests may be sent here").handle([&state]() -> http::response {
     return health_answer(state.ready(), state);
   });
@@ -55,10 +59,13 @@ void declare_admin_routes(http::router& routes, const health& state, const telem
     return http::make_response(200, telemetry::metrics::content_type, figures.render());
   });
   if (time.adjustable()) {
-    routes.post("/clock").open().summary("Moves every clock and timer of this process forward").handle([&time](http::body<clock_move> move) -> clock_shown {
-      time.advance(std::chrono::milliseconds{move->advance_ms.value()});
-      return {time.now()};
-    });
+    routes.post("/clock")
+        .open()
+        .summary("Moves every clock and timer of this process forward")
+        .handle([&time](http::body<clock_move> move) -> clock_shown {
+          time.advance(std::chrono::milliseconds{move->advance_ms.value()});
+          return {time.now()};
+        });
   }
 }
 

@@ -56,7 +56,9 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Runs a coroutine on one of the cores and waits for it on this thread.
-void wait_on(executor where, task<> job) { boost::asio::co_spawn(where, std::move(job), boost::asio::use_future).get(); }
+void wait_on(executor where, task<> job) {
+  boost::asio::co_spawn(where, std::move(job), boost::asio::use_future).get();
+}
 
 std::vector<executor> cores_of(const runtime::io_pool& pool) {
   std::vector<executor> result;
@@ -97,27 +99,38 @@ http::api_description description() {
   result.title = "NXG Connect";
   result.version = version;
   result.description =
-      "The backend of a chain of connected gyms. Successful answers are `{\"success\":true,\"data\":…,\"meta\":…}`, errors are RFC 9457 problems with a "
-      "stable `code` and, for a bad request, every wrong field at once. Lists are keyset pages (`limit`, `cursor`). Units are metric and "
+      "The backend of a chain of connected gyms. Successful answers are `{\"success\":true,\"data\":…,\"meta\":…}`, "
+      "errors are RFC 9457 problems with a "
+      "stable `code` and, for a bad request, every wrong field at once. Lists are keyset pages (`limit`, `cursor`). "
+      "Units are metric and "
       "stand in the names; times are RFC 3339 UTC.";
-  for (const auto code : {error_code::unauthenticated, error_code::token_invalid, error_code::token_expired, error_code::token_revoked, error_code::forbidden,
-                          error_code::rate_limited, error_code::busy, error_code::unavailable, error_code::outcome_unknown, error_code::security_state_stale}) {
+  for (const auto code : {error_code::unauthenticated, error_code::token_invalid, error_code::token_expired,
+                          error_code::token_revoked, error_code::forbidden, error_code::rate_limited, error_code::busy,
+                          error_code::unavailable, error_code::outcome_unknown, error_code::security_state_stale}) {
     result.common_errors.push_back({std::string{name_of(code)}, status_of(code)});
   }
   return result;
 }
 
 socketio::upgrade to_socketio(http::upgrade_request&& from) {
-  socketio::upgrade result{.method = "GET", .target = std::move(from.target), .headers = {}, .socket = std::move(from.socket),
-                           .surplus = std::move(from.leftover), .remote_address = std::move(from.remote_address), .core = from.core};
-  for (std::size_t i = 0; i < from.headers.size(); ++i) result.headers.emplace_back(from.headers[i].name, from.headers[i].value);
+  socketio::upgrade result{.method = "GET",
+                           .target = std::move(from.target),
+                           .headers = {},
+                           .socket = std::move(from.socket),
+                           .surplus = std::move(from.leftover),
+                           .remote_address = std::move(from.remote_address),
+                           .core = from.core};
+  for (std::size_t i = 0; i < from.headers.size(); ++i)
+    result.headers.emplace_back(from.headers[i].name, from.headers[i].value);
   return result;
 }
 
 socketio::server_options socket_options(platform& on) {
   socketio::server_options result;
   result.on_error = [log = on.log](const socketio::handler_failure& failure) {
-    log.error("a socket handler failed", {{"namespace", failure.namespace_name}, {"handler", failure.handler}, {"error", telemetry::text_of(failure.error)}});
+    log.error("a socket handler failed", {{"namespace", failure.namespace_name},
+                                          {"handler", failure.handler},
+                                          {"error", telemetry::text_of(failure.error)}});
   };
   return result;
 }
@@ -184,25 +197,50 @@ backend::parts::parts(const settings& chosen, platform& with)
   declare_sockets();
   declare_routes();
   watch_health();
-  events::handle_floor_events(events, {.machines = kept.machines, .workouts = kept.workouts, .links = floor.links, .visits = floor.visits,
-                                       .summaries = floor.summaries, .rows = floor.rows, .points = floor.points, .live = live, .time = on.time});
+  events::handle_floor_events(events, {.machines = kept.machines,
+                                       .workouts = kept.workouts,
+                                       .links = floor.links,
+                                       .visits = floor.visits,
+                                       .summaries = floor.summaries,
+                                       .rows = floor.rows,
+                                       .points = floor.points,
+                                       .live = live,
+                                       .time = on.time});
   events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
-  events.on_dead_letter([log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](const store::dead_letter& letter) {
-    dead.increment();
-    log.error("an event became a dead letter", {{"event", letter.type}, {"collection", letter.collection}, {"lastError", letter.last_error}});
-  });
-  jobs::add_floor_jobs(jobs, {.segments = kept.journal, .journal = floor.journal, .folder = floor.folder, .presence = floor.presence,
-                              .links = floor.links, .visits = floor.visits, .time = on.time, .log = on.log});
+  events.on_dead_letter(
+      [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
+          const store::dead_letter& letter) {
+        dead.increment();
+        log.error("an event became a dead letter",
+                  {{"event", letter.type}, {"collection", letter.collection}, {"lastError", letter.last_error}});
+      });
+  jobs::add_floor_jobs(jobs, {.segments = kept.journal,
+                              .journal = floor.journal,
+                              .folder = floor.folder,
+                              .presence = floor.presence,
+                              .links = floor.links,
+                              .visits = floor.visits,
+                              .time = on.time,
+                              .log = on.log});
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
-  jobs.add({.name = "expired documents", .every = 300s, .work = [this]() -> task<> { co_await store::sweep_expired(kept.database); }});
+  jobs.add({.name = "expired documents", .every = 300s, .work = [this]() -> task<> {
+              co_await store::sweep_expired(kept.database);
+            }});
 }
 
 void backend::parts::declare_sockets() {
-  const realtime::parts with{.tokens = people.tokens, .watch = watch, .machines = floor.registry, .presence = floor.presence,
-                             .upkeep = floor.upkeep, .intake = floor.intake, .time = on.time, .log = on.log};
+  const realtime::parts with{.tokens = people.tokens,
+                             .watch = watch,
+                             .machines = floor.registry,
+                             .presence = floor.presence,
+                             .upkeep = floor.upkeep,
+                             .intake = floor.intake,
+                             .time = on.time,
+                             .log = on.log};
   realtime::declare_machines(sockets, with);
   realtime::declare_members(sockets, with);
-  door.on_upgrade("/socket.io/", [this](http::upgrade_request&& request) { sockets.accept(to_socketio(std::move(request))); });
+  door.on_upgrade("/socket.io/",
+                  [this](http::upgrade_request&& request) { sockets.accept(to_socketio(std::move(request))); });
 }
 
 void backend::parts::declare_routes() {
@@ -229,12 +267,18 @@ void backend::parts::declare_routes() {
   routes::declare_jwks(routes, people.keys);
   routes::declare_branches(routes, floor.branches);
   routes::declare_sessions(routes, floor.visits);
-  routes::declare_machines(routes, {.registry = floor.registry, .presence = floor.presence, .upkeep = floor.upkeep, .links = floor.links,
-                                    .intake = floor.intake, .time = on.time});
+  routes::declare_machines(routes, {.registry = floor.registry,
+                                    .presence = floor.presence,
+                                    .upkeep = floor.upkeep,
+                                    .links = floor.links,
+                                    .intake = floor.intake,
+                                    .time = on.time});
   routes::declare_workouts_history(routes, floor.history, on.time);
   routes::declare_points(routes, floor.points);
   routes::declare_planning(routes, training.plans, on.time);
-  routes::declare_workouts_library(routes, {.plans = training.plans, .exercises = training.exercises, .time = on.time, .machines = {}, .caller = {}});
+  routes::declare_workouts_library(
+      routes,
+      {.plans = training.plans, .exercises = training.exercises, .time = on.time, .machines = {}, .caller = {}});
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
 
@@ -246,7 +290,8 @@ void backend::parts::declare_routes() {
 void backend::parts::watch_health() {
   state.add([this]() -> health_check {
     if (people.revocations.fresh()) return {"store", health_status::ok, ""};
-    return {"store", health_status::failing, "revocations cannot be read: callers cannot be told from those who were sent away"};
+    return {"store", health_status::failing,
+            "revocations cannot be read: callers cannot be told from those who were sent away"};
   });
   state.add([this]() -> health_check {
     if (floor.journal.accepts()) return {"journal", health_status::ok, ""};
@@ -286,8 +331,9 @@ void backend::start() {
   all.door.start();
   all.admin_door.start();
   all.registrations = server_metrics(all.door, all.on.metrics);
-  all.registrations.push_back(all.on.metrics.gauge_from("nxg_sockets", "Socket.IO sockets connected", {},
-                                                        [&all] { return static_cast<double>(all.sockets.statistics().sockets); }));
+  all.registrations.push_back(all.on.metrics.gauge_from("nxg_sockets", "Socket.IO sockets connected", {}, [&all] {
+    return static_cast<double>(all.sockets.statistics().sockets);
+  }));
   all.state.enter(health::phase::serving);
 }
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <string_view>
 
-/// The subcommands of nxg-connect. Each returns the exit code, and throws with a sentence for people when it cannot go on.
+/// The subcommands of nxg-connect. Each returns the exit code, and throws with a sentence for people when it cannot go
+/// on.
 namespace nxg::app {
 
 [[nodiscard]] std::string_view version_text() noexcept;

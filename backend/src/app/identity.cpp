@@ -8,12 +8,14 @@ namespace {
 
 /// Production has it from its environment (settings see to that); elsewhere it is made once, beside the data.
 utilities::sealing_key master_key(const settings& values, platform& on) {
-  return values.master_key.empty() ? keep_master_key_in(values.data_dir, on.random) : parse_master_key(values.master_key);
+  return values.master_key.empty() ? keep_master_key_in(values.data_dir, on.random)
+                                   : parse_master_key(values.master_key);
 }
 
 attempt_settings attempts_of(const settings& values) {
   attempt_settings result;
-  result.failures_per_account_and_address = static_cast<std::uint64_t>(values.limit_login_failures_per_account_and_address);
+  result.failures_per_account_and_address =
+      static_cast<std::uint64_t>(values.limit_login_failures_per_account_and_address);
   result.failures_per_account = static_cast<std::uint64_t>(values.limit_login_failures_per_account);
   result.failures_per_address = static_cast<std::uint64_t>(values.limit_login_failures_per_address);
   return result;
@@ -30,7 +32,8 @@ identity::identity(const settings& values, platform& on, storage& kept, coordina
       audit{kept.audit_records, on.time, on.random, on.log},
       passwords{on.passwords},
       sessions{kept.users, kept.refresh_families, tokens, revocations, audit, attempts, on.time, on.random},
-      accounts{kept.users, sessions, keys, revocations, audit, attempts, passwords, on.time, on.random, {.minimum_age = values.minimum_age}} {
+      accounts{kept.users, sessions,  keys,    revocations, audit,
+               attempts,   passwords, on.time, on.random,   {.minimum_age = values.minimum_age}} {
   kept.database.use_keyring(&seals);
 }
 

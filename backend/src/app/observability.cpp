@@ -38,14 +38,17 @@ class request_figures {
   }
 
   route_series make_series(const http::route_info* route) {
-    const labels base{{"method", route == nullptr ? "none" : std::string{to_string(route->method)}}, {"route", route == nullptr ? "none" : route->path}};
+    const labels base{{"method", route == nullptr ? "none" : std::string{to_string(route->method)}},
+                      {"route", route == nullptr ? "none" : route->path}};
     route_series made;
     for (std::size_t status_class = 0; status_class < made.requests.size(); ++status_class) {
       auto with = base;
       with["status"] = fmt::format("{}xx", status_class);
-      if (status_class >= 1) made.requests[status_class] = into_.make_counter("nxg_http_requests_total", "Requests answered", with);
+      if (status_class >= 1)
+        made.requests[status_class] = into_.make_counter("nxg_http_requests_total", "Requests answered", with);
     }
-    made.duration = into_.make_histogram("nxg_http_request_duration_seconds", "From the whole request to its answer", telemetry::latency_buckets(), base);
+    made.duration = into_.make_histogram("nxg_http_request_duration_seconds", "From the whole request to its answer",
+                                         telemetry::latency_buckets(), base);
     return made;
   }
 
@@ -57,13 +60,20 @@ class request_figures {
 }  // namespace
 
 http::observer observe_requests(telemetry::logger log, telemetry::metrics& figures) {
-  return [log, series = std::make_shared<request_figures>(figures)](const http::request& request, const http::response& answer, std::chrono::nanoseconds took) {
+  return [log, series = std::make_shared<request_figures>(figures)](
+             const http::request& request, const http::response& answer, std::chrono::nanoseconds took) {
     series->note(request, answer.status, took);
     if (!log.enabled(telemetry::log_level::info)) return;
     const auto who = request.who ? request.who->id : uuid{};
-    log.info("request", {{"requestId", request.id}, {"traceId", telemetry::trace_id_text(request.trace)}, {"method", to_string(request.method)},
-                         {"route", request.route == nullptr ? std::string_view{"none"} : std::string_view{request.route->path}},
-                         {"status", answer.status}, {"code", answer.code}, {"userId", who}, {"ms", took}});
+    log.info("request",
+             {{"requestId", request.id},
+              {"traceId", telemetry::trace_id_text(request.trace)},
+              {"method", to_string(request.method)},
+              {"route", request.route == nullptr ? std::string_view{"none"} : std::string_view{request.route->path}},
+              {"status", answer.status},
+              {"code", answer.code},
+              {"userId", who},
+              {"ms", took}});
   };
 }
 
@@ -83,19 +93,24 @@ http::failure_listener report_failures(telemetry::logger log, telemetry::error_r
 
 http::undeclared_listener log_undeclared(telemetry::logger log) {
   return [log](const http::route_info& route, const http::problem& problem) {
-    log.repeated(telemetry::log_level::warn, "a route answered with a code it does not declare", {{"route", route.path}, {"code", problem.code()}});
+    log.repeated(telemetry::log_level::warn, "a route answered with a code it does not declare",
+                 {{"route", route.path}, {"code", problem.code()}});
   };
 }
 
 std::vector<telemetry::metrics::registration> server_metrics(const http::server& server, telemetry::metrics& figures) {
   std::vector<telemetry::metrics::registration> result;
-  const auto counted = [&](std::string_view name, std::string_view help, std::uint64_t http::server_counters::*which) {
-    result.push_back(figures.counter_from(name, help, {}, [&server, which] { return static_cast<double>(server.counters().*which); }));
+  const auto counted = [&](std::string_view name, std::string_view help, std::uint64_t http::server_counters::* which) {
+    result.push_back(figures.counter_from(name, help, {},
+                                          [&server, which] { return static_cast<double>(server.counters().*which); }));
   };
-  result.push_back(figures.gauge_from("nxg_http_connections", "Open connections", {}, [&server] { return static_cast<double>(server.counters().open); }));
+  result.push_back(figures.gauge_from("nxg_http_connections", "Open connections", {},
+                                      [&server] { return static_cast<double>(server.counters().open); }));
   counted("nxg_http_connections_accepted_total", "Connections accepted", &http::server_counters::accepted);
-  counted("nxg_http_connections_refused_total", "Connections refused because the process was full", &http::server_counters::refused_full);
-  counted("nxg_http_time_outs_total", "Connections closed because a client was too slow", &http::server_counters::timed_out);
+  counted("nxg_http_connections_refused_total", "Connections refused because the process was full",
+          &http::server_counters::refused_full);
+  counted("nxg_http_time_outs_total", "Connections closed because a client was too slow",
+          &http::server_counters::timed_out);
   counted("nxg_http_malformed_total", "Requests that were no HTTP", &http::server_counters::malformed);
   return result;
 }

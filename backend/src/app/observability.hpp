@@ -13,8 +13,8 @@
 
 namespace nxg::app {
 
-/// The access log and the request metrics (`nxg_http_requests_total`, `nxg_http_request_duration_seconds`), labelled with the
-/// route's template. `routes` must be sealed before the first request.
+/// The access log and the request metrics (`nxg_http_requests_total`, `nxg_http_request_duration_seconds`), labelled
+/// with the route's template. `routes` must be sealed before the first request.
 [[nodiscard]] http::observer observe_requests(telemetry::logger log, telemetry::metrics& figures);
 
 /// Errors that became a 500: logged with all they say, and reported.
@@ -24,6 +24,7 @@ namespace nxg::app {
 [[nodiscard]] http::undeclared_listener log_undeclared(telemetry::logger log);
 
 /// What the HTTP server counts, read at each scrape.
-[[nodiscard]] std::vector<telemetry::metrics::registration> server_metrics(const http::server& server, telemetry::metrics& figures);
+[[nodiscard]] std::vector<telemetry::metrics::registration> server_metrics(const http::server& server,
+                                                                           telemetry::metrics& figures);
 
 }  // namespace nxg::app

@@ -18,7 +18,8 @@ namespace nxg::app {
 
 namespace {
 
-/// The ports that were chosen, for whoever started us with port 0. Written aside and renamed, so that it is whole or absent.
+/// The ports that were chosen, for whoever started us with port 0. Written aside and renamed, so that it is whole or
+/// absent.
 void write_ports_file(const settings& values, backend::ports chosen) {
   const auto path = std::filesystem::path{values.data_dir} / "ports.json";
   const auto aside = path.string() + ".new";
@@ -50,8 +51,12 @@ int serve(loaded_settings loaded) {
   backend gym{values, on};
   gym.start();
   const auto chosen = gym.listening_on();
-  on.log.info("serving", {{"http", chosen.http}, {"admin", chosen.admin}, {"environment", name_of(values.env)}, {"version", version},
-                          {"processId", on.process_id}, {"cores", on.io.size()}});
+  on.log.info("serving", {{"http", chosen.http},
+                          {"admin", chosen.admin},
+                          {"environment", name_of(values.env)},
+                          {"version", version},
+                          {"processId", on.process_id},
+                          {"cores", on.io.size()}});
   write_ports_file(values, chosen);
 
   const int signal = wait_for_stop();

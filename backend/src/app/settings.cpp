@@ -77,7 +77,8 @@ class declarations {
  private:
   void declare_process() {
     add("NXG_ENV", "development | test | production", "development",
-        "What this process is for. Production refuses missing or weak secrets; test adds `POST /clock` to the admin port.",
+        "What this process is for. Production refuses missing or weak secrets; test adds `POST /clock` to the admin "
+        "port.",
         [this](std::string_view text) {
           std::string name;
           auto problem = read_choice(text, name, {"development", "test", "production"});
@@ -87,7 +88,8 @@ class declarations {
                                              : environment::development;
           return problem;
         });
-    choice("NXG_LOG_LEVEL", values_.log_level, {"debug", "info", "warn", "error"}, "The least important log level that is written.");
+    choice("NXG_LOG_LEVEL", values_.log_level, {"debug", "info", "warn", "error"},
+           "The least important log level that is written.");
     integer("NXG_IO_THREADS", values_.io_threads, 0, 256, "Threads that serve connections; 0 means one per core.");
     integer("NXG_PROCESSES", values_.processes, 1, 1000,
             "How many processes share the outside services' quotas when no Redis shares them exactly.");
@@ -96,11 +98,14 @@ class declarations {
 
   void declare_network() {
     text("NXG_BIND_ADDRESS", values_.bind_address, "Address the API listens on.");
-    integer("NXG_PORT", values_.port, 0, 65535, "Port of the API and of Socket.IO; 0 takes a free one (see `ports.json`).");
+    integer("NXG_PORT", values_.port, 0, 65535,
+            "Port of the API and of Socket.IO; 0 takes a free one (see `ports.json`).");
     text("NXG_ADMIN_BIND_ADDRESS", values_.admin_bind_address, "Address of the admin port (metrics, health).");
     integer("NXG_ADMIN_PORT", values_.admin_port, 0, 65535, "Admin port; 0 takes a free one.");
-    integer("NXG_MAX_CONNECTIONS", values_.max_connections, 16, 1'000'000, "Connections held at once; more are refused.");
-    list_of("NXG_TRUSTED_PROXIES", values_.trusted_proxies, "Addresses whose X-Forwarded-For is believed, comma-separated.");
+    integer("NXG_MAX_CONNECTIONS", values_.max_connections, 16, 1'000'000,
+            "Connections held at once; more are refused.");
+    list_of("NXG_TRUSTED_PROXIES", values_.trusted_proxies,
+            "Addresses whose X-Forwarded-For is believed, comma-separated.");
     list_of("NXG_CORS_ORIGINS", values_.cors_origins,
             "Origins allowed to call from browsers, comma-separated. Outside production, localhost is allowed too.");
     text("NXG_DOCS_ASSETS", values_.docs_assets, "Folder of the npm package swagger-ui-dist, for the reference page.");
@@ -117,39 +122,49 @@ class declarations {
     text("NXG_S3_SECRET_KEY", values_.s3_secret_key, "Secret key of the object store.", true);
     text("NXG_S3_REGION", values_.s3_region, "Region of the object store.");
     text("NXG_MASTER_KEY", values_.master_key,
-         "32 bytes in base64url that wrap all stored keys. Required in production; elsewhere made once in the data folder.", true);
+         "32 bytes in base64url that wrap all stored keys. Required in production; elsewhere made once in the data "
+         "folder.",
+         true);
     integer("NXG_SAMPLE_RETENTION_DAYS", values_.sample_retention, 1, 3650, "How long recorded seconds are kept.");
   }
 
   void declare_limits() {
     const std::string times = " (times 100 outside production, unless set)";
-    integer("NXG_LIMIT_PUBLIC", values_.limit_public_per_address, 1, 1'000'000'000, "Public requests per address and 15 minutes" + times + ".");
-    integer("NXG_LIMIT_REGISTER", values_.limit_register_per_address, 1, 1'000'000'000, "Registrations per address and 15 minutes" + times + ".");
+    integer("NXG_LIMIT_PUBLIC", values_.limit_public_per_address, 1, 1'000'000'000,
+            "Public requests per address and 15 minutes" + times + ".");
+    integer("NXG_LIMIT_REGISTER", values_.limit_register_per_address, 1, 1'000'000'000,
+            "Registrations per address and 15 minutes" + times + ".");
     integer("NXG_LIMIT_LOGIN_ADDRESS", values_.limit_login_failures_per_address, 1, 1'000'000,
             "Failed logins per address and 15 minutes" + times + ".");
     integer("NXG_LIMIT_LOGIN", values_.limit_login_failures_per_account_and_address, 1, 1'000'000,
             "Failed logins per account and address, per 15 minutes.");
     integer("NXG_LIMIT_LOGIN_ACCOUNT", values_.limit_login_failures_per_account, 1, 1'000'000,
             "Failed logins per account from addresses it never used, per 15 minutes.");
-    integer("NXG_LIMIT_MEMBER", values_.limit_member, 1, 1'000'000'000, "Requests per signed-in person and 15 minutes.");
-    integer("NXG_LIMIT_MACHINE_RATE", values_.limit_machine_messages_per_second, 1, 100'000, "Messages per second of one machine connection.");
-    integer("NXG_LIMIT_MACHINE_BURST", values_.limit_machine_burst, 1, 1'000'000, "Messages one machine connection may send at once.");
+    integer("NXG_LIMIT_MEMBER", values_.limit_member, 1, 1'000'000'000,
+            "Requests per signed-in person and 15 minutes.");
+    integer("NXG_LIMIT_MACHINE_RATE", values_.limit_machine_messages_per_second, 1, 100'000,
+            "Messages per second of one machine connection.");
+    integer("NXG_LIMIT_MACHINE_BURST", values_.limit_machine_burst, 1, 1'000'000,
+            "Messages one machine connection may send at once.");
     integer("NXG_MINIMUM_AGE", values_.minimum_age, 13, 21, "Youngest age of a member, in years.");
   }
 
   void declare_outsiders() {
     text("NXG_WPS_URL", values_.wps_url, "Workout planning service; empty means plans are made by the local rules.");
     text("NXG_WPS_API_KEY", values_.wps_api_key, "API key of the workout planning service.", true);
-    integer("NXG_WPS_QUOTA_PER_HOUR", values_.wps_quota_per_hour, 1, 1'000'000, "Calls per hour the planning service grants us.");
+    integer("NXG_WPS_QUOTA_PER_HOUR", values_.wps_quota_per_hour, 1, 1'000'000,
+            "Calls per hour the planning service grants us.");
   }
 
   void add(std::string name, std::string type, std::string default_value, std::string about,
            std::function<std::string(std::string_view)> read, bool secret = false) {
-    list.push_back({{std::move(name), std::move(type), std::move(default_value), std::move(about), secret}, std::move(read)});
+    list.push_back(
+        {{std::move(name), std::move(type), std::move(default_value), std::move(about), secret}, std::move(read)});
   }
 
   void text(std::string name, std::string& into, std::string about, bool secret = false) {
-    add(std::move(name), "text", into, std::move(about),
+    add(
+        std::move(name), "text", into, std::move(about),
         [&into](std::string_view value) {
           into = value;
           return std::string{};
@@ -163,7 +178,8 @@ class declarations {
       add(std::move(name), fmt::format("whole number, {} to {}", low, high), fmt::to_string(into), std::move(about),
           [&into, low, high](std::string_view value) { return read_integer(value, into, low, high); });
     } else {
-      add(std::move(name), fmt::format("whole number, {} to {}", low, high), fmt::to_string(into.count()), std::move(about),
+      add(std::move(name), fmt::format("whole number, {} to {}", low, high), fmt::to_string(into.count()),
+          std::move(about),
           [&into, low, high](std::string_view value) { return read_integer(value, into, low, high); });
     }
   }
@@ -223,13 +239,16 @@ void raise_address_limits(settings& values, const std::map<std::string, std::str
 }
 
 void check_together(const settings& values, std::vector<std::string>& problems) {
-  if (!values.mongodb_url.empty()) problems.emplace_back("NXG_MONGODB_URL: this version keeps its documents in the embedded store only");
-  if (!values.redis_url.empty()) problems.emplace_back("NXG_REDIS_URL: this version coordinates inside one process only");
+  if (!values.mongodb_url.empty())
+    problems.emplace_back("NXG_MONGODB_URL: this version keeps its documents in the embedded store only");
+  if (!values.redis_url.empty())
+    problems.emplace_back("NXG_REDIS_URL: this version coordinates inside one process only");
   if (!values.s3_url.empty()) problems.emplace_back("NXG_S3_URL: this version has no object store yet");
   if (values.data_dir.empty()) problems.emplace_back("NXG_DATA_DIR: may not be empty");
   if (values.env != environment::production) return;
   if (values.master_key.empty()) {
-    problems.emplace_back("NXG_MASTER_KEY: required in production (or NXG_MASTER_KEY_FILE); make one with `openssl rand -base64 32`");
+    problems.emplace_back(
+        "NXG_MASTER_KEY: required in production (or NXG_MASTER_KEY_FILE); make one with `openssl rand -base64 32`");
   }
   if (!values.wps_url.empty() && (values.wps_api_key.empty() || values.wps_api_key == "sandbox")) {
     problems.emplace_back("NXG_WPS_API_KEY: production needs the planning service's own key");
@@ -245,7 +264,8 @@ std::string problems_text(const std::vector<std::string>& problems) {
 
 }  // namespace
 
-settings_error::settings_error(const std::vector<std::string>& problems) : std::runtime_error{problems_text(problems)} {}
+settings_error::settings_error(const std::vector<std::string>& problems)
+    : std::runtime_error{problems_text(problems)} {}
 
 loaded_settings load_settings(const std::map<std::string, std::string>& environment) {
   loaded_settings result;
@@ -267,7 +287,8 @@ loaded_settings load_settings(const std::map<std::string, std::string>& environm
     }
     if (!value) continue;
     const auto problem = one.read(*value);
-    if (!problem.empty()) problems.push_back(one.about.name + ": " + (one.about.secret ? "its value cannot be used" : problem));
+    if (!problem.empty())
+      problems.push_back(one.about.name + ": " + (one.about.secret ? "its value cannot be used" : problem));
   }
   if (result.values.env != environment::production) raise_address_limits(result.values, environment);
   check_together(result.values, problems);
@@ -275,7 +296,8 @@ loaded_settings load_settings(const std::map<std::string, std::string>& environm
 
   for (const auto& [name, value] : environment) {
     if (std::ranges::find(names, name) != names.end()) continue;
-    const auto nearest = std::ranges::min(names, {}, [&name](const std::string& known_name) { return edit_distance(name, known_name); });
+    const auto nearest =
+        std::ranges::min(names, {}, [&name](const std::string& known_name) { return edit_distance(name, known_name); });
     result.warnings.push_back(fmt::format("{} is no setting; did you mean {}?", name, nearest));
   }
   return result;

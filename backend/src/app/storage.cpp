@@ -36,13 +36,17 @@ storage::storage(const settings& values, platform& on, store_use use)
       workout_plans{database},
       workouts{database} {
   const auto figure = [&](std::string_view name, std::string_view help, auto read) {
-    registrations.push_back(on.metrics.counter_from(name, help, {}, [this, read] { return static_cast<double>(read(engine->figures())); }));
+    registrations.push_back(
+        on.metrics.counter_from(name, help, {}, [this, read] { return static_cast<double>(read(engine->figures())); }));
   };
-  figure("nxg_store_transactions_total", "Transactions committed", [](const store::sqlite_figures& now) { return now.transactions; });
-  figure("nxg_store_writes_total", "Documents written", [](const store::sqlite_figures& now) { return now.operations; });
+  figure("nxg_store_transactions_total", "Transactions committed",
+         [](const store::sqlite_figures& now) { return now.transactions; });
+  figure("nxg_store_writes_total", "Documents written",
+         [](const store::sqlite_figures& now) { return now.operations; });
   figure("nxg_store_queries_total", "Queries answered", [](const store::sqlite_figures& now) { return now.queries; });
-  registrations.push_back(on.metrics.gauge_from("nxg_store_queued_writes", "Writes that wait for their transaction", {},
-                                                [this] { return static_cast<double>(engine->figures().queued_writes); }));
+  registrations.push_back(
+      on.metrics.gauge_from("nxg_store_queued_writes", "Writes that wait for their transaction", {},
+                            [this] { return static_cast<double>(engine->figures().queued_writes); }));
 }
 
 }  // namespace nxg::app

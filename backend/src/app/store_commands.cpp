@@ -21,7 +21,9 @@ namespace {
 /// A platform and a store for one command; its log goes to standard error and only says what is wrong.
 struct workbench {
   explicit workbench(settings chosen)
-      : values{std::move(chosen)}, on{quiet(values), telemetry::make_stream_sink(telemetry::log_stream::err)}, kept{values, on, store_use::beside} {}
+      : values{std::move(chosen)},
+        on{quiet(values), telemetry::make_stream_sink(telemetry::log_stream::err)},
+        kept{values, on, store_use::beside} {}
 
   static settings quiet(settings& values) {
     values.log_level = "warn";
@@ -61,7 +63,8 @@ int create_admin(const settings& values, const std::string& email, const std::st
     run_to_end(job());
   } catch (const api_error& error) {
     const bool taken = error.code() == error_code::email_taken;
-    fmt::print(stderr, "nxg-connect: {}\n", taken ? "an account with this e-mail address exists already" : sentence_of(error));
+    fmt::print(stderr, "nxg-connect: {}\n",
+               taken ? "an account with this e-mail address exists already" : sentence_of(error));
     return 1;
   }
   fmt::print("Made admin {} ({})\n", email, made.to_string());
@@ -78,9 +81,10 @@ int import_exercises(const settings& values, const std::string& file) {
     report = co_await exercises::import_exercises(json, bench.kept.exercises, bench.on.time);
   };
   run_to_end(job());
-  fmt::print("Read {} rows: {} new, {} changed, {} as they were, {} refused\n", report.rows, report.inserted, report.updated, report.unchanged,
-             report.refused.size());
-  for (const auto& row : report.refused) fmt::print("  row {} ({}): {}\n", row.row, row.external_id, fmt::join(row.reasons, "; "));
+  fmt::print("Read {} rows: {} new, {} changed, {} as they were, {} refused\n", report.rows, report.inserted,
+             report.updated, report.unchanged, report.refused.size());
+  for (const auto& row : report.refused)
+    fmt::print("  row {} ({}): {}\n", row.row, row.external_id, fmt::join(row.reasons, "; "));
   return report.rows > 0 && report.refused.size() == report.rows ? 1 : 0;
 }
 

@@ -10,12 +10,15 @@ namespace {
 std::unique_ptr<resilience::policy> policy_of(const settings& values, platform& on) {
   auto options = integrations::wps_policy(values.processes);
   options.quota.granted.count = static_cast<std::uint64_t>(values.wps_quota_per_hour);
-  return std::make_unique<resilience::policy>(std::move(options), on.time, on.random, resilience::observe_with(on.metrics, on.log, "wps"));
+  return std::make_unique<resilience::policy>(std::move(options), on.time, on.random,
+                                              resilience::observe_with(on.metrics, on.log, "wps"));
 }
 
-std::unique_ptr<integrations::planning_service> service_of(const settings& values, platform& on, http::client& client, resilience::policy& policy) {
+std::unique_ptr<integrations::planning_service> service_of(const settings& values, platform& on, http::client& client,
+                                                           resilience::policy& policy) {
   if (values.wps_url.empty()) return std::make_unique<integrations::no_planning_service>();
-  return std::make_unique<integrations::wps_client>(integrations::wps_settings{values.wps_url, values.wps_api_key}, client, policy, on.time);
+  return std::make_unique<integrations::wps_client>(integrations::wps_settings{values.wps_url, values.wps_api_key},
+                                                    client, policy, on.time);
 }
 
 double number_of(resilience::breaker_state state) {
@@ -42,8 +45,8 @@ training_plans::training_plans(const settings& values, platform& on, storage& ke
              .time = on.time,
              .metrics = on.metrics,
              .log = on.log}} {
-  registrations.push_back(on.metrics.gauge_from("nxg_breaker_state", "0 closed, 1 half-open, 2 open", {{"service", "wps"}},
-                                                [this] { return number_of(policy->breaker()); }));
+  registrations.push_back(on.metrics.gauge_from("nxg_breaker_state", "0 closed, 1 half-open, 2 open",
+                                                {{"service", "wps"}}, [this] { return number_of(policy->breaker()); }));
 }
 
 }  // namespace nxg::app

@@ -28,7 +28,9 @@ class consequences {
   task<void> linked(machine_linked event) const { return with_.links.on_linked(std::move(event)); }
   task<void> unlinked(machine_unlinked event) const { return with_.links.on_unlinked(std::move(event)); }
   task<void> visit_over(visit_ended event) const { return with_.visits.on_ended(event); }
-  task<void> member_day(workout_summarized event) const { return with_.rows.set_member_day(event.member_id, event.local_date); }
+  task<void> member_day(workout_summarized event) const {
+    return with_.rows.set_member_day(event.member_id, event.local_date);
+  }
   task<void> machine_day(workout_summarized event) const {
     return with_.rows.set_machine_day(event.machine_id, event.branch_id, event.local_date);
   }
@@ -37,7 +39,8 @@ class consequences {
   task<void> move_balance(points_changed event, event_info info) const {
     const auto balance = co_await with_.points.apply(event, info.id);
     if (!balance || event.difference <= 0) co_return;
-    const points_awarded_message told{info.id, info.at, event.difference, event.reason, event.source_type, event.source_id, balance->balance};
+    const points_awarded_message told{info.id,           info.at,         event.difference, event.reason,
+                                      event.source_type, event.source_id, balance->balance};
     with_.live.to_member(audience::notifications, event.member_id, "points:awarded", schema::to_json(told));
   }
 
@@ -64,8 +67,8 @@ class announcements {
   task<void> status(machine_status_changed event, event_info info) const {
     const auto now = co_await with_.machines.find(event.machine_id);
     if (!now) co_return;
-    const machine_status_message told{info.id,        info.at, now->id, now->branch_id, status_of(*now, with_.time.now()),
-                                      now->status_since};
+    const machine_status_message told{
+        info.id, info.at, now->id, now->branch_id, status_of(*now, with_.time.now()), now->status_since};
     with_.live.to_branch(now->branch_id, "machine:status", schema::to_json(told));
   }
   task<void> visit_begun(visit_started event, event_info info) const {
@@ -89,7 +92,8 @@ class announcements {
     // Its final summary says more.
     if (!of || of->state == workout_state::final_) co_return;
     const auto figures = co_await with_.summaries.provisional(*of);
-    with_.live.to_member(audience::workouts, event.member_id, "workout:ended", schema::to_json(message_of(*of, figures, info)));
+    with_.live.to_member(audience::workouts, event.member_id, "workout:ended",
+                         schema::to_json(message_of(*of, figures, info)));
   }
   task<void> summary(workout_summarized event, event_info info) const {
     const auto of = co_await with_.workouts.find(event.workout_id);
@@ -108,21 +112,46 @@ void handle_floor_events(store::dispatcher& by, const floor_parts& with) {
   const auto follow = std::make_shared<const consequences>(with);
   const auto tell = std::make_shared<const announcements>(with);
 
-  by.on<machine_linked>("begin_workout", [follow](const machine_linked& event, const event_info&) { return follow->linked(event); });
-  by.on<machine_linked>("tell_machine", [tell](const machine_linked& event, const event_info& info) { return tell->linked(event, info); });
-  by.on<machine_unlinked>("end_workout", [follow](const machine_unlinked& event, const event_info&) { return follow->unlinked(event); });
-  by.on<machine_unlinked>("tell_machine", [tell](const machine_unlinked& event, const event_info& info) { return tell->unlinked(event, info); });
-  by.on<machine_status_changed>("tell_branch", [tell](const machine_status_changed& event, const event_info& info) { return tell->status(event, info); });
-  by.on<visit_started>("tell_member", [tell](const visit_started& event, const event_info& info) { return tell->visit_begun(event, info); });
-  by.on<visit_ended>("release_link", [follow](const visit_ended& event, const event_info&) { return follow->visit_over(event); });
-  by.on<visit_ended>("tell_member", [tell](const visit_ended& event, const event_info& info) { return tell->visit_over(event, info); });
-  by.on<workout_started>("tell_member", [tell](const workout_started& event, const event_info& info) { return tell->workout_begun(event, info); });
-  by.on<workout_ended>("tell_member", [tell](const workout_ended& event, const event_info& info) { return tell->workout_over(event, info); });
-  by.on<workout_summarized>("member_day", [follow](const workout_summarized& event, const event_info&) { return follow->member_day(event); });
-  by.on<workout_summarized>("machine_day", [follow](const workout_summarized& event, const event_info&) { return follow->machine_day(event); });
-  by.on<workout_summarized>("points", [follow](const workout_summarized& event, const event_info&) { return follow->award(event); });
-  by.on<workout_summarized>("tell_member", [tell](const workout_summarized& event, const event_info& info) { return tell->summary(event, info); });
-  by.on<points_changed>("balance", [follow](const points_changed& event, const event_info& info) { return follow->move_balance(event, info); });
+  by.on<machine_linked>("begin_workout",
+                        [follow](const machine_linked& event, const event_info&) { return follow->linked(event); });
+  by.on<machine_linked>("tell_machine", [tell](const machine_linked& event, const event_info& info) {
+    return tell->linked(event, info);
+  });
+  by.on<machine_unlinked>(
+      "end_workout", [follow](const machine_unlinked& event, const event_info&) { return follow->unlinked(event); });
+  by.on<machine_unlinked>("tell_machine", [tell](const machine_unlinked& event, const event_info& info) {
+    return tell->unlinked(event, info);
+  });
+  by.on<machine_status_changed>("tell_branch", [tell](const machine_status_changed& event, const event_info& info) {
+    return tell->status(event, info);
+  });
+  by.on<visit_started>("tell_member", [tell](const visit_started& event, const event_info& info) {
+    return tell->visit_begun(event, info);
+  });
+  by.on<visit_ended>("release_link",
+                     [follow](const visit_ended& event, const event_info&) { return follow->visit_over(event); });
+  by.on<visit_ended>("tell_member", [tell](const visit_ended& event, const event_info& info) {
+    return tell->visit_over(event, info);
+  });
+  by.on<workout_started>("tell_member", [tell](const workout_started& event, const event_info& info) {
+    return tell->workout_begun(event, info);
+  });
+  by.on<workout_ended>("tell_member", [tell](const workout_ended& event, const event_info& info) {
+    return tell->workout_over(event, info);
+  });
+  by.on<workout_summarized>(
+      "member_day", [follow](const workout_summarized& event, const event_info&) { return follow->member_day(event); });
+  by.on<workout_summarized>("machine_day", [follow](const workout_summarized& event, const event_info&) {
+    return follow->machine_day(event);
+  });
+  by.on<workout_summarized>(
+      "points", [follow](const workout_summarized& event, const event_info&) { return follow->award(event); });
+  by.on<workout_summarized>("tell_member", [tell](const workout_summarized& event, const event_info& info) {
+    return tell->summary(event, info);
+  });
+  by.on<points_changed>("balance", [follow](const points_changed& event, const event_info& info) {
+    return follow->move_balance(event, info);
+  });
 }
 
 }  // namespace nxg::events

@@ -12,7 +12,8 @@
 #include <string>
 #include <vector>
 
-/// What sockets are told of the gym floor. `id` is the event's, the same should it come twice; `at` is when it happened.
+/// What sockets are told of the gym floor. `id` is the event's, the same should it come twice; `at` is when it
+/// happened.
 namespace nxg::events {
 
 /// `machine:linked`, to the machine.

@@ -50,9 +50,14 @@ class planning_handlers {
 
 void handle_planning_events(store::dispatcher& by, const planning_parts& with) {
   const auto handlers = std::make_shared<const planning_handlers>(with);
-  by.on<plan_requested>("make_plan", [handlers](const plan_requested& event, const event_info&) { return handlers->make(event); });
-  by.on<plan_activated>("tell_member", [handlers](const plan_activated& event, const event_info& info) { return handlers->tell_plan(event, info); });
-  by.on<plan_request_settled>("tell_member", [handlers](const plan_request_settled& event, const event_info& info) { return handlers->tell_settled(event, info); });
+  by.on<plan_requested>("make_plan",
+                        [handlers](const plan_requested& event, const event_info&) { return handlers->make(event); });
+  by.on<plan_activated>("tell_member", [handlers](const plan_activated& event, const event_info& info) {
+    return handlers->tell_plan(event, info);
+  });
+  by.on<plan_request_settled>("tell_member", [handlers](const plan_request_settled& event, const event_info& info) {
+    return handlers->tell_settled(event, info);
+  });
 }
 
 }  // namespace nxg::events

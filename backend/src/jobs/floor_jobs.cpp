@@ -12,13 +12,15 @@ class floor_work {
   task<void> fold() const {
     const auto done = co_await with_.folder.fold();
     if (done.recomputed > 0) {
-      with_.log.info("samples came late: workouts were computed again", {{"workouts", done.recomputed}, {"samples", done.samples}});
+      with_.log.info("samples came late: workouts were computed again",
+                     {{"workouts", done.recomputed}, {"samples", done.samples}});
     }
   }
   task<void> watch_backlog() const {
     const auto waiting = co_await with_.segments.count();
     const auto oldest = co_await with_.segments.oldest(with_.time.now(), 1);
-    const auto age = oldest.items.empty() ? std::chrono::milliseconds{0} : with_.time.now() - oldest.items.front().inserted_at;
+    const auto age =
+        oldest.items.empty() ? std::chrono::milliseconds{0} : with_.time.now() - oldest.items.front().inserted_at;
     with_.journal.set_backlog(waiting, age);
   }
   task<void> sweep() const {

@@ -62,7 +62,8 @@ struct runner::state : std::enable_shared_from_this<state> {
   }
 };
 
-runner::runner(executor where, runtime::clock& time, store::leases& leases, telemetry::metrics& metrics, telemetry::logger log)
+runner::runner(executor where, runtime::clock& time, store::leases& leases, telemetry::metrics& metrics,
+               telemetry::logger log)
     : state_{std::make_shared<state>(std::move(where), time, leases, metrics, std::move(log))} {}
 
 runner::~runner() = default;
@@ -71,7 +72,8 @@ void runner::add(job one) {
   const telemetry::labels labels{{"job", one.name}};
   auto runs = state_->metrics.make_counter("nxg_job_runs_total", "Runs of jobs that came to their end", labels);
   auto failures = state_->metrics.make_counter("nxg_job_failures_total", "Runs of jobs that failed", labels);
-  state_->jobs.push_back(std::make_unique<state::entry>(std::move(one), runtime::timer{state_->where, state_->time}, runs, failures));
+  state_->jobs.push_back(
+      std::make_unique<state::entry>(std::move(one), runtime::timer{state_->where, state_->time}, runs, failures));
 }
 
 void runner::start() {

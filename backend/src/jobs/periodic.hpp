@@ -27,7 +27,8 @@ struct job {
 /// logged and counted, and the next one comes as usual.
 class runner {
  public:
-  runner(executor where, runtime::clock& time, store::leases& leases, telemetry::metrics& metrics, telemetry::logger log);
+  runner(executor where, runtime::clock& time, store::leases& leases, telemetry::metrics& metrics,
+         telemetry::logger log);
   ~runner();
   runner(const runner&) = delete;
   runner& operator=(const runner&) = delete;

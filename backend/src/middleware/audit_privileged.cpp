@@ -43,8 +43,12 @@ task<http::response> recorded(audit_log& log, http::request& incoming, http::nex
     error = std::current_exception();
   }
   const auto who = http::argument<caller>::get(incoming);
-  audit_entry act{.event = audit_event::privileged_request, .actor = who.id, .actor_role = who.role, .success = !error,
-                  .detail = incoming.route->operation_id, .origin = http::argument<request_origin>::get(incoming)};
+  audit_entry act{.event = audit_event::privileged_request,
+                  .actor = who.id,
+                  .actor_role = who.role,
+                  .success = !error,
+                  .detail = incoming.route->operation_id,
+                  .origin = http::argument<request_origin>::get(incoming)};
   if (error) act.detail += " " + code_of(error);
   co_await log.record(std::move(act));
   if (error) std::rethrow_exception(error);

@@ -24,7 +24,11 @@ task<http::idempotency_store::record> keyed_operations::begin(const claim& wante
   };
   auto found = co_await records_.claim(std::move(mine), wanted.now);
   auto& kept = found.record;
-  record told{.fingerprint = kept.fingerprint, .seed = kept.seed, .at = kept.at, .claimed_until = kept.claimed_until, .answer = {}};
+  record told{.fingerprint = kept.fingerprint,
+              .seed = kept.seed,
+              .at = kept.at,
+              .claimed_until = kept.claimed_until,
+              .answer = {}};
   if (found.inserted) {
     told.found = record::outcome::begun;
   } else if (found.taken_over) {

@@ -27,9 +27,11 @@ chosen_limit choose(const http::request& incoming, const request_limit_settings&
   if (incoming.route->limit_policy == registering) {
     return {"register", "register:" + incoming.remote_address, {limits.register_per_address, limits.window, 0}};
   }
-  if (!incoming.who) return {"public", "public:" + incoming.remote_address, {limits.public_per_address, limits.window, 0}};
+  if (!incoming.who)
+    return {"public", "public:" + incoming.remote_address, {limits.public_per_address, limits.window, 0}};
   if (is_device(incoming.who->role)) {
-    return {"device", "device:" + incoming.who->id.to_string(),
+    return {"device",
+            "device:" + incoming.who->id.to_string(),
             {limits.machine_per_second, std::chrono::seconds{1}, limits.machine_burst}};
   }
   return {"account", "account:" + incoming.who->id.to_string(), {limits.member, limits.window, 0}};

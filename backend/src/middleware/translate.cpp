@@ -19,8 +19,7 @@ using std::chrono::seconds;
 // A service that knows what a conflict means says so itself; here is what is left.
 api_error error_of(const store::error& error) {
   switch (error.failed()) {
-    case store::failure::duplicate:
-      return {error_code::conflict, "Something with this identity is there already."};
+    case store::failure::duplicate: return {error_code::conflict, "Something with this identity is there already."};
     case store::failure::version_conflict: return lost_race();
     case store::failure::not_found: return not_found("resource");
     case store::failure::busy: return busy();
@@ -35,7 +34,8 @@ api_error error_of(const store::error& error) {
 http::problem problem_of(const schema::invalid& error) {
   std::vector<http::field_error> fields;
   for (const auto& one : error.list()) fields.push_back({one.pointer, one.code, one.message});
-  return http::problem{http::protocol_error::invalid_request, "The request has invalid fields."}.with_errors(std::move(fields));
+  return http::problem{http::protocol_error::invalid_request, "The request has invalid fields."}.with_errors(
+      std::move(fields));
 }
 
 }  // namespace
@@ -68,9 +68,9 @@ std::optional<http::problem> translate(const std::exception_ptr& error) {
 }
 
 bool may_come_from_anywhere(std::string_view code) noexcept {
-  static constexpr std::array anywhere{error_code::token_invalid,   error_code::token_expired, error_code::token_revoked,
-                                       error_code::security_state_stale, error_code::rate_limited,  error_code::busy,
-                                       error_code::unavailable,     error_code::outcome_unknown};
+  static constexpr std::array anywhere{
+      error_code::token_invalid, error_code::token_expired, error_code::token_revoked, error_code::security_state_stale,
+      error_code::rate_limited,  error_code::busy,          error_code::unavailable,   error_code::outcome_unknown};
   return std::ranges::any_of(anywhere, [code](error_code one) { return name_of(one) == code; });
 }
 

@@ -39,9 +39,10 @@ enum class audit_event : std::uint8_t {
   gym_check_in,
   gym_check_out,
 };
-BOOST_DESCRIBE_ENUM(audit_event, user_registration, user_login, auth_failure, token_refresh, refresh_token_reuse, user_logout,
-                    all_sessions_ended, session_revoke, profile_update, consent_changed, admin_created, user_status_update, role_changed, keys_rotated, access_denied, privileged_request,
-                    branch_created, screen_enrolled, machine_enrolled, machine_key_rotated, gym_check_in, gym_check_out)
+BOOST_DESCRIBE_ENUM(audit_event, user_registration, user_login, auth_failure, token_refresh, refresh_token_reuse,
+                    user_logout, all_sessions_ended, session_revoke, profile_update, consent_changed, admin_created,
+                    user_status_update, role_changed, keys_rotated, access_denied, privileged_request, branch_created,
+                    screen_enrolled, machine_enrolled, machine_key_rotated, gym_check_in, gym_check_out)
 
 /// What happened, who did it to whom, and how it ended. Written once. People are named by pseudonyms.
 struct audit_record {
@@ -69,8 +70,8 @@ struct audit_record {
   std::string hash{};
 };
 BOOST_DESCRIBE_STRUCT(audit_record, (),
-                      (id, version, event, at, actor, actor_role, subject, branch_id, success, detail, request_id, network,
-                       user_agent, chain, sequence, previous_hash, hash))
+                      (id, version, event, at, actor, actor_role, subject, branch_id, success, detail, request_id,
+                       network, user_agent, chain, sequence, previous_hash, hash))
 
 store::declaration<audit_record> declare(store::tag<audit_record>);
 

@@ -39,7 +39,9 @@ struct branch {
   bool active = true;
   instant created_at{};
 };
-BOOST_DESCRIBE_STRUCT(branch, (), (id, version, name, address, city, contact_number, capacity, time_zone, hours, active, created_at))
+BOOST_DESCRIBE_STRUCT(branch, (),
+                      (id, version, name, address, city, contact_number, capacity, time_zone, hours, active,
+                       created_at))
 store::declaration<branch> declare(store::tag<branch>);
 
 /// A device at a branch's entrance that shows check-in codes.

@@ -25,7 +25,8 @@ struct day_totals {
 
   friend bool operator==(const day_totals&, const day_totals&) = default;
 };
-BOOST_DESCRIBE_STRUCT(day_totals, (), (workouts, duration_seconds, distance_meters, energy_kcal, set_count, reps, volume_kg))
+BOOST_DESCRIBE_STRUCT(day_totals, (),
+                      (workouts, duration_seconds, distance_meters, energy_kcal, set_count, reps, volume_kg))
 
 /// A member's training on one local date. Id: `member:date`.
 struct member_day {

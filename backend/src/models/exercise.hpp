@@ -25,8 +25,8 @@ enum class exercise_category : std::uint8_t {
   strongman,
   cardio,
 };
-BOOST_DESCRIBE_ENUM(exercise_category, strength, stretching, plyometrics, powerlifting, olympic_weightlifting, strongman,
-                    cardio)
+BOOST_DESCRIBE_ENUM(exercise_category, strength, stretching, plyometrics, powerlifting, olympic_weightlifting,
+                    strongman, cardio)
 
 enum class equipment_kind : std::uint8_t {
   body_only,
@@ -78,9 +78,9 @@ struct exercise {
   instant created_at{};
   instant updated_at{};
 };
-BOOST_DESCRIBE_STRUCT(exercise, (), (id, version, external_id, name, category, difficulty, force, mechanic, equipment,
-                                     primary_muscles, secondary_muscles, muscle_groups, instructions, images,
-                                     created_at, updated_at))
+BOOST_DESCRIBE_STRUCT(exercise, (),
+                      (id, version, external_id, name, category, difficulty, force, mechanic, equipment,
+                       primary_muscles, secondary_muscles, muscle_groups, instructions, images, created_at, updated_at))
 
 store::declaration<exercise> declare(store::tag<exercise>);
 

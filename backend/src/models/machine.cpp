@@ -4,23 +4,26 @@ namespace nxg {
 
 store::declaration<machine> declare(store::tag<machine>) {
   using namespace store;
-  return {.name = "machines",
-          .schema = 1,
-          .shard = unsharded("a chain has thousands of machines; who is linked is unique over all of them"),
-          .owner = nobodys("a machine is the operator's; its link is gone minutes after the training"),
-          .exported = not_exported("workouts say where a member trained"),
-          .erased = not_erased("an erased member's visit has ended, and with it the link"),
-          .kept = kept_for_good("workouts refer to it"),
-          .indexes = {index_of<machine>("one_machine_per_member").on<&machine::link, &machine_link::member_id>().unique(),
-                      index_of<machine>("by_branch").on<&machine::branch_id>().on<&machine::name>(),
-                      index_of<machine>("qr_code").on<&machine::qr_code>().unique(),
-                      index_of<machine>("by_link_expiry").on<&machine::link, &machine_link::expires_at>(),
-                      index_of<machine>("by_link_since").on<&machine::link, &machine_link::since>(),
-                      index_of<machine>("heard_of").on<&machine::last_heartbeat_at>().where(eq<&machine::online>(true))},
-          .events = carries<machine_linked, machine_unlinked, machine_status_changed>()};
+  return {
+      .name = "machines",
+      .schema = 1,
+      .shard = unsharded("a chain has thousands of machines; who is linked is unique over all of them"),
+      .owner = nobodys("a machine is the operator's; its link is gone minutes after the training"),
+      .exported = not_exported("workouts say where a member trained"),
+      .erased = not_erased("an erased member's visit has ended, and with it the link"),
+      .kept = kept_for_good("workouts refer to it"),
+      .indexes = {index_of<machine>("one_machine_per_member").on<&machine::link, &machine_link::member_id>().unique(),
+                  index_of<machine>("by_branch").on<&machine::branch_id>().on<&machine::name>(),
+                  index_of<machine>("qr_code").on<&machine::qr_code>().unique(),
+                  index_of<machine>("by_link_expiry").on<&machine::link, &machine_link::expires_at>(),
+                  index_of<machine>("by_link_since").on<&machine::link, &machine_link::since>(),
+                  index_of<machine>("heard_of").on<&machine::last_heartbeat_at>().where(eq<&machine::online>(true))},
+      .events = carries<machine_linked, machine_unlinked, machine_status_changed>()};
 }
 
-store::event_declaration<machine_linked> declare(store::tag<machine_linked>) { return {.name = "machine_linked", .schema = 1}; }
+store::event_declaration<machine_linked> declare(store::tag<machine_linked>) {
+  return {.name = "machine_linked", .schema = 1};
+}
 store::event_declaration<machine_unlinked> declare(store::tag<machine_unlinked>) {
   return {.name = "machine_unlinked", .schema = 1};
 }

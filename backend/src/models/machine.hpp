@@ -71,9 +71,10 @@ struct machine {
   instant status_since{};
   instant created_at{};
 };
-BOOST_DESCRIBE_STRUCT(machine, (), (id, version, branch_id, name, class_, location, model_number, qr_code, limits, condition,
-                                    link, online, last_heartbeat_at, connection, firmware, secret_hash, secret_version,
-                                    status_since, created_at))
+BOOST_DESCRIBE_STRUCT(machine, (),
+                      (id, version, branch_id, name, class_, location, model_number, qr_code, limits, condition, link,
+                       online, last_heartbeat_at, connection, firmware, secret_hash, secret_version, status_since,
+                       created_at))
 store::declaration<machine> declare(store::tag<machine>);
 
 /// What people see. A link that ran out counts no more, even where no job has removed it yet.

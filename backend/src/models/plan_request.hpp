@@ -17,7 +17,8 @@ namespace nxg {
 enum class plan_request_state : std::uint8_t { pending, done, failed };
 BOOST_DESCRIBE_ENUM(plan_request_state, pending, done, failed)
 
-/// A plan a member asked for without waiting (`Prefer: respond-async`). One document per member: its id is the member's.
+/// A plan a member asked for without waiting (`Prefer: respond-async`). One document per member: its id is the
+/// member's.
 struct plan_request {
   uuid id;
   std::int64_t version = 0;
@@ -32,8 +33,9 @@ struct plan_request {
   /// The error's code, when it failed.
   std::optional<std::string> failed_with;
 };
-BOOST_DESCRIBE_STRUCT(plan_request, (), (id, version, request_id, state, weekly_workout_days, preferences,
-                                         force_refresh, requested_at, finished_at, plan_id, failed_with))
+BOOST_DESCRIBE_STRUCT(plan_request, (),
+                      (id, version, request_id, state, weekly_workout_days, preferences, force_refresh, requested_at,
+                       finished_at, plan_id, failed_with))
 
 /// Somebody waits for a plan: whoever handles this makes it.
 struct plan_requested {

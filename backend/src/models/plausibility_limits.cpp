@@ -41,22 +41,22 @@ range speed_range(machine_class kind) {
 
 std::initializer_list<measure> reported_by(machine_class kind) {
   using enum measure;
-  static constexpr std::initializer_list<measure> treadmill{speed_kmh, incline_percent, distance_meters, heart_rate_bpm,
-                                                            power_watts, cadence_rpm, steps_per_minute, energy_kcal};
+  static constexpr std::initializer_list<measure> treadmill{speed_kmh,        incline_percent, distance_meters,
+                                                            heart_rate_bpm,   power_watts,     cadence_rpm,
+                                                            steps_per_minute, energy_kcal};
   static constexpr std::initializer_list<measure> bike{speed_kmh,   incline_percent, distance_meters,  heart_rate_bpm,
                                                        power_watts, cadence_rpm,     resistance_level, energy_kcal};
-  static constexpr std::initializer_list<measure> rower{speed_kmh,       distance_meters, heart_rate_bpm,
-                                                        power_watts,     cadence_rpm,     stroke_rate_spm,
-                                                        stroke_count,    resistance_level, energy_kcal};
-  static constexpr std::initializer_list<measure> cross_trainer{speed_kmh,   incline_percent,  distance_meters,
-                                                                heart_rate_bpm, power_watts,   cadence_rpm,
-                                                                steps_per_minute, stroke_count, resistance_level,
-                                                                energy_kcal};
-  static constexpr std::initializer_list<measure> climber{speed_kmh,        distance_meters, heart_rate_bpm,
-                                                          power_watts,      cadence_rpm,     steps_per_minute,
-                                                          stroke_count,     floors,          resistance_level,
+  static constexpr std::initializer_list<measure> rower{speed_kmh,    distance_meters,  heart_rate_bpm,
+                                                        power_watts,  cadence_rpm,      stroke_rate_spm,
+                                                        stroke_count, resistance_level, energy_kcal};
+  static constexpr std::initializer_list<measure> cross_trainer{
+      speed_kmh,   incline_percent,  distance_meters, heart_rate_bpm,   power_watts,
+      cadence_rpm, steps_per_minute, stroke_count,    resistance_level, energy_kcal};
+  static constexpr std::initializer_list<measure> climber{
+      speed_kmh,        distance_meters, heart_rate_bpm, power_watts,      cadence_rpm,
+      steps_per_minute, stroke_count,    floors,         resistance_level, energy_kcal};
+  static constexpr std::initializer_list<measure> station{heart_rate_bpm, power_watts, cadence_rpm, resistance_level,
                                                           energy_kcal};
-  static constexpr std::initializer_list<measure> station{heart_rate_bpm, power_watts, cadence_rpm, resistance_level, energy_kcal};
   switch (kind) {
     case machine_class::treadmill: return treadmill;
     case machine_class::indoor_bike: return bike;
@@ -77,7 +77,9 @@ plausibility_limits limits_of(machine_class kind, const std::vector<measure_limi
   limits.sets = counts_sets(kind);
   for (std::size_t i = 0; i < measure_count; ++i) limits.of[i] = general_range(static_cast<measure>(i));
   limits.of[static_cast<std::size_t>(measure::speed_kmh)] = speed_range(kind);
-  const auto allow = [&limits](measure what) { limits.reported = static_cast<std::uint16_t>(limits.reported | measures::bit(what)); };
+  const auto allow = [&limits](measure what) {
+    limits.reported = static_cast<std::uint16_t>(limits.reported | measures::bit(what));
+  };
   for (const auto what : reported_by(kind)) allow(what);
   for (const auto& limit : own) {
     limits.of[static_cast<std::size_t>(limit.measure)] = {limit.least, limit.most};

@@ -11,12 +11,13 @@ store::declaration<points_entry> declare(store::tag<points_entry>) {
           .exported = exported_whole(),
           .erased = anonymised<&points_entry::member_id>(),
           .kept = kept_for_good("the ledger"),
-          .indexes = {index_of<points_entry>("once_per_source")
-                          .on<&points_entry::member_id>()
-                          .on<&points_entry::source_type>()
-                          .on<&points_entry::source_id>()
-                          .unique(),
-                      index_of<points_entry>("by_member").on<&points_entry::member_id>().on_descending<&points_entry::at>()},
+          .indexes =
+              {index_of<points_entry>("once_per_source")
+                   .on<&points_entry::member_id>()
+                   .on<&points_entry::source_type>()
+                   .on<&points_entry::source_id>()
+                   .unique(),
+               index_of<points_entry>("by_member").on<&points_entry::member_id>().on_descending<&points_entry::at>()},
           .events = carries<points_changed>()};
 }
 
@@ -31,7 +32,9 @@ store::declaration<points_balance> declare(store::tag<points_balance>) {
           .kept = kept_for_good("what a member can spend")};
 }
 
-store::event_declaration<points_changed> declare(store::tag<points_changed>) { return {.name = "points_changed", .schema = 1}; }
+store::event_declaration<points_changed> declare(store::tag<points_changed>) {
+  return {.name = "points_changed", .schema = 1};
+}
 
 uuid points_entry_id(const uuid& member, points_source source_type, const uuid& source_id) {
   std::string name = "points:" + member.to_string();

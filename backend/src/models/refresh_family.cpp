@@ -12,7 +12,9 @@ store::declaration<refresh_family> declare(store::tag<refresh_family>) {
       .exported = exported_without<&refresh_family::valid, &refresh_family::rotated, &refresh_family::spent>(),
       .erased = deleted(),
       .kept = kept_until<&refresh_family::expires_at>(),
-      .indexes = {index_of<refresh_family>("by_user").on<&refresh_family::user_id>().on_descending<&refresh_family::created_at>()},
+      .indexes = {index_of<refresh_family>("by_user")
+                      .on<&refresh_family::user_id>()
+                      .on_descending<&refresh_family::created_at>()},
   };
 }
 

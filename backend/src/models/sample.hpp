@@ -56,7 +56,9 @@ struct sample {
   /// `at` on the server's clock.
   [[nodiscard]] instant corrected_at() const noexcept { return at + std::chrono::milliseconds{clock_offset_ms}; }
   [[nodiscard]] bool has(sample_flag flag) const noexcept { return ((flags >> static_cast<unsigned>(flag)) & 1U) != 0; }
-  void raise(sample_flag flag) noexcept { flags = static_cast<std::uint8_t>(flags | (1U << static_cast<unsigned>(flag))); }
+  void raise(sample_flag flag) noexcept {
+    flags = static_cast<std::uint8_t>(flags | (1U << static_cast<unsigned>(flag)));
+  }
 
   friend bool operator==(const sample&, const sample&) = default;
 };

@@ -97,7 +97,8 @@ std::optional<strength_set> parse_set(std::string_view text) {
   const auto optional_number = [](std::string_view part, std::optional<double>& into) {
     return part.empty() || read_number(part, into.emplace());
   };
-  if (!optional_number(parts[3], set.duration_seconds) || !optional_number(parts[4], set.rest_seconds)) return std::nullopt;
+  if (!optional_number(parts[3], set.duration_seconds) || !optional_number(parts[4], set.rest_seconds))
+    return std::nullopt;
   if (!parts[5].empty()) {
     set.exercise = decoded(parts[5]);
     if (!set.exercise) return std::nullopt;
@@ -122,9 +123,7 @@ bool read_field(char letter, std::string_view value, sample& into) {
         return true;
       }
       return false;
-    case 'x':
-      into.set = parse_set(value);
-      return into.set.has_value();
+    case 'x': into.set = parse_set(value); return into.set.has_value();
     default: break;
   }
   for (std::size_t i = 0; i < letters.size(); ++i) {
@@ -200,7 +199,8 @@ void append_line(std::string& out, const sample& what) {
 
 std::optional<segment_reader::entry> segment_reader::next() {
   const auto refuse = [](std::string_view line) {
-    throw std::runtime_error{"a journal segment holds a line this version cannot read: " + std::string{line.substr(0, 80)}};
+    throw std::runtime_error{"a journal segment holds a line this version cannot read: " +
+                             std::string{line.substr(0, 80)}};
   };
   while (!rest_.empty()) {
     const auto end = rest_.find(';');

@@ -13,8 +13,14 @@ store::declaration<stored_key> declare(store::tag<stored_key>) {
       // Without its data key what is sealed under it is noise, in every backup too.
       .erased = deleted(),
       .kept = kept_until<&stored_key::expires_at>(),
-      .indexes = {index_of<stored_key>("one_current").on<&stored_key::scope>().unique().where(eq<&stored_key::state>(key_state::current)),
-                  index_of<stored_key>("one_next").on<&stored_key::scope>().unique().where(eq<&stored_key::state>(key_state::next)),
+      .indexes = {index_of<stored_key>("one_current")
+                      .on<&stored_key::scope>()
+                      .unique()
+                      .where(eq<&stored_key::state>(key_state::current)),
+                  index_of<stored_key>("one_next")
+                      .on<&stored_key::scope>()
+                      .unique()
+                      .where(eq<&stored_key::state>(key_state::next)),
                   index_of<stored_key>("by_scope").on<&stored_key::scope>().on<&stored_key::created_at>()},
   };
 }

@@ -50,7 +50,8 @@ struct stored_key {
   std::optional<instant> expires_at{};
 };
 BOOST_DESCRIBE_STRUCT(stored_key, (),
-                      (id, version, purpose, owner, scope, state, public_part, wrapped, created_at, retired_at, expires_at))
+                      (id, version, purpose, owner, scope, state, public_part, wrapped, created_at, retired_at,
+                       expires_at))
 
 store::declaration<stored_key> declare(store::tag<stored_key>);
 

@@ -45,7 +45,8 @@ struct training_need {
 
   friend bool operator==(const training_need&, const training_need&) = default;
 };
-BOOST_DESCRIBE_STRUCT(training_need, (), (level, goal, age_years, height_cm, weight_kg, activity_level, rest_day,
-                                          weekly_workout_days, health_conditions, preferences))
+BOOST_DESCRIBE_STRUCT(training_need, (),
+                      (level, goal, age_years, height_cm, weight_kg, activity_level, rest_day, weekly_workout_days,
+                       health_conditions, preferences))
 
 }  // namespace nxg

@@ -28,7 +28,8 @@ store::declaration<user> declare(store::tag<user>) {
   return {
       .name = "users",
       .schema = 1,
-      .shard = unsharded("user names and e-mail addresses are unique over all accounts, and a gym's accounts fit one shard"),
+      .shard =
+          unsharded("user names and e-mail addresses are unique over all accounts, and a gym's accounts fit one shard"),
       .owner = owned_by<&user::id>(),
       .exported = exported_without<&user::password_hash, &user::known_addresses, &user::username_key>(),
       .erased = deleted(),

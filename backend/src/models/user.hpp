@@ -120,10 +120,10 @@ struct user {
   [[nodiscard]] bool consents_to(consent_kind kind) const noexcept;
 };
 BOOST_DESCRIBE_STRUCT(user, (),
-                      (id, version, username, username_key, email, email_verified, name, password_hash, role, staff_branches,
-                       status, created_at, updated_at, last_login_at, known_addresses, date_of_birth, gender, height_cm,
-                       weight_kg, target_weight_kg, activity_level, level, goal, rest_day, health_conditions, allergies,
-                       time_zone, consents))
+                      (id, version, username, username_key, email, email_verified, name, password_hash, role,
+                       staff_branches, status, created_at, updated_at, last_login_at, known_addresses, date_of_birth,
+                       gender, height_cm, weight_kg, target_weight_kg, activity_level, level, goal, rest_day,
+                       health_conditions, allergies, time_zone, consents))
 
 store::declaration<user> declare(store::tag<user>);
 

@@ -11,7 +11,10 @@ store::declaration<visit> declare(store::tag<visit>) {
           .exported = exported_whole(),
           .erased = anonymised<&visit::member_id>(),
           .kept = kept_for_good("visits are the operator's accounts"),
-          .indexes = {index_of<visit>("one_active_visit").on<&visit::member_id>().unique().where(eq<&visit::state>(visit_state::active)),
+          .indexes = {index_of<visit>("one_active_visit")
+                          .on<&visit::member_id>()
+                          .unique()
+                          .where(eq<&visit::state>(visit_state::active)),
                       index_of<visit>("by_member").on<&visit::member_id>().on_descending<&visit::check_in_at>(),
                       index_of<visit>("due").on<&visit::auto_end_at>().where(eq<&visit::state>(visit_state::active))},
           .events = carries<visit_started, visit_ended>()};
@@ -28,7 +31,9 @@ store::declaration<check_in_claim> declare(store::tag<check_in_claim>) {
           .kept = kept_until<&check_in_claim::expires_at>()};
 }
 
-store::event_declaration<visit_started> declare(store::tag<visit_started>) { return {.name = "visit_started", .schema = 1}; }
+store::event_declaration<visit_started> declare(store::tag<visit_started>) {
+  return {.name = "visit_started", .schema = 1};
+}
 store::event_declaration<visit_ended> declare(store::tag<visit_ended>) { return {.name = "visit_ended", .schema = 1}; }
 
 }  // namespace nxg

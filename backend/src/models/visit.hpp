@@ -60,8 +60,9 @@ struct visit {
   /// The last 100 machines used.
   std::vector<machine_use> machines_used;
 };
-BOOST_DESCRIBE_STRUCT(visit, (), (id, version, member_id, branch_id, branch_name, state, method, check_in_at, check_out_at,
-                                  auto_end_at, auto_end_reason, end_reason, time_zone, local_date, link, machines_used))
+BOOST_DESCRIBE_STRUCT(visit, (),
+                      (id, version, member_id, branch_id, branch_name, state, method, check_in_at, check_out_at,
+                       auto_end_at, auto_end_reason, end_reason, time_zone, local_date, link, machines_used))
 store::declaration<visit> declare(store::tag<visit>);
 
 /// A check-in code was used by a member. Its id is made from both, so that a second use meets the first.

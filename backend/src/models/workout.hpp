@@ -16,7 +16,8 @@
 
 namespace nxg {
 
-/// `live`: linked. `closing`: ended, samples may still come in. `final`: all that could come is in; consequences follow.
+/// `live`: linked. `closing`: ended, samples may still come in. `final`: all that could come is in; consequences
+/// follow.
 enum class workout_state : std::uint8_t { live, closing, final_ };
 BOOST_DESCRIBE_ENUM(workout_state, live, closing, final_)
 
@@ -47,9 +48,10 @@ struct workout {
   schema::encrypted<heart_rate_figures> heart_rate;
   schema::encrypted<body_facts> body;
 };
-BOOST_DESCRIBE_STRUCT(workout, (), (id, version, member_id, machine_id, machine_name, machine_class, branch_id, visit_id, state,
-                                    started_at, ended_at, end_reason, due_at, finalized_at, revision, time_zone, local_date,
-                                    figures, heart_rate, body))
+BOOST_DESCRIBE_STRUCT(workout, (),
+                      (id, version, member_id, machine_id, machine_name, machine_class, branch_id, visit_id, state,
+                       started_at, ended_at, end_reason, due_at, finalized_at, revision, time_zone, local_date, figures,
+                       heart_rate, body))
 store::declaration<workout> declare(store::tag<workout>);
 
 struct workout_started {

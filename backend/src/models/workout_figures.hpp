@@ -62,11 +62,11 @@ struct workout_figures {
 
   friend bool operator==(const workout_figures&, const workout_figures&) = default;
 };
-BOOST_DESCRIBE_STRUCT(workout_figures, (), (samples, flagged_samples, duration_seconds, distance_meters, average_speed_kmh,
-                                            max_speed_kmh, average_power_watts, max_power_watts, average_cadence_rpm,
-                                            average_stroke_rate_spm, stroke_count, average_steps_per_minute, floors,
-                                            energy_kcal, energy_source, machine_energy_kcal, set_count, reps, volume_kg,
-                                            sets))
+BOOST_DESCRIBE_STRUCT(workout_figures, (),
+                      (samples, flagged_samples, duration_seconds, distance_meters, average_speed_kmh, max_speed_kmh,
+                       average_power_watts, max_power_watts, average_cadence_rpm, average_stroke_rate_spm, stroke_count,
+                       average_steps_per_minute, floors, energy_kcal, energy_source, machine_energy_kcal, set_count,
+                       reps, volume_kg, sets))
 
 /// Heart rates are health data: kept apart, encrypted.
 struct heart_rate_figures {

@@ -48,9 +48,9 @@ struct plan_exercise {
   std::optional<double> weight_kg;
   std::string notes;
 };
-BOOST_DESCRIBE_STRUCT(plan_exercise, (), (exercise_order, exercise_id, external_id, exercise_name, muscle_group,
-                                          equipment, difficulty, sets, reps_min, reps_max, duration_seconds,
-                                          rest_seconds, weight_kg, notes))
+BOOST_DESCRIBE_STRUCT(plan_exercise, (),
+                      (exercise_order, exercise_id, external_id, exercise_name, muscle_group, equipment, difficulty,
+                       sets, reps_min, reps_max, duration_seconds, rest_seconds, weight_kg, notes))
 
 struct plan_category {
   plan_section category_type = plan_section::core;
@@ -71,8 +71,9 @@ struct plan_day {
   std::string notes;
   std::vector<plan_category> categories;
 };
-BOOST_DESCRIBE_STRUCT(plan_day, (), (day_order, day_name, is_rest_day, muscle_group, muscle_groups, estimated_minutes, notes,
-                                     categories))
+BOOST_DESCRIBE_STRUCT(plan_day, (),
+                      (day_order, day_name, is_rest_day, muscle_group, muscle_groups, estimated_minutes, notes,
+                       categories))
 
 /// What a plan says, apart from whose it is and how long it holds.
 struct plan_content {
@@ -113,8 +114,9 @@ struct workout_plan {
   /// From then on a new one is due; this one stays until it is there.
   instant next_refresh_at{};
 };
-BOOST_DESCRIBE_STRUCT(workout_plan, (), (id, version, member_id, state, source, service_plan_id, content, basis,
-                                         created_at, fresh_until, next_refresh_at))
+BOOST_DESCRIBE_STRUCT(workout_plan, (),
+                      (id, version, member_id, state, source, service_plan_id, content, basis, created_at, fresh_until,
+                       next_refresh_at))
 
 /// A plan has become the active one of its member.
 struct plan_activated {

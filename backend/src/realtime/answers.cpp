@@ -31,7 +31,8 @@ refusal refusal_of(const api_error& error) {
 }
 
 refusal refusal_of(const schema::invalid& error) {
-  return {false, std::string{name_of(error_code::invalid_request)}, "The message has invalid fields.", error.list(), {}};
+  return {
+      false, std::string{name_of(error_code::invalid_request)}, "The message has invalid fields.", error.list(), {}};
 }
 
 refusal refusal_of(const store::error& error) {
@@ -66,7 +67,9 @@ refusal refusal_of(const std::exception_ptr& error, const telemetry::logger& log
 
 std::string refusal_json(const api_error& error) { return schema::to_json(refusal_of(error)); }
 std::string refusal_json(const schema::invalid& error) { return schema::to_json(refusal_of(error)); }
-std::string refusal_json(const std::exception_ptr& error, const telemetry::logger& log) { return schema::to_json(refusal_of(error, log)); }
+std::string refusal_json(const std::exception_ptr& error, const telemetry::logger& log) {
+  return schema::to_json(refusal_of(error, log));
+}
 
 socketio::refused handshake_refusal(const std::exception_ptr& error, const telemetry::logger& log) {
   const auto made = refusal_of(error, log);

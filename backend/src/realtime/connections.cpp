@@ -155,7 +155,8 @@ token_watch::token_watch(executor where, runtime::clock& time, revocation_list& 
 
 token_watch::~token_watch() = default;
 
-void token_watch::watch(const std::shared_ptr<socketio::socket>& socket, const http::principal& who, instant authenticated_at) {
+void token_watch::watch(const std::shared_ptr<socketio::socket>& socket, const http::principal& who,
+                        instant authenticated_at) {
   state_->put(socket->id(), {socket, who.id, who.session, who.expires_at, authenticated_at});
 }
 
@@ -191,7 +192,8 @@ class renewal {
     try {
       auto who = co_await principal_of(tokens_, socket->core(), std::string{args[0]});
       auto& known = connection_of(*socket);
-      if (who->id != known.who->id || who->role != known.who->role) throw forbidden("The new token must be of the same account.");
+      if (who->id != known.who->id || who->role != known.who->role)
+        throw forbidden("The new token must be of the same account.");
       known.who = who;
       known.authenticated_at = time_.now();
       watch_.watch(socket, *who, known.authenticated_at);
@@ -211,7 +213,8 @@ class renewal {
 
 }  // namespace
 
-void add_renewal(socketio::name_space& to, token_service& tokens, token_watch& watch, runtime::clock& time, telemetry::logger log) {
+void add_renewal(socketio::name_space& to, token_service& tokens, token_watch& watch, runtime::clock& time,
+                 telemetry::logger log) {
   const auto shared = std::make_shared<const renewal>(tokens, watch, time, std::move(log));
   to.on("auth:renew", [shared](std::shared_ptr<socketio::socket> socket, socketio::event_args args) {
     return shared->renew(std::move(socket), std::move(args));

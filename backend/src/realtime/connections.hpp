@@ -68,6 +68,7 @@ class token_watch {
 task<shared_principal> principal_of(token_service& tokens, std::size_t core, std::string json);
 
 /// `auth:renew`: a new token of the same principal keeps the socket open.
-void add_renewal(socketio::name_space& to, token_service& tokens, token_watch& watch, runtime::clock& time, telemetry::logger log);
+void add_renewal(socketio::name_space& to, token_service& tokens, token_watch& watch, runtime::clock& time,
+                 telemetry::logger log);
 
 }  // namespace nxg::realtime

@@ -115,8 +115,9 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
       if (args[0].size() > samples::max_bytes) throw schema::invalid{"too_long", "a message may have 1 MiB at most"};
       const auto offset = known.stream->clock_offset_ms();
       auto message = single ? samples::parse_single(args[0], offset) : samples::parse_batch(args[0], offset);
-      known.stream->offer(std::move(message),
-                          [reply = args.take_ack()](const samples::ack& answered) mutable { reply(schema::to_json(answered)); });
+      known.stream->offer(std::move(message), [reply = args.take_ack()](const samples::ack& answered) mutable {
+        reply(schema::to_json(answered));
+      });
     } catch (const schema::invalid& error) {
       args.ack(refusal_json(error));
     } catch (...) {
@@ -203,7 +204,8 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
   void slow_down(const shared_socket& socket, connection& known) {
     const auto wait = known.allowance.take(with_.time.steady());
     if (wait.count() == 0) return;
-    boost::asio::co_spawn(socket->get_executor(), hold(with_.time, socket->pause_reading(), wait), boost::asio::detached);
+    boost::asio::co_spawn(socket->get_executor(), hold(with_.time, socket->pause_reading(), wait),
+                          boost::asio::detached);
   }
   static task<> hold(runtime::clock& time, socketio::read_pause pause, std::chrono::milliseconds wait) {
     co_await runtime::sleep_for(time, wait);
@@ -219,15 +221,27 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
 void declare_machines(socketio::server& server, const parts& with) {
   const auto shared = std::make_shared<machine_namespace>(with);
   auto& in = server.namespace_("/machines");
-  in.authenticate([shared](std::shared_ptr<const socketio::handshake> from) { return shared->let_in(std::move(from)); });
+  in.authenticate(
+      [shared](std::shared_ptr<const socketio::handshake> from) { return shared->let_in(std::move(from)); });
   in.on_connect([shared](shared_socket socket) { shared->connected(socket); });
   in.on_disconnect([shared](shared_socket socket, socketio::close_reason) { shared->gone(socket); });
-  in.on("telemetry", [shared](const shared_socket& socket, event_args args) { shared->samples_came(socket, std::move(args), true); });
-  in.on("telemetry:batch", [shared](const shared_socket& socket, event_args args) { shared->samples_came(socket, std::move(args), false); });
-  in.on("heartbeat", [shared](shared_socket socket, event_args args) { return shared->heartbeat(std::move(socket), std::move(args)); });
-  in.on("maintenance", [shared](shared_socket socket, event_args args) { return shared->maintenance(std::move(socket), std::move(args)); });
-  in.on("branch:subscribe", [shared](shared_socket socket, event_args args) { return shared->subscribe(std::move(socket), std::move(args)); });
-  in.on("branch:unsubscribe", [shared](const shared_socket& socket, event_args args) { shared->unsubscribe(socket, std::move(args)); });
+  in.on("telemetry", [shared](const shared_socket& socket, event_args args) {
+    shared->samples_came(socket, std::move(args), true);
+  });
+  in.on("telemetry:batch", [shared](const shared_socket& socket, event_args args) {
+    shared->samples_came(socket, std::move(args), false);
+  });
+  in.on("heartbeat", [shared](shared_socket socket, event_args args) {
+    return shared->heartbeat(std::move(socket), std::move(args));
+  });
+  in.on("maintenance", [shared](shared_socket socket, event_args args) {
+    return shared->maintenance(std::move(socket), std::move(args));
+  });
+  in.on("branch:subscribe", [shared](shared_socket socket, event_args args) {
+    return shared->subscribe(std::move(socket), std::move(args));
+  });
+  in.on("branch:unsubscribe",
+        [shared](const shared_socket& socket, event_args args) { shared->unsubscribe(socket, std::move(args)); });
   add_renewal(in, with.tokens, with.watch, with.time, with.log);
 }
 

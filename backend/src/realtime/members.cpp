@@ -43,9 +43,11 @@ void declare_members(socketio::server& server, const parts& with) {
   const auto shared = std::make_shared<const members>(with);
   for (const auto* name : {"/workouts", "/notifications"}) {
     auto& in = server.namespace_(name);
-    in.authenticate([shared](std::shared_ptr<const socketio::handshake> from) { return shared->let_in(std::move(from)); });
+    in.authenticate(
+        [shared](std::shared_ptr<const socketio::handshake> from) { return shared->let_in(std::move(from)); });
     in.on_connect([shared](std::shared_ptr<socketio::socket> socket) { shared->connected(socket); });
-    in.on_disconnect([shared](std::shared_ptr<socketio::socket> socket, socketio::close_reason) { shared->gone(socket); });
+    in.on_disconnect(
+        [shared](std::shared_ptr<socketio::socket> socket, socketio::close_reason) { shared->gone(socket); });
     add_renewal(in, with.tokens, with.watch, with.time, with.log);
   }
 }

@@ -37,8 +37,9 @@ task<std::vector<audit_record>> audit_repository::about(uuid subject_pseudonym, 
 task<uuid> audit_repository::pseudonym_of(uuid account, uuid fresh) {
   const auto known = co_await pseudonyms_.find(account);
   if (known) co_return known->stands_as;
-  const auto made = co_await pseudonyms_.upsert_get_after(
-      pseudonym{.id = account, .stands_as = fresh}, store::change<pseudonym>().set_on_insert<&pseudonym::stands_as>(fresh));
+  const auto made =
+      co_await pseudonyms_.upsert_get_after(pseudonym{.id = account, .stands_as = fresh},
+                                            store::change<pseudonym>().set_on_insert<&pseudonym::stands_as>(fresh));
   co_return made.stands_as;
 }
 

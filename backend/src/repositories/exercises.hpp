@@ -20,7 +20,8 @@ class exercises {
   /// When the library changed last; nothing while it is empty.
   task<std::optional<instant>> changed_at();
 
-  /// Writes new ones, and others over the documents of their ids. One outcome per exercise, in order, the new ones first.
+  /// Writes new ones, and others over the documents of their ids. One outcome per exercise, in order, the new ones
+  /// first.
   task<std::vector<store::write_outcome>> write(std::vector<exercise> added, std::vector<exercise> changed);
 
  private:

@@ -2,9 +2,11 @@
 
 namespace nxg {
 
-task<store::page<journal_segment>> journal_repository::oldest(instant until, std::size_t limit, std::optional<std::string> after) {
+task<store::page<journal_segment>> journal_repository::oldest(instant until, std::size_t limit,
+                                                              std::optional<std::string> after) {
   return segments_.find_page(store::lte<&journal_segment::inserted_at>(until),
-                             store::sort<journal_segment>().ascending<&journal_segment::inserted_at>(), limit, std::move(after));
+                             store::sort<journal_segment>().ascending<&journal_segment::inserted_at>(), limit,
+                             std::move(after));
 }
 
 task<void> journal_repository::remove(std::vector<uuid> ids) {

@@ -21,10 +21,10 @@ task<keyed_operation_repository::claimed> keyed_operation_repository::claim(keye
     const auto ended = store::eq<&keyed_operation::id>(wanted.id) &&
                        store::eq<&keyed_operation::fingerprint>(wanted.fingerprint) &&
                        store::lte<&keyed_operation::claimed_until>(now) && store::absent<&keyed_operation::answer>();
-    auto taken = co_await operations_.update_get_after(
-        ended, store::change<keyed_operation>()
-                   .set<&keyed_operation::claimed_until>(wanted.claimed_until)
-                   .set<&keyed_operation::expires_at>(wanted.expires_at));
+    auto taken =
+        co_await operations_.update_get_after(ended, store::change<keyed_operation>()
+                                                         .set<&keyed_operation::claimed_until>(wanted.claimed_until)
+                                                         .set<&keyed_operation::expires_at>(wanted.expires_at));
     if (taken) co_return claimed{.record = *std::move(taken), .taken_over = true};
 
     auto found = co_await operations_.find(wanted.id);
@@ -36,7 +36,8 @@ task<keyed_operation_repository::claimed> keyed_operation_repository::claim(keye
 task<void> keyed_operation_repository::finish(uuid id, kept_answer answer, instant expires_at) {
   co_await operations_.update(
       store::eq<&keyed_operation::id>(id),
-      store::change<keyed_operation>().set<&keyed_operation::answer>(answer).set<&keyed_operation::expires_at>(expires_at));
+      store::change<keyed_operation>().set<&keyed_operation::answer>(answer).set<&keyed_operation::expires_at>(
+          expires_at));
 }
 
 task<void> keyed_operation_repository::release(uuid id, instant now) {

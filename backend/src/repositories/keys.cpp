@@ -16,7 +16,8 @@ task<std::vector<stored_key>> key_repository::of_scope(std::string scope) {
   co_return std::move(found.items);
 }
 
-task<bool> key_repository::move(std::string kid, key_state from, key_state to, instant at, std::optional<instant> expires_at) {
+task<bool> key_repository::move(std::string kid, key_state from, key_state to, instant at,
+                                std::optional<instant> expires_at) {
   auto changes = store::change<stored_key>().set<&stored_key::state>(to);
   if (to == key_state::retired) {
     changes.set<&stored_key::retired_at>(at).set<&stored_key::expires_at>(expires_at);

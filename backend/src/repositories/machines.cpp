@@ -22,36 +22,33 @@ task<std::optional<machine>> machine_repository::linked_to(uuid member) {
 }
 
 task<std::vector<machine>> machine_repository::of_branch(uuid branch) {
-  auto found = co_await machines_.find_page(eq<&machine::branch_id>(branch), store::sort<machine>().ascending<&machine::name>(), most_at_once);
+  auto found = co_await machines_.find_page(eq<&machine::branch_id>(branch),
+                                            store::sort<machine>().ascending<&machine::name>(), most_at_once);
   co_return std::move(found.items);
 }
 
 task<machine> machine_repository::set_condition(uuid id, uuid branch, machine_condition condition, instant at) {
-  return machines_.update_get_after(id, change<machine>()
-                                            .set<&machine::condition>(condition)
-                                            .set<&machine::status_since>(at)
-                                            .emit(machine_status_changed{id, branch, at}));
+  return machines_.update_get_after(
+      id, change<machine>().set<&machine::condition>(condition).set<&machine::status_since>(at).emit(
+              machine_status_changed{id, branch, at}));
 }
 
 task<machine> machine_repository::set_secret(uuid id, std::string secret_hash) {
-  return machines_.update_get_after(id, change<machine>().set<&machine::secret_hash>(secret_hash).inc<&machine::secret_version>(1));
+  return machines_.update_get_after(
+      id, change<machine>().set<&machine::secret_hash>(secret_hash).inc<&machine::secret_version>(1));
 }
 
 task<bool> machine_repository::claim(uuid id, uuid branch, machine_link link, instant now) {
   auto free = eq<&machine::condition>(machine_condition::in_service) &&
               (absent<&machine::link>() || lte<&machine::link, &machine_link::expires_at>(now));
-  auto what = change<machine>()
-                  .set<&machine::link>(link)
-                  .set<&machine::status_since>(now)
-                  .emit(machine_linked{id, branch, link}, machine_status_changed{id, branch, now});
+  auto what = change<machine>().set<&machine::link>(link).set<&machine::status_since>(now).emit(
+      machine_linked{id, branch, link}, machine_status_changed{id, branch, now});
   return machines_.update(id, std::move(free), std::move(what));
 }
 
 task<bool> machine_repository::release(uuid id, uuid branch, machine_link link, link_end reason, instant at) {
-  auto what = change<machine>()
-                  .unset<&machine::link>()
-                  .set<&machine::status_since>(at)
-                  .emit(machine_unlinked{id, branch, link, reason, at}, machine_status_changed{id, branch, at});
+  auto what = change<machine>().unset<&machine::link>().set<&machine::status_since>(at).emit(
+      machine_unlinked{id, branch, link, reason, at}, machine_status_changed{id, branch, at});
   return machines_.update(id, eq<&machine::link, &machine_link::link_id>(link.link_id), std::move(what));
 }
 
@@ -62,8 +59,10 @@ task<void> machine_repository::renew(uuid id, uuid link_id, instant expires_at) 
 
 task<machine> machine_repository::connected(uuid id, instant at) {
   const auto before = co_await machines_.get(id);
-  auto what = change<machine>().inc<&machine::connection>(1).set<&machine::online>(true).set<&machine::last_heartbeat_at>(at);
-  if (!before.online) std::move(what).set<&machine::status_since>(at).emit(machine_status_changed{id, before.branch_id, at});
+  auto what =
+      change<machine>().inc<&machine::connection>(1).set<&machine::online>(true).set<&machine::last_heartbeat_at>(at);
+  if (!before.online)
+    std::move(what).set<&machine::status_since>(at).emit(machine_status_changed{id, before.branch_id, at});
   co_return co_await machines_.update_get_after(id, std::move(what));
 }
 
@@ -87,13 +86,12 @@ task<std::optional<machine>> machine_repository::heard_of(uuid id, std::optional
 
 task<std::size_t> machine_repository::mark_offline(instant cutoff, instant now) {
   const auto silent = eq<&machine::online>(true) && lt<&machine::last_heartbeat_at>(cutoff);
-  const auto found = co_await machines_.find_page(silent, store::sort<machine>().ascending<&machine::last_heartbeat_at>(), most_at_once);
+  const auto found = co_await machines_.find_page(
+      silent, store::sort<machine>().ascending<&machine::last_heartbeat_at>(), most_at_once);
   std::size_t marked = 0;
   for (const auto& one : found.items) {
-    auto what = change<machine>()
-                    .set<&machine::online>(false)
-                    .set<&machine::status_since>(now)
-                    .emit(machine_status_changed{one.id, one.branch_id, now});
+    auto what = change<machine>().set<&machine::online>(false).set<&machine::status_since>(now).emit(
+        machine_status_changed{one.id, one.branch_id, now});
     const bool changed = co_await machines_.update(one.id, silent, std::move(what));
     if (changed) ++marked;
   }
@@ -101,14 +99,16 @@ task<std::size_t> machine_repository::mark_offline(instant cutoff, instant now) 
 }
 
 task<std::vector<machine>> machine_repository::with_expired_links(instant now) {
-  auto found = co_await machines_.find_page(lte<&machine::link, &machine_link::expires_at>(now),
-                                            store::sort<machine>().ascending<&machine::link, &machine_link::expires_at>(), most_at_once);
+  auto found = co_await machines_.find_page(
+      lte<&machine::link, &machine_link::expires_at>(now),
+      store::sort<machine>().ascending<&machine::link, &machine_link::expires_at>(), most_at_once);
   co_return std::move(found.items);
 }
 
 task<std::vector<machine>> machine_repository::linked_between(instant from, instant to) {
   auto found = co_await machines_.find_page(store::between<&machine::link, &machine_link::since>(from, to),
-                                            store::sort<machine>().ascending<&machine::link, &machine_link::since>(), most_at_once);
+                                            store::sort<machine>().ascending<&machine::link, &machine_link::since>(),
+                                            most_at_once);
   co_return std::move(found.items);
 }
 

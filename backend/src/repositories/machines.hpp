@@ -37,7 +37,8 @@ class machine_repository {
   /// A machine connected: its number, and what it is now.
   task<machine> connected(uuid id, instant at);
   /// A sign of life; nothing when `connection` is given and a newer one exists.
-  task<std::optional<machine>> heard_of(uuid id, std::optional<std::int64_t> connection, std::optional<std::string> firmware, instant at);
+  task<std::optional<machine>> heard_of(uuid id, std::optional<std::int64_t> connection,
+                                        std::optional<std::string> firmware, instant at);
   /// Marks machines offline that were last heard of before `cutoff`; how many.
   task<std::size_t> mark_offline(instant cutoff, instant now);
 

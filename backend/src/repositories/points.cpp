@@ -6,12 +6,14 @@ task<void> points_repository::save_entry(points_entry entry, points_changed even
   return entries_.save(std::move(entry), store::emit(event));
 }
 
-task<store::page<points_entry>> points_repository::entries(uuid member, std::size_t limit, std::optional<std::string> after) {
-  return entries_.find_page(store::eq<&points_entry::member_id>(member), store::sort<points_entry>().descending<&points_entry::at>(),
-                            limit, std::move(after));
+task<store::page<points_entry>> points_repository::entries(uuid member, std::size_t limit,
+                                                           std::optional<std::string> after) {
+  return entries_.find_page(store::eq<&points_entry::member_id>(member),
+                            store::sort<points_entry>().descending<&points_entry::at>(), limit, std::move(after));
 }
 
-task<std::optional<points_balance>> points_repository::apply(uuid member, std::int64_t difference, uuid event, instant now) {
+task<std::optional<points_balance>> points_repository::apply(uuid member, std::int64_t difference, uuid event,
+                                                             instant now) {
   // At its version: whoever else moves the balance meanwhile makes this read again.
   for (int attempt = 0; attempt < 16; ++attempt) {
     auto found = co_await balances_.find(member);

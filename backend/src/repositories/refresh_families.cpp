@@ -25,8 +25,8 @@ task<std::vector<refresh_family>> refresh_family_repository::active_of(uuid user
   co_return std::move(found.items);
 }
 
-task<bool> refresh_family_repository::rotate(const refresh_family& as_read, std::string presented, std::string successor,
-                                             instant at, instant expires_at) {
+task<bool> refresh_family_repository::rotate(const refresh_family& as_read, std::string presented,
+                                             std::string successor, instant at, instant expires_at) {
   // Its siblings were never used and now never may be; the one before it has had its 30 seconds.
   auto spent = as_read.spent;
   if (as_read.rotated) spent.push_back(*as_read.rotated);

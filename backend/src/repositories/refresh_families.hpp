@@ -20,7 +20,8 @@ class refresh_family_repository {
   task<std::vector<refresh_family>> active_of(uuid user_id);
 
   /// Uses `presented` up and makes `successor` the one that counts; false when it no longer was valid.
-  task<bool> rotate(const refresh_family& as_read, std::string presented, std::string successor, instant at, instant expires_at);
+  task<bool> rotate(const refresh_family& as_read, std::string presented, std::string successor, instant at,
+                    instant expires_at);
   /// Adds another successor of the token rotated last; false when somebody was faster.
   task<bool> add_successor(const refresh_family& as_read, std::string successor, instant at, instant expires_at);
   /// Ends it; nothing when it had ended. The document stays until its expiry, to know its tokens again.

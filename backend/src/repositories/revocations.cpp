@@ -18,8 +18,8 @@ task<void> revocation_repository::each_since(instant since, std::function<void(c
   std::optional<std::string> after;
   do {
     auto page = co_await revocations_.find_page(store::gte<&revocation::revoked_at>(since),
-                                                store::sort<revocation>().ascending<&revocation::revoked_at>(), page_size,
-                                                std::move(after));
+                                                store::sort<revocation>().ascending<&revocation::revoked_at>(),
+                                                page_size, std::move(after));
     for (const auto& one : page.items) take(one);
     after = std::move(page.next);
   } while (after);

@@ -27,8 +27,10 @@ task<std::vector<std::string>> sample_bucket_repository::save(std::vector<sample
   co_return again;
 }
 
-task<store::page<sample_bucket>> sample_bucket_repository::of_link(uuid link_id, std::size_t limit, std::optional<std::string> after) {
-  return buckets_.find_page(store::contains<&sample_bucket::links>(link_id), store::sort<sample_bucket>(), limit, std::move(after));
+task<store::page<sample_bucket>> sample_bucket_repository::of_link(uuid link_id, std::size_t limit,
+                                                                   std::optional<std::string> after) {
+  return buckets_.find_page(store::contains<&sample_bucket::links>(link_id), store::sort<sample_bucket>(), limit,
+                            std::move(after));
 }
 
 }  // namespace nxg

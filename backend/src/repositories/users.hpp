@@ -38,7 +38,8 @@ class user_repository {
 
   /// A login from an address with that hash; `new_hash` replaces the password's where it was outdated. Nothing when the
   /// account is not active any more.
-  task<std::optional<user>> record_login(uuid id, instant at, std::string address_hash, std::optional<std::string> new_hash);
+  task<std::optional<user>> record_login(uuid id, instant at, std::string address_hash,
+                                         std::optional<std::string> new_hash);
 
   /// With `expected`, `version_conflict` where the account is at another version. `not_found` when it is not active.
   task<user> change_profile(uuid id, profile_changes changes, instant at, std::optional<std::int64_t> expected);

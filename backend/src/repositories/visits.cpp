@@ -28,7 +28,8 @@ task<std::optional<visit>> visit_repository::active_of(uuid member) {
 }
 
 task<store::page<visit>> visit_repository::history(uuid member, std::size_t limit, std::optional<std::string> after) {
-  return visits_.find_page(eq<&visit::member_id>(member), store::sort<visit>().descending<&visit::check_in_at>(), limit, std::move(after));
+  return visits_.find_page(eq<&visit::member_id>(member), store::sort<visit>().descending<&visit::check_in_at>(), limit,
+                           std::move(after));
 }
 
 task<bool> visit_repository::set_link(uuid id, machine_use use) {
@@ -41,18 +42,18 @@ task<void> visit_repository::clear_link(uuid id, uuid link_id) {
   co_await visits_.update(id, eq<&visit::link, &machine_use::link_id>(link_id), change<visit>().unset<&visit::link>());
 }
 
-task<std::optional<visit>> visit_repository::end(uuid id, uuid member, uuid branch, visit_state state, visit_end reason, instant at) {
-  return visits_.update_get_after(eq<&visit::id>(id) && eq<&visit::state>(visit_state::active),
-                                  change<visit>()
-                                      .set<&visit::state>(state)
-                                      .set<&visit::end_reason>(reason)
-                                      .set<&visit::check_out_at>(at)
-                                      .emit(visit_ended{id, member, branch, reason, at}));
+task<std::optional<visit>> visit_repository::end(uuid id, uuid member, uuid branch, visit_state state, visit_end reason,
+                                                 instant at) {
+  return visits_.update_get_after(
+      eq<&visit::id>(id) && eq<&visit::state>(visit_state::active),
+      change<visit>().set<&visit::state>(state).set<&visit::end_reason>(reason).set<&visit::check_out_at>(at).emit(
+          visit_ended{id, member, branch, reason, at}));
 }
 
 task<std::vector<visit>> visit_repository::due(instant now) {
-  auto found = co_await visits_.find_page(eq<&visit::state>(visit_state::active) && store::lte<&visit::auto_end_at>(now),
-                                          store::sort<visit>().ascending<&visit::auto_end_at>(), 1'000);
+  auto found =
+      co_await visits_.find_page(eq<&visit::state>(visit_state::active) && store::lte<&visit::auto_end_at>(now),
+                                 store::sort<visit>().ascending<&visit::auto_end_at>(), 1'000);
   co_return std::move(found.items);
 }
 

@@ -78,8 +78,8 @@ task<std::optional<plan_request>> workout_plans::request_of(uuid member) { retur
 
 task<bool> workout_plans::place_request(plan_request request, instant forgotten_before) {
   const auto member = request.id;
-  const auto replaceable = ne<&plan_request::state>(plan_request_state::pending) ||
-                           lt<&plan_request::requested_at>(forgotten_before);
+  const auto replaceable =
+      ne<&plan_request::state>(plan_request_state::pending) || lt<&plan_request::requested_at>(forgotten_before);
   auto what = change<plan_request>()
                   .set<&plan_request::request_id>(request.request_id)
                   .set<&plan_request::state>(plan_request_state::pending)
@@ -108,7 +108,8 @@ task<void> workout_plans::finish_request(plan_request ended, bool tell) {
                   .set<&plan_request::failed_with>(ended.failed_with);
   if (tell) {
     // Adds to `what` itself: assigning the result back would move it onto itself.
-    static_cast<void>(std::move(what).emit(plan_request_settled{ended.id, ended.request_id, ended.plan_id, ended.failed_with}));
+    static_cast<void>(
+        std::move(what).emit(plan_request_settled{ended.id, ended.request_id, ended.plan_id, ended.failed_with}));
   }
   co_await requests_.update(ended.id, eq<&plan_request::request_id>(ended.request_id), std::move(what));
 }

@@ -16,9 +16,10 @@ task<bool> workout_repository::insert(workout made) {
   co_return true;
 }
 
-task<store::page<workout>> workout_repository::history(uuid member, std::size_t limit, std::optional<std::string> after) {
-  return workouts_.find_page(eq<&workout::member_id>(member), store::sort<workout>().descending<&workout::started_at>(), limit,
-                             std::move(after));
+task<store::page<workout>> workout_repository::history(uuid member, std::size_t limit,
+                                                       std::optional<std::string> after) {
+  return workouts_.find_page(eq<&workout::member_id>(member), store::sort<workout>().descending<&workout::started_at>(),
+                             limit, std::move(after));
 }
 
 task<std::vector<workout>> workout_repository::all(store::filter<workout> where) {
@@ -33,22 +34,26 @@ task<std::vector<workout>> workout_repository::all(store::filter<workout> where)
 }
 
 task<std::vector<workout>> workout_repository::final_of_member_day(uuid member, schema::local_date date) {
-  return all(eq<&workout::member_id>(member) && eq<&workout::local_date>(date) && eq<&workout::state>(workout_state::final_));
+  return all(eq<&workout::member_id>(member) && eq<&workout::local_date>(date) &&
+             eq<&workout::state>(workout_state::final_));
 }
 
 task<std::vector<workout>> workout_repository::final_of_machine_day(uuid machine, schema::local_date date) {
-  return all(eq<&workout::machine_id>(machine) && eq<&workout::local_date>(date) && eq<&workout::state>(workout_state::final_));
+  return all(eq<&workout::machine_id>(machine) && eq<&workout::local_date>(date) &&
+             eq<&workout::state>(workout_state::final_));
 }
 
 task<std::vector<workout>> workout_repository::of_machine(uuid machine, instant until) {
-  auto found = co_await workouts_.find_page(eq<&workout::machine_id>(machine) && store::lte<&workout::started_at>(until),
-                                            store::sort<workout>().descending<&workout::started_at>(), 50);
+  auto found =
+      co_await workouts_.find_page(eq<&workout::machine_id>(machine) && store::lte<&workout::started_at>(until),
+                                   store::sort<workout>().descending<&workout::started_at>(), 50);
   co_return std::move(found.items);
 }
 
 task<std::vector<workout>> workout_repository::final_among(std::vector<uuid> ids) {
   if (ids.empty()) co_return std::vector<workout>{};
-  auto found = co_await workouts_.find_page(store::in<&workout::id>(ids) && eq<&workout::state>(workout_state::final_), store::sort<workout>(), ids.size());
+  auto found = co_await workouts_.find_page(store::in<&workout::id>(ids) && eq<&workout::state>(workout_state::final_),
+                                            store::sort<workout>(), ids.size());
   co_return std::move(found.items);
 }
 
@@ -63,12 +68,14 @@ task<bool> workout_repository::end(uuid id, uuid member, link_end reason, instan
 }
 
 task<std::vector<workout>> workout_repository::due(instant now) {
-  auto found = co_await workouts_.find_page(eq<&workout::state>(workout_state::closing) && store::lte<&workout::due_at>(now),
-                                            store::sort<workout>().ascending<&workout::due_at>(), 500);
+  auto found =
+      co_await workouts_.find_page(eq<&workout::state>(workout_state::closing) && store::lte<&workout::due_at>(now),
+                                   store::sort<workout>().ascending<&workout::due_at>(), 500);
   co_return std::move(found.items);
 }
 
-task<void> workout_repository::summarize(workout read, workout_figures figures, heart_rate_figures heart_rate, instant now) {
+task<void> workout_repository::summarize(workout read, workout_figures figures, heart_rate_figures heart_rate,
+                                         instant now) {
   const auto revision = read.revision + 1;
   return workouts_.update(read.id, change<workout>()
                                        .set<&workout::state>(workout_state::final_)
@@ -77,8 +84,8 @@ task<void> workout_repository::summarize(workout read, workout_figures figures, 
                                        .set<&workout::finalized_at>(now)
                                        .set<&workout::revision>(revision)
                                        .expect(read.version)
-                                       .emit(workout_summarized{read.id, read.member_id, read.machine_id, read.branch_id,
-                                                                read.local_date, revision}));
+                                       .emit(workout_summarized{read.id, read.member_id, read.machine_id,
+                                                                read.branch_id, read.local_date, revision}));
 }
 
 }  // namespace nxg

@@ -64,8 +64,9 @@ void add_entry(http::router& routes, account_service& accounts, session_service&
 
   routes.post("/api/auth/login")
       .summary("Log in with e-mail address and password")
-      .description("The answer is the same for an unknown address, a wrong password and an account that is not active. "
-                   "Five failures per account and address in 15 minutes are answered with 429.")
+      .description(
+          "The answer is the same for an unknown address, a wrong password and an account that is not active. "
+          "Five failures per account and address in 15 minutes are answered with 429.")
       .tag("Accounts")
       .open()
       .limit("unlimited")
@@ -83,8 +84,9 @@ void add_entry(http::router& routes, account_service& accounts, session_service&
   };
   routes.post("/api/auth/refresh")
       .summary("Exchange a refresh token for new tokens")
-      .description("A refresh token is used once. If the answer was lost, the same token works again for 30 seconds; any "
-                   "other second use ends the session, because somebody must have copied it.")
+      .description(
+          "A refresh token is used once. If the answer was lost, the same token works again for 30 seconds; any "
+          "other second use ends the session, because somebody must have copied it.")
       .tag("Accounts")
       .open()
       .limit("unlimited")
@@ -94,7 +96,8 @@ void add_entry(http::router& routes, account_service& accounts, session_service&
 }
 
 void add_sessions(http::router& routes, session_service& sessions) {
-  const auto logout = [&sessions](caller who, optional_logout_request given, request_origin origin) -> task<http::no_content> {
+  const auto logout = [&sessions](caller who, optional_logout_request given,
+                                  request_origin origin) -> task<http::no_content> {
     std::optional<std::string> token;
     if (given.value.refresh_token) token = given.value.refresh_token->value();
     co_await sessions.logout(std::move(who), std::move(token), std::move(origin));
@@ -123,7 +126,8 @@ void add_sessions(http::router& routes, session_service& sessions) {
       .allow(role::member, role::trainer, role::staff, role::admin)
       .handle([&sessions](caller who) -> task<std::vector<session_view>> { return sessions.list(std::move(who)); });
 
-  const auto end = [&sessions](caller who, http::path<session_path> named, request_origin origin) -> task<http::no_content> {
+  const auto end = [&sessions](caller who, http::path<session_path> named,
+                               request_origin origin) -> task<http::no_content> {
     co_await sessions.end(std::move(who), named->session_id, std::move(origin));
     co_return http::no_content{};
   };

@@ -3,8 +3,8 @@
 #include "http/route.hpp"
 #include "middleware/arguments.hpp"
 #include "models/role.hpp"
-#include "services/api_error.hpp"
 #include "schema/types.hpp"
+#include "services/api_error.hpp"
 #include "services/error_codes.hpp"
 
 #include <boost/describe/class.hpp>
@@ -107,7 +107,8 @@ void declare_branches(http::router& routes, branch_service& branches) {
       .handle([&branches](http::query<branch_query> asked, http::page_request page) -> task<http::page<branch_view>> {
         std::optional<std::string> city;
         if (asked->city) city = asked->city->value();
-        const auto found = co_await branches.list(std::move(city), static_cast<std::size_t>(page.limit), std::move(page.after));
+        const auto found =
+            co_await branches.list(std::move(city), static_cast<std::size_t>(page.limit), std::move(page.after));
         http::page<branch_view> answer;
         for (const auto& one : found.items) answer.items.push_back(view_of(one));
         answer.next = found.next;
@@ -139,7 +140,8 @@ void declare_branches(http::router& routes, branch_service& branches) {
         // Staff of other branches learn nothing of this one.
         if (!who.works_at(which->branch_id)) throw branch_not_found();
         const auto made = co_await branches.enrol_screen(which->branch_id, std::string{body->name.value()}, ids.next());
-        co_return screen_view{made.made.id, made.made.branch_id, made.made.name, made.token.text, made.token.expires_at};
+        co_return screen_view{made.made.id, made.made.branch_id, made.made.name, made.token.text,
+                              made.token.expires_at};
       });
 }
 

@@ -40,7 +40,8 @@ void declare_jwks(http::router& routes, const key_service& keys) {
         json_web_key_set set;
         for (const auto& [kid, key] : keys.published_keys()) {
           auto members = key.to_jwk();
-          set.keys.push_back({std::move(members.kty), "sig", std::move(members.alg), kid, std::move(members.n), std::move(members.e)});
+          set.keys.push_back(
+              {std::move(members.kty), "sig", std::move(members.alg), kid, std::move(members.n), std::move(members.e)});
         }
         return http::make_response(200, "application/jwk-set+json", schema::to_json(set));
       });

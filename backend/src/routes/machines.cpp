@@ -47,8 +47,9 @@ struct machine_view {
   std::vector<measure_limit> limits;
   static constexpr std::string_view schema_name = "Machine";
 };
-BOOST_DESCRIBE_STRUCT(machine_view, (), (id, branch_id, name, class_, location, model_number, status, is_available, since,
-                                         last_heartbeat_at, firmware, limits))
+BOOST_DESCRIBE_STRUCT(machine_view, (),
+                      (id, branch_id, name, class_, location, model_number, status, is_available, since,
+                       last_heartbeat_at, firmware, limits))
 
 struct machine_path {
   uuid machine_id;
@@ -89,7 +90,8 @@ struct link_body {
   std::optional<schema::text<1, 100>> qr_code;
 
   static void check(const link_body& read, schema::problems& wrong) {
-    if (read.machine_id.has_value() == read.qr_code.has_value()) wrong.add("one_of", "either machineId or qrCode is needed");
+    if (read.machine_id.has_value() == read.qr_code.has_value())
+      wrong.add("one_of", "either machineId or qrCode is needed");
   }
 };
 BOOST_DESCRIBE_STRUCT(link_body, (), (machine_id, qr_code))
@@ -101,7 +103,8 @@ struct link_view {
   instant since{};
   instant expires_at{};
   static constexpr std::string_view schema_name = "MachineLink";
-  static constexpr schema::note descriptions[] = {{"expires_at", "Pushed out by samples; 10 minutes after the last one the link ends"}};
+  static constexpr schema::note descriptions[] = {
+      {"expires_at", "Pushed out by samples; 10 minutes after the last one the link ends"}};
 };
 BOOST_DESCRIBE_STRUCT(link_view, (), (link_id, workout_id, machine_id, since, expires_at))
 
@@ -185,7 +188,8 @@ void declare_registry(http::router& routes, const machine_parts& with) {
 
   routes.post("/api/machines/{machineId}/credentials")
       .summary("Give a machine a new secret")
-      .description("Shown this once. The secret before it, and every token made with it, are worth nothing from now on.")
+      .description(
+          "Shown this once. The secret before it, and every token made with it, are worth nothing from now on.")
       .tag("Machines")
       .operation_id("issueMachineCredentials")
       .allow(role::admin)
@@ -205,7 +209,8 @@ void declare_registry(http::router& routes, const machine_parts& with) {
       .errors(error_code::machine_credentials_invalid, error_code::rate_limited)
       .secret()
       .handle([with](http::body<token_body> body, request_origin origin) -> task<token_view> {
-        auto made = co_await with.registry.exchange(body->machine_id, std::string{body->secret.value()}, std::move(origin.address));
+        auto made = co_await with.registry.exchange(body->machine_id, std::string{body->secret.value()},
+                                                    std::move(origin.address));
         co_return token_view{std::move(made.text), made.expires_at};
       });
 }
@@ -226,8 +231,10 @@ void declare_links(http::router& routes, const machine_parts& with) {
 
   routes.post("/api/machines/link")
       .summary("Link the caller to a machine")
-      .description("Needs an active visit in the machine's branch. A member has one machine at a time. Linking again to the same "
-                   "machine answers with the same link.")
+      .description(
+          "Needs an active visit in the machine's branch. A member has one machine at a time. Linking again to the "
+          "same "
+          "machine answers with the same link.")
       .tag("Machines")
       .operation_id("linkMachine")
       .allow(role::member, role::trainer, role::staff, role::admin)
@@ -239,7 +246,8 @@ void declare_links(http::router& routes, const machine_parts& with) {
         machine_choice which{body->machine_id, {}};
         if (body->qr_code) which.qr_code = body->qr_code->value();
         const auto made = co_await with.links.link(who.id, std::move(which), ids.next());
-        co_return link_view{made.link.link_id, made.link.link_id, made.machine_id, made.link.since, made.link.expires_at};
+        co_return link_view{made.link.link_id, made.link.link_id, made.machine_id, made.link.since,
+                            made.link.expires_at};
       });
 
   routes.post("/api/machines/unlink")
@@ -274,14 +282,18 @@ void declare_doors(http::router& routes, const machine_parts& with) {
 
   routes.post("/api/machines/workout-data")
       .summary("Samples of a machine")
-      .description("At most 500, one request at a time, the oldest unacknowledged first; the answer is the same as on the socket. "
-                   "Samples that cannot be read are refused one by one.")
+      .description(
+          "At most 500, one request at a time, the oldest unacknowledged first; the answer is the same as on the "
+          "socket. "
+          "Samples that cannot be read are refused one by one.")
       .tag("Machines")
       .operation_id("sendSamples")
       .allow(role::machine)
       .errors(error_code::machine_not_found)
       .body_limit(samples::max_bytes)
-      .handle([with](caller who, batch_text body) -> task<samples::ack> { return with.intake.take(who.id, std::move(body.json)); });
+      .handle([with](caller who, batch_text body) -> task<samples::ack> {
+        return with.intake.take(who.id, std::move(body.json));
+      });
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ plan_view view_of(const workout_plan& plan) {
 }
 
 pending_plan view_of(const plan_request& request) {
-  return {request.request_id, request.state, request.requested_at, request.finished_at, request.plan_id, request.failed_with};
+  return {request.request_id,  request.state,   request.requested_at,
+          request.finished_at, request.plan_id, request.failed_with};
 }
 
 plan_status_view view_of(const planning::plan_status& status) {
@@ -38,8 +39,8 @@ plan_status_view view_of(const planning::plan_status& status) {
   for (const auto& field : status.missing) view.missing_fields.push_back(field.pointer);
   view.needs_refresh = status.needs_refresh;
   view.is_expired = status.expired;
-  view.plan_status = !status.current       ? plan_standing::none
-                     : status.expired      ? plan_standing::expired
+  view.plan_status = !status.current        ? plan_standing::none
+                     : status.expired       ? plan_standing::expired
                      : status.needs_refresh ? plan_standing::needs_refresh
                                             : plan_standing::active;
   if (status.current) view.current_plan = summary_of(*status.current);

@@ -32,8 +32,9 @@ struct plan_summary {
   instant next_refresh_date{};
   instant cache_expiry{};
 };
-BOOST_DESCRIBE_STRUCT(plan_summary, (), (id, plan_id, plan_name, weekly_schedule, difficulty_level, plan_duration_weeks,
-                                         workout_days_count, source, last_refreshed, next_refresh_date, cache_expiry))
+BOOST_DESCRIBE_STRUCT(plan_summary, (),
+                      (id, plan_id, plan_name, weekly_schedule, difficulty_level, plan_duration_weeks,
+                       workout_days_count, source, last_refreshed, next_refresh_date, cache_expiry))
 
 struct plan_view : plan_summary {
   std::vector<plan_day> workout_days;
@@ -89,9 +90,9 @@ struct plan_status_view {
   /// complete_profile | create_plan | refresh_plan | wait_for_plan
   std::vector<std::string> recommendations;
 };
-BOOST_DESCRIBE_STRUCT(plan_status_view, (), (plan_status, has_active_plan, profile_complete, missing_fields,
-                                             needs_refresh, is_expired, current_plan, pending_request, statistics,
-                                             recommendations))
+BOOST_DESCRIBE_STRUCT(plan_status_view, (),
+                      (plan_status, has_active_plan, profile_complete, missing_fields, needs_refresh, is_expired,
+                       current_plan, pending_request, statistics, recommendations))
 
 [[nodiscard]] plan_status_view view_of(const planning::plan_status& status);
 

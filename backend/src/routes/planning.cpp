@@ -51,7 +51,8 @@ std::vector<Value> understood(const auto& words, std::string_view pointer, std::
     if (const std::optional<Value> value = named((*words)[i].value())) {
       values.push_back(*value);
     } else {
-      wrong.push_back({fmt::format("/customPreferences/{}/{}", pointer, i), "not_one_of", fmt::format("must be one of {}", allowed)});
+      wrong.push_back({fmt::format("/customPreferences/{}/{}", pointer, i), "not_one_of",
+                       fmt::format("must be one of {}", allowed)});
     }
   }
   return values;
@@ -69,7 +70,8 @@ planning::plan_options options_of(const plan_body& asked) {
       [](std::string_view word) { return muscle_group_named(word); }, wrong);
   options.preferences.preferred_equipment = understood<equipment_kind>(
       wishes.preferred_equipment, "preferredEquipment",
-      "body only, barbell, dumbbell, e-z curl bar, kettlebells, cable, machine, bands, medicine ball, exercise ball, foam roll, other",
+      "body only, barbell, dumbbell, e-z curl bar, kettlebells, cable, machine, bands, medicine ball, exercise ball, "
+      "foam roll, other",
       [](std::string_view word) { return enum_named<equipment_kind>(word); }, wrong);
   if (!wrong.empty()) throw invalid_fields(std::move(wrong));
   if (wishes.avoid_exercises) {
@@ -80,8 +82,9 @@ planning::plan_options options_of(const plan_body& asked) {
 
 bool prefers_no_wait(const http::request& incoming) {
   bool found = false;
-  http::for_each_in_list(incoming.headers.find("Prefer").value_or(""),
-                         [&](std::string_view word) { found = found || http::equal_ignoring_case(word, "respond-async"); });
+  http::for_each_in_list(incoming.headers.find("Prefer").value_or(""), [&](std::string_view word) {
+    found = found || http::equal_ignoring_case(word, "respond-async");
+  });
   return found;
 }
 
@@ -104,11 +107,13 @@ class maker {
   maker(planning::planning& plans, runtime::clock& time, audit_plan_for_other audit)
       : plans_{plans}, time_{time}, audit_{std::move(audit)} {}
 
-  task<plan_outcome> make(http::principal who, plan_body asked, http::new_ids ids, bool wait, steady_instant deadline) const {
+  task<plan_outcome> make(http::principal who, plan_body asked, http::new_ids ids, bool wait,
+                          steady_instant deadline) const {
     auto options = options_of(asked);
     const auto member = asked.target_user_id.value_or(who.id);
     if (member != who.id) {
-      if (who.role != static_cast<unsigned>(role::admin)) throw forbidden("Only an admin may ask for another member's plan.");
+      if (who.role != static_cast<unsigned>(role::admin))
+        throw forbidden("Only an admin may ask for another member's plan.");
       if (audit_) co_await audit_(who, member);
     }
     if (!wait) {
@@ -155,25 +160,29 @@ struct nxg::http::detail::result<nxg::routes::plan_outcome> {
 
 namespace nxg::routes {
 
-void declare_planning(http::router& routes, planning::planning& plans, runtime::clock& time, audit_plan_for_other audit) {
+void declare_planning(http::router& routes, planning::planning& plans, runtime::clock& time,
+                      audit_plan_for_other audit) {
   routes.post("/api/integrations/workout-plans")
       .summary("A workout plan made from the member's profile")
-      .description("Answers 201 with a new plan, 200 with the present one while it holds and `forceRefresh` is not set. `source` "
-                   "says where it comes from: the planning service, an earlier answer of it (`cache`, `stale_cache`), the plan "
-                   "the member already had (`last_plan`), or our own `rules`. With `Prefer: respond-async` the answer is 202 "
-                   "at once, and `plan:ready` follows on the member's sockets.")
+      .description(
+          "Answers 201 with a new plan, 200 with the present one while it holds and `forceRefresh` is not set. "
+          "`source` "
+          "says where it comes from: the planning service, an earlier answer of it (`cache`, `stale_cache`), the plan "
+          "the member already had (`last_plan`), or our own `rules`. With `Prefer: respond-async` the answer is 202 "
+          "at once, and `plan:ready` follows on the member's sockets.")
       .tag("planning")
       .operation_id("makeWorkoutPlan")
       .allow(role::member, role::trainer, role::staff, role::admin)
-      .errors(error_code::profile_incomplete, error_code::forbidden, error_code::not_found, error_code::plan_in_progress,
-              error_code::plan_service_unavailable)
+      .errors(error_code::profile_incomplete, error_code::forbidden, error_code::not_found,
+              error_code::plan_in_progress, error_code::plan_service_unavailable)
       .deadline(plan_deadline)
       .idempotent()
       .limit("plans")
       .alias("/api/workouts/generate")
       .handle([make = maker{plans, time, std::move(audit)}](http::principal who, http::body<plan_body> asked,
-                                                           http::new_ids ids, http::request& incoming) {
-        return make.make(std::move(who), std::move(asked.value), ids, !prefers_no_wait(incoming), make.deadline_of(incoming));
+                                                            http::new_ids ids, http::request& incoming) {
+        return make.make(std::move(who), std::move(asked.value), ids, !prefers_no_wait(incoming),
+                         make.deadline_of(incoming));
       });
 
   routes.get(status_path)

@@ -27,14 +27,17 @@ struct balance_view {
   std::int64_t lifetime = 0;
   std::vector<points_entry_view> transactions;
   static constexpr std::string_view schema_name = "PointsBalance";
-  static constexpr schema::note descriptions[] = {{"lifetime", "All that was ever earned"},
-                                                  {"transactions", "The newest 100; the rest by /api/nxg-points/transactions"}};
+  static constexpr schema::note descriptions[] = {
+      {"lifetime", "All that was ever earned"},
+      {"transactions", "The newest 100; the rest by /api/nxg-points/transactions"}};
 };
 BOOST_DESCRIBE_STRUCT(balance_view, (), (balance, lifetime, transactions))
 
 namespace {
 
-points_entry_view view_of(const points_entry& one) { return {one.id, one.points, one.reason, one.source_type, one.source_id, one.at}; }
+points_entry_view view_of(const points_entry& one) {
+  return {one.id, one.points, one.reason, one.source_type, one.source_id, one.at};
+}
 
 }  // namespace
 

@@ -56,8 +56,9 @@ struct visit_view {
   static constexpr std::string_view schema_name = "GymSession";
   static constexpr schema::note descriptions[] = {{"machine", "The machine linked now"}};
 };
-BOOST_DESCRIBE_STRUCT(visit_view, (), (id, branch_id, branch_name, status, method, check_in_time, check_out_time, auto_end_at, end_reason,
-                                       time_zone, local_date, duration_seconds, machine, machines_used))
+BOOST_DESCRIBE_STRUCT(visit_view, (),
+                      (id, branch_id, branch_name, status, method, check_in_time, check_out_time, auto_end_at,
+                       end_reason, time_zone, local_date, duration_seconds, machine, machines_used))
 
 struct ended_visit_view {
   visit_view session;
@@ -90,7 +91,8 @@ visit_view view_of(const visit& what) {
                   .machine = what.link,
                   .machines_used = what.machines_used};
   if (what.check_out_at) {
-    made.duration_seconds = std::chrono::duration_cast<std::chrono::seconds>(*what.check_out_at - what.check_in_at).count();
+    made.duration_seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(*what.check_out_at - what.check_in_at).count();
   }
   return made;
 }
@@ -116,12 +118,14 @@ void declare_sessions(http::router& routes, visit_service& visits) {
       .tag("Sessions")
       .operation_id("startSession")
       .allow(role::member, role::trainer, role::staff, role::admin)
-      .errors(error_code::check_in_code_invalid, error_code::check_in_code_expired, error_code::check_in_code_used, error_code::visit_active)
+      .errors(error_code::check_in_code_invalid, error_code::check_in_code_expired, error_code::check_in_code_used,
+              error_code::visit_active)
       .idempotent()
-      .handle([&visits](caller who, http::body<check_in_body> body, http::new_ids ids) -> task<http::created<visit_view>> {
-        const auto made = co_await visits.start(who.id, std::string{body->token.value()}, ids.next());
-        co_return http::created<visit_view>{view_of(made), "/api/sessions/current"};
-      });
+      .handle(
+          [&visits](caller who, http::body<check_in_body> body, http::new_ids ids) -> task<http::created<visit_view>> {
+            const auto made = co_await visits.start(who.id, std::string{body->token.value()}, ids.next());
+            co_return http::created<visit_view>{view_of(made), "/api/sessions/current"};
+          });
 
   routes.post("/api/sessions/end")
       .summary("Check out")

@@ -34,7 +34,8 @@ void add_own(http::router& routes, account_service& accounts) {
       .alias("/api/users/profile")
       .handle(own);
 
-  const auto update = [&accounts](caller who, http::body<profile_update> changes, std::optional<http::if_match> based_on,
+  const auto update = [&accounts](caller who, http::body<profile_update> changes,
+                                  std::optional<http::if_match> based_on,
                                   request_origin origin) -> task<versioned_view> {
     std::optional<std::int64_t> expected;
     if (based_on) expected = based_on->version;
@@ -43,8 +44,9 @@ void add_own(http::router& routes, account_service& accounts) {
   };
   routes.put("/api/users/profile")
       .summary("Change the caller's own profile")
-      .description("Fields that are absent stay as they are. Health conditions and allergies need recorded consent of type "
-                   "`health_data`, and are kept encrypted.")
+      .description(
+          "Fields that are absent stay as they are. Health conditions and allergies need recorded consent of type "
+          "`health_data`, and are kept encrypted.")
       .tag("Users")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::consent_required)
@@ -57,7 +59,8 @@ void add_own(http::router& routes, account_service& accounts) {
   };
   routes.post("/api/users/me/consents")
       .summary("Give or withdraw a consent")
-      .description("`version` is that of the text the member was shown. Withdrawing stops calls to outside services at once.")
+      .description(
+          "`version` is that of the text the member was shown. Withdrawing stops calls to outside services at once.")
       .tag("Users")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .status(201)
@@ -82,7 +85,9 @@ void add_administration(http::router& routes, account_service& accounts) {
   };
   routes.put("/api/users/{userId}/role")
       .summary("Make somebody staff, a trainer, an admin, or a member again")
-      .description("Staff and trainers work at branches. The account's access tokens end at once; a refresh brings the new role.")
+      .description(
+          "Staff and trainers work at branches. The account's access tokens end at once; a refresh brings the new "
+          "role.")
       .tag("Users")
       .allow(role::admin)
       .handle(set_role);

@@ -35,7 +35,8 @@ struct day_view {
   double volume_kg = 0;
   static constexpr std::string_view schema_name = "TrainingDay";
 };
-BOOST_DESCRIBE_STRUCT(day_view, (), (date, workouts, duration_seconds, distance_meters, energy_kcal, set_count, reps, volume_kg))
+BOOST_DESCRIBE_STRUCT(day_view, (),
+                      (date, workouts, duration_seconds, distance_meters, energy_kcal, set_count, reps, volume_kg))
 
 struct days_query {
   std::optional<schema::local_date> from;
@@ -54,8 +55,8 @@ using std::chrono::sys_days;
 
 day_view view_of(const member_day& row) {
   const auto& totals = row.totals;
-  return {row.local_date,     totals.workouts,  totals.duration_seconds, totals.distance_meters,
-          totals.energy_kcal, totals.set_count, totals.reps,             totals.volume_kg};
+  return {row.local_date,   totals.workouts, totals.duration_seconds, totals.distance_meters, totals.energy_kcal,
+          totals.set_count, totals.reps,     totals.volume_kg};
 }
 
 stored_sample_view view_of(const workouts::located_sample& one) {
@@ -74,7 +75,8 @@ workouts::workout_view listed(const workout& one) { return workouts::view_of(one
 void declare_workouts_history(http::router& routes, workouts::history& history, runtime::clock& time) {
   routes.get("/api/workouts")
       .summary("The caller's workouts, newest first")
-      .description("A workout that is not final yet has no figures here; `GET /api/workouts/{workoutId}` computes them.")
+      .description(
+          "A workout that is not final yet has no figures here; `GET /api/workouts/{workoutId}` computes them.")
       .tag("Workouts")
       .operation_id("listWorkouts")
       .allow(role::member, role::trainer, role::staff, role::admin)
@@ -104,8 +106,10 @@ void declare_workouts_history(http::router& routes, workouts::history& history, 
       .operation_id("listWorkoutSamples")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::workout_not_found)
-      .handle([&history](caller who, http::path<workout_path> which, http::page_request page) -> task<http::page<stored_sample_view>> {
-        const auto found = co_await history.samples(who.id, which->workout_id, static_cast<std::size_t>(page.limit), std::move(page.after));
+      .handle([&history](caller who, http::path<workout_path> which,
+                         http::page_request page) -> task<http::page<stored_sample_view>> {
+        const auto found = co_await history.samples(who.id, which->workout_id, static_cast<std::size_t>(page.limit),
+                                                    std::move(page.after));
         http::page<stored_sample_view> answer;
         for (const auto& one : found.items) answer.items.push_back(view_of(one));
         answer.next = found.next;
@@ -118,12 +122,14 @@ void declare_workouts_history(http::router& routes, workouts::history& history, 
       .tag("Workouts")
       .operation_id("listTrainingDays")
       .allow(role::member, role::trainer, role::staff, role::admin)
-      .handle([&history, &time](caller who, http::query<days_query> asked, http::page_request page) -> task<http::page<day_view>> {
+      .handle([&history, &time](caller who, http::query<days_query> asked,
+                                http::page_request page) -> task<http::page<day_view>> {
         // A day ahead of UTC somewhere is still today there.
         const sys_days tomorrow = std::chrono::floor<days>(time.now()) + days{1};
         const auto to = asked->to.value_or(schema::local_date{tomorrow});
         const auto from = asked->from.value_or(schema::local_date{sys_days{to} - days{90}});
-        const auto found = co_await history.days(who.id, from, to, static_cast<std::size_t>(page.limit), std::move(page.after));
+        const auto found =
+            co_await history.days(who.id, from, to, static_cast<std::size_t>(page.limit), std::move(page.after));
         http::page<day_view> answer;
         for (const auto& one : found.items) answer.items.push_back(view_of(one));
         answer.next = found.next;

@@ -50,8 +50,9 @@ struct daily_day {
   std::string notes;
   std::vector<daily_category> categories;
 };
-BOOST_DESCRIBE_STRUCT(daily_day, (), (day_order, day_name, is_rest_day, muscle_group, muscle_groups, estimated_minutes, notes,
-                                      categories))
+BOOST_DESCRIBE_STRUCT(daily_day, (),
+                      (day_order, day_name, is_rest_day, muscle_group, muscle_groups, estimated_minutes, notes,
+                       categories))
 
 struct daily_metadata {
   bool is_expired = false;
@@ -104,7 +105,7 @@ daily_view daily(const workout_plan& plan, const std::vector<planning::floor_mac
 
 // The plan is worth having without knowing which machine is free.
 task<std::optional<std::vector<planning::floor_machine>>> machines_of(const planning::floor_machines& floor,
-                                                                     const daily_query& asked) {
+                                                                      const daily_query& asked) {
   std::optional<std::vector<planning::floor_machine>> machines;
   if (!floor || !asked.include_availability || !asked.branch_id) co_return machines;
   try {
@@ -202,8 +203,9 @@ struct library_entry {
   std::optional<std::vector<muscle>> secondary_muscles;
   std::optional<std::vector<std::string>> instructions;
 };
-BOOST_DESCRIBE_STRUCT(library_entry, (), (id, external_id, name, category, difficulty, equipment, muscle_groups, force,
-                                          mechanic, primary_muscles, secondary_muscles, instructions))
+BOOST_DESCRIBE_STRUCT(library_entry, (),
+                      (id, external_id, name, category, difficulty, equipment, muscle_groups, force, mechanic,
+                       primary_muscles, secondary_muscles, instructions))
 
 library_entry entry_of(const exercise& source, bool whole) {
   library_entry entry;
@@ -239,11 +241,15 @@ library_filter filter_of(const library_query& asked) {
   std::vector<field_error> wrong;
   if (asked.muscle_group) {
     filter.group = muscle_group_named(*asked.muscle_group);
-    if (!filter.group) wrong.push_back({"/query/muscleGroup", "not_one_of", "must be a muscle group such as chest, back, legs, shoulders, arms, core, cardio"});
+    if (!filter.group)
+      wrong.push_back({"/query/muscleGroup", "not_one_of",
+                       "must be a muscle group such as chest, back, legs, shoulders, arms, core, cardio"});
   }
   if (asked.equipment) {
     filter.equipment = enum_named<equipment_kind>(*asked.equipment);
-    if (!filter.equipment) wrong.push_back({"/query/equipment", "not_one_of", "must be a kind of equipment such as barbell, dumbbell, cable, machine, body only"});
+    if (!filter.equipment)
+      wrong.push_back({"/query/equipment", "not_one_of",
+                       "must be a kind of equipment such as barbell, dumbbell, cable, machine, body only"});
   }
   if (!wrong.empty()) throw invalid_fields(std::move(wrong));
   return filter;
@@ -328,8 +334,9 @@ void declare_workouts_library(http::router& routes, workouts_library_parts parts
 
   routes.get("/api/workouts/days/{muscleGroup}")
       .summary("The active plan's exercises for a muscle group, or of a day by its label")
-      .description("Muscle groups are chest, back, legs, shoulders, arms, core, cardio or a usual word for one of them; letter "
-                   "case does not matter. A 404 names those the plan has.")
+      .description(
+          "Muscle groups are chest, back, legs, shoulders, arms, core, cardio or a usual word for one of them; letter "
+          "case does not matter. A 404 names those the plan has.")
       .tag("workouts")
       .operation_id("getWorkoutsForMuscleGroup")
       .allow(role::member, role::trainer, role::staff, role::admin)
@@ -340,7 +347,8 @@ void declare_workouts_library(http::router& routes, workouts_library_parts parts
 
   routes.get("/api/workouts/library")
       .summary("The exercise library")
-      .description("Open to everybody, at most 20 at a time and without instructions; whole for those who are logged in.")
+      .description(
+          "Open to everybody, at most 20 at a time and without instructions; whole for those who are logged in.")
       .tag("workouts")
       .operation_id("listExercises")
       .open()

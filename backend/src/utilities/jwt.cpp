@@ -107,7 +107,7 @@ std::optional<token_claims> claims_from_json(std::string_view text) {
       !scopes) {
     return std::nullopt;
   }
-  return token_claims{std::move(*issuer), std::move(*audience), *subject,    *session,    *token_id,
+  return token_claims{std::move(*issuer), std::move(*audience), *subject,   *session,    *token_id,
                       std::move(*role),   std::move(*scopes),   *issued_at, *not_before, *expires_at};
 }
 

@@ -17,21 +17,24 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
   const auto first = static_cast<unsigned char>(text[at++]);
   const int more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
   char32_t value = more == 0 ? first : first & (0x3fU >> more);
-  for (int i = 0; i < more && at < text.size(); ++i) value = value << 6 | (static_cast<unsigned char>(text[at++]) & 0x3f);
+  for (int i = 0; i < more && at < text.size(); ++i)
+    value = value << 6 | (static_cast<unsigned char>(text[at++]) & 0x3f);
   return value;
 }
 
 bool is_invisible_or_private(char32_t c) {
-  return (c >= 0x80 && c <= 0xbf && c != 0xaa && c != 0xb7 && c != 0xba) || (c >= 0x2000 && c <= 0x206f && c != 0x2010 && c != 0x2019) ||
-         (c >= 0x2100 && c <= 0x2bff) || (c >= 0xe000 && c <= 0xf8ff) || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff ||
-         (c >= 0xfff0 && c <= 0xffff) || (c >= 0x1f000 && c <= 0x1faff) || c >= 0xe0000;
+  return (c >= 0x80 && c <= 0xbf && c != 0xaa && c != 0xb7 && c != 0xba) ||
+         (c >= 0x2000 && c <= 0x206f && c != 0x2010 && c != 0x2019) || (c >= 0x2100 && c <= 0x2bff) ||
+         (c >= 0xe000 && c <= 0xf8ff) || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || (c >= 0xfff0 && c <= 0xffff) ||
+         (c >= 0x1f000 && c <= 0x1faff) || c >= 0xe0000;
 }
 
 }  // namespace
 
 std::string ascii_lower(std::string_view text) {
   std::string result{text};
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return result;
 }
 
@@ -49,7 +52,8 @@ std::string tidy(std::string_view text) {
 }
 
 bool is_user_name(std::string_view text) noexcept {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 bool is_person_name(std::string_view text) noexcept {

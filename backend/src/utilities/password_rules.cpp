@@ -11,23 +11,27 @@ namespace {
 
 // The words that lead every published list of leaked passwords, and the ones nearest to hand in a gym.
 constexpr std::array common_words = std::to_array<std::string_view>({
-    "abcabc", "abcdef", "access", "admin", "administrator", "andrew", "angel", "anthony", "arsenal", "asdasd",
-    "asdfasdf", "asdfgh", "ashley", "babygirl", "bailey", "barcelona", "baseball", "basketball", "batman", "biteme",
-    "blink", "buster", "butterfly", "changeme", "charlie", "cheese", "chelsea", "chocolate", "computer", "cookie",
-    "corvette", "daniel", "default", "diamond", "dolphin", "donald", "dragon", "eminem", "ferrari", "fitness",
-    "flower", "football", "freedom", "friends", "fuckyou", "george", "ginger", "guest", "gymgym", "hammer", "harley",
-    "hello", "helloworld", "hockey", "hunter", "iloveyou", "internet", "jasmine", "jennifer", "jessica", "jordan",
-    "joshua", "justin", "killer", "letmein", "liverpool", "login", "london", "lovely", "loveme", "maggie", "manager",
-    "master", "matthew", "merlin", "michael", "michelle", "monkey", "mustang", "mypassword", "naruto", "nicole",
-    "password", "passwort", "pepper", "pokemon", "princess", "purple", "qazwsx", "qwerty", "qwertyuiop", "rainbow",
-    "robert", "samsung", "secret", "shadow", "soccer", "spiderman", "starwars", "summer", "sunshine", "superman",
-    "superuser", "test", "thomas", "tigger", "trustno", "welcome", "whatever", "winter", "workout",
+    "abcabc",   "abcdef",     "access",     "admin",     "administrator", "andrew",   "angel",     "anthony",
+    "arsenal",  "asdasd",     "asdfasdf",   "asdfgh",    "ashley",        "babygirl", "bailey",    "barcelona",
+    "baseball", "basketball", "batman",     "biteme",    "blink",         "buster",   "butterfly", "changeme",
+    "charlie",  "cheese",     "chelsea",    "chocolate", "computer",      "cookie",   "corvette",  "daniel",
+    "default",  "diamond",    "dolphin",    "donald",    "dragon",        "eminem",   "ferrari",   "fitness",
+    "flower",   "football",   "freedom",    "friends",   "fuckyou",       "george",   "ginger",    "guest",
+    "gymgym",   "hammer",     "harley",     "hello",     "helloworld",    "hockey",   "hunter",    "iloveyou",
+    "internet", "jasmine",    "jennifer",   "jessica",   "jordan",        "joshua",   "justin",    "killer",
+    "letmein",  "liverpool",  "login",      "london",    "lovely",        "loveme",   "maggie",    "manager",
+    "master",   "matthew",    "merlin",     "michael",   "michelle",      "monkey",   "mustang",   "mypassword",
+    "naruto",   "nicole",     "password",   "passwort",  "pepper",        "pokemon",  "princess",  "purple",
+    "qazwsx",   "qwerty",     "qwertyuiop", "rainbow",   "robert",        "samsung",  "secret",    "shadow",
+    "soccer",   "spiderman",  "starwars",   "summer",    "sunshine",      "superman", "superuser", "test",
+    "thomas",   "tigger",     "trustno",    "welcome",   "whatever",      "winter",   "workout",
 });
 
 // Runs of keys and letters; also read backwards.
 constexpr std::array<std::string_view, 8> sequences{
-    "01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm",
-    "azertyuiopqsdfghjklmwxcvbn", "1q2w3e4r5t6y7u8i9o0p", "qazwsxedcrfvtgbyhnujmikolp", "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+    "01234567890123456789",       "abcdefghijklmnopqrstuvwxyz",   "qwertyuiopasdfghjklzxcvbnm",
+    "qwertzuiopasdfghjklyxcvbnm", "azertyuiopqsdfghjklmwxcvbn",   "1q2w3e4r5t6y7u8i9o0p",
+    "qazwsxedcrfvtgbyhnujmikolp", "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
 };
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -95,7 +99,8 @@ std::size_t run_at(std::string_view text, std::size_t at) {
         ++forwards;
       }
       std::size_t backwards = 1;
-      while (at + backwards < text.size() && start >= backwards && sequence[start - backwards] == text[at + backwards]) {
+      while (at + backwards < text.size() && start >= backwards &&
+             sequence[start - backwards] == text[at + backwards]) {
         ++backwards;
       }
       longest = std::max({longest, forwards, backwards});

@@ -62,7 +62,8 @@ std::string signed_text(std::string_view body) {
 }  // namespace
 
 std::string write_code(const signed_code& code, const private_key& key) {
-  if (key.algorithm() != signature_algorithm::ed25519) throw std::invalid_argument{"codes are signed with Ed25519 keys"};
+  if (key.algorithm() != signature_algorithm::ed25519)
+    throw std::invalid_argument{"codes are signed with Ed25519 keys"};
   std::string octets;
   octets.reserve(code_size);
   octets += version;
@@ -78,7 +79,8 @@ std::string write_code(const signed_code& code, const private_key& key) {
 std::optional<unverified_code> unverified_code::parse(std::string_view text) {
   if (text.size() != text_size) return std::nullopt;
   std::string upper{text};
-  std::ranges::transform(upper, upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::ranges::transform(upper, upper.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   auto octets = from_base32(upper);
   if (!octets || octets->size() != code_size || octets->front() != version) return std::nullopt;
   std::string_view rest{*octets};

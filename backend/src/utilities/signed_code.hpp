@@ -23,9 +23,9 @@ struct signed_code {
   friend bool operator==(const signed_code&, const signed_code&) = default;
 };
 
-/// 200 characters of base32, upper case (fits a QR code of version 9): one octet of version, three ids, two times of six
-/// octets (milliseconds), the Ed25519 signature over all of it. Throws `std::invalid_argument` with another kind of key
-/// or a time that six octets do not hold.
+/// 200 characters of base32, upper case (fits a QR code of version 9): one octet of version, three ids, two times of
+/// six octets (milliseconds), the Ed25519 signature over all of it. Throws `std::invalid_argument` with another kind of
+/// key or a time that six octets do not hold.
 [[nodiscard]] std::string write_code(const signed_code& code, const private_key& key);
 
 /// What a text claims to be. Trust it only after `verified_by`.

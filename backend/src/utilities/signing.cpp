@@ -85,8 +85,7 @@ std::optional<public_key> public_key::from_der(std::string_view der) {
 bool public_key::verifies(std::string_view message, std::string_view signature) const noexcept {
   const context verifier{EVP_MD_CTX_new()};
   const bool valid =
-      verifier &&
-      EVP_DigestVerifyInit(verifier.get(), nullptr, digest_of(algorithm_), nullptr, key_.get()) == 1 &&
+      verifier && EVP_DigestVerifyInit(verifier.get(), nullptr, digest_of(algorithm_), nullptr, key_.get()) == 1 &&
       EVP_DigestVerify(verifier.get(), in(signature), signature.size(), in(message), message.size()) == 1;
   // A wrong signature leaves an error in the thread's queue, where it would be taken for somebody else's.
   if (!valid) ERR_clear_error();
@@ -116,8 +115,7 @@ jwk_members public_key::to_jwk() const {
   return {};
 }
 
-private_key::private_key(shared_key key, signature_algorithm algorithm)
-    : key_{std::move(key)}, algorithm_{algorithm} {}
+private_key::private_key(shared_key key, signature_algorithm algorithm) : key_{std::move(key)}, algorithm_{algorithm} {}
 
 private_key private_key::generate(signature_algorithm algorithm) {
   auto key = algorithm == signature_algorithm::rs256 ? own(EVP_RSA_gen(2048U))

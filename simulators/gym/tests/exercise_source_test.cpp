@@ -52,7 +52,9 @@ TEST(made_up_person, the_heart_lags_the_legs) {
 }
 
 TEST(recordings, a_replay_goes_on_where_it_ended) {
-  const auto folder = folder_with("bike_test.csv", "t_seconds,heart_rate_bpm,power_watts,cadence_rpm,speed_kmh,distance_meters\n0,97,0,60,0,0\n1,,10,61,3.73,1\n");
+  const auto folder = folder_with(
+      "bike_test.csv",
+      "t_seconds,heart_rate_bpm,power_watts,cadence_rpm,speed_kmh,distance_meters\n0,97,0,60,0,0\n1,,10,61,3.73,1\n");
   const auto all = read_recordings(folder);
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].machine_class, "indoor_bike");

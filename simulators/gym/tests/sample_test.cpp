@@ -1,5 +1,5 @@
-#include "gym/ledger.hpp"
 #include "gym/sample.hpp"
+#include "gym/ledger.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
@@ -22,7 +22,9 @@ sample a_sample() {
 TEST(gym_sample, is_read_as_it_was_written) {
   std::string text;
   append_wire(text, a_sample(), "link");
-  EXPECT_EQ(text, R"({"seq":7,"at":"2026-01-01T00:00:00.123Z","linkId":"link","elapsedSeconds":7,"speedKmh":9.31,"heartRateBpm":141,"set":{"number":2,"reps":10}})");
+  EXPECT_EQ(
+      text,
+      R"({"seq":7,"at":"2026-01-01T00:00:00.123Z","linkId":"link","elapsedSeconds":7,"speedKmh":9.31,"heartRateBpm":141,"set":{"number":2,"reps":10}})");
   EXPECT_TRUE(same(read_wire(boost::json::parse(text).as_object()), a_sample()));
 }
 
@@ -38,12 +40,16 @@ TEST(gym_sample, differs_when_a_value_differs_or_is_missing) {
 TEST(gym_ledger, tells_a_false_delivery_from_a_true_one) {
   ledger book;
   book.add_machine("m", "treadmill");
-  book.machines[0].streams.push_back({.epoch = "e", .sent = {a_sample()}, .live = {false}, .through = 0, .refused = {}});
+  book.machines[0].streams.push_back(
+      {.epoch = "e", .sent = {a_sample()}, .live = {false}, .through = 0, .refused = {}});
   book.machines[0].streams[0].sent[0].seq = 1;
   book.workouts.push_back({.id = "w", .machine = 0, .member = 3});
   const auto progress = [](const char* speed) {
-    return boost::json::parse(std::string{R"({"machineId":"m","workoutId":"w","epoch":"e","samples":[{"seq":1,"at":"2026-01-01T00:00:00.123Z","elapsedSeconds":7,"speedKmh":)"} +
-                              speed + R"(,"heartRateBpm":141,"set":{"number":2,"reps":10}}]})").as_object();
+    return boost::json::
+        parse(std::string{
+                  R"({"machineId":"m","workoutId":"w","epoch":"e","samples":[{"seq":1,"at":"2026-01-01T00:00:00.123Z","elapsedSeconds":7,"speedKmh":)"} +
+              speed + R"(,"heartRateBpm":141,"set":{"number":2,"reps":10}}]})")
+            .as_object();
   };
   book.on_progress(progress("9.31"), 3, 1'767'225'600'125);
   EXPECT_EQ(book.delivered_live, 1u);

@@ -14,9 +14,10 @@ namespace {
 
 namespace json = boost::json;
 
-const std::set<std::string_view> known_keywords{"type",      "enum",      "required",  "properties", "items",    "additionalProperties",
-                                                "minimum",   "maximum",   "minLength", "maxLength",  "minItems", "maxItems",
-                                                "pattern",   "default",   "description"};
+const std::set<std::string_view> known_keywords{
+    "type",    "enum",    "required",   "properties", "items",    "additionalProperties",
+    "minimum", "maximum", "minLength",  "maxLength",  "minItems", "maxItems",
+    "pattern", "default", "description"};
 
 bool has_type(const json::value& value, std::string_view type) {
   if (type == "object") return value.is_object();
@@ -90,40 +91,46 @@ void contract::check(const json::value& given, const json::value& value, const s
                      std::vector<std::string>& wrong) const {
   const auto& schema = resolved(given).as_object();
   for (const auto& [keyword, unused] : schema) {
-    if (!known_keywords.contains(keyword)) wrong.push_back(where + ": the checker does not know " + std::string{keyword});
+    if (!known_keywords.contains(keyword))
+      wrong.push_back(where + ": the checker does not know " + std::string{keyword});
   }
   if (const auto* type = schema.if_contains("type"); type != nullptr && !has_type(value, type->as_string())) {
     wrong.push_back(where + ": is no " + std::string{type->as_string()});
     return;
   }
   if (const auto* values = schema.if_contains("enum")) {
-    if (std::ranges::find(values->as_array(), value) == values->as_array().end()) wrong.push_back(where + ": is none of its enum");
+    if (std::ranges::find(values->as_array(), value) == values->as_array().end())
+      wrong.push_back(where + ": is none of its enum");
   }
   if (value.is_number()) check_bounds(schema, value.to_number<double>(), "minimum", "maximum", where, wrong);
   if (value.is_string()) {
     check_bounds(schema, static_cast<double>(value.as_string().size()), "minLength", "maxLength", where, wrong);
     if (const auto* pattern = schema.if_contains("pattern")) {
       const std::regex expression{std::string{pattern->as_string()}, std::regex::ECMAScript};
-      if (!std::regex_search(std::string{value.as_string()}, expression)) wrong.push_back(where + ": does not match its pattern");
+      if (!std::regex_search(std::string{value.as_string()}, expression))
+        wrong.push_back(where + ": does not match its pattern");
     }
   }
   if (value.is_array()) {
     check_bounds(schema, static_cast<double>(value.as_array().size()), "minItems", "maxItems", where, wrong);
     std::size_t i = 0;
-    for (const auto& element : value.as_array()) check(schema.at("items"), element, where + "/" + std::to_string(i++), wrong);
+    for (const auto& element : value.as_array())
+      check(schema.at("items"), element, where + "/" + std::to_string(i++), wrong);
   }
   if (!value.is_object()) return;
   const auto* properties = schema.if_contains("properties");
   if (const auto* required = schema.if_contains("required")) {
     for (const auto& name : required->as_array()) {
-      if (!value.as_object().contains(name.as_string())) wrong.push_back(where + ": lacks " + std::string{name.as_string()});
+      if (!value.as_object().contains(name.as_string()))
+        wrong.push_back(where + ": lacks " + std::string{name.as_string()});
     }
   }
   for (const auto& [name, member] : value.as_object()) {
     const auto* expected = properties == nullptr ? nullptr : properties->as_object().if_contains(name);
     if (expected != nullptr) {
       check(*expected, member, where + "/" + std::string{name}, wrong);
-    } else if (const auto* open = schema.if_contains("additionalProperties"); open != nullptr && *open == json::value{false}) {
+    } else if (const auto* open = schema.if_contains("additionalProperties");
+               open != nullptr && *open == json::value{false}) {
       wrong.push_back(where + ": has an unknown " + std::string{name});
     }
   }

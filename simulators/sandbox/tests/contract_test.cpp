@@ -12,12 +12,14 @@ namespace {
 // The answer is what the contract says; the operation is remembered, so that none is left out.
 class contract_test : public ::testing::Test {
  protected:
-  http::client_response ask(std::string method, std::string path, int status, std::string query = {}, std::string body = {},
-                            std::string key = "sandbox") {
+  http::client_response ask(std::string method, std::string path, int status, std::string query = {},
+                            std::string body = {}, std::string key = "sandbox") {
     auto answer = sandbox_.send(method, path + query, std::move(body), std::move(key));
     EXPECT_EQ(answer.status, status) << path << ": " << answer.body;
-    const auto wrong = contract_.check_answer(method, path, answer.status, answer.header("content-type").value_or(""), answer.body);
-    EXPECT_TRUE(wrong.empty()) << path << " " << answer.status << ": " << (wrong.empty() ? "" : wrong.front()) << "\n" << answer.body;
+    const auto wrong =
+        contract_.check_answer(method, path, answer.status, answer.header("content-type").value_or(""), answer.body);
+    EXPECT_TRUE(wrong.empty()) << path << " " << answer.status << ": " << (wrong.empty() ? "" : wrong.front()) << "\n"
+                               << answer.body;
     if (status == 200) covered_.insert(method + " " + path);
     return answer;
   }
@@ -56,7 +58,8 @@ TEST_F(contract_test, a_lie_is_none_of_what_the_contract_says) {
   for (int i = 0; i < 6; ++i) {
     const auto answer = sandbox_.send("POST", "/workout-plans", std::string{usual_request});
     EXPECT_EQ(answer.status, 200);
-    EXPECT_FALSE(contract_.check_answer("POST", "/workout-plans", 200, "application/json", answer.body).empty()) << answer.body;
+    EXPECT_FALSE(contract_.check_answer("POST", "/workout-plans", 200, "application/json", answer.body).empty())
+        << answer.body;
   }
 }
 
@@ -64,9 +67,10 @@ TEST_F(contract_test, plans_keep_to_the_contract_for_every_kind_of_profile) {
   for (const auto* level : {"beginner", "intermediate", "advanced"}) {
     for (const auto* goal : {"weight_loss", "weight_gain", "muscle_building", "maintenance"}) {
       for (int days = 1; days <= 7; ++days) {
-        const auto body = std::string{R"({"userProfile":{"fitnessLevel":")"} + level + R"(","goal":")" + goal +
-                          R"(","age":40,"heightCm":170,"weightKg":70,"healthConditions":["knee pain"],"weeklyWorkoutDays":)" +
-                          std::to_string(days) + "}}";
+        const auto body =
+            std::string{R"({"userProfile":{"fitnessLevel":")"} + level + R"(","goal":")" + goal +
+            R"(","age":40,"heightCm":170,"weightKg":70,"healthConditions":["knee pain"],"weeklyWorkoutDays":)" +
+            std::to_string(days) + "}}";
         const auto answer = ask("POST", "/workout-plans", 200, {}, body);
         EXPECT_EQ(boost::json::parse(answer.body).at("weeklySchedule").as_int64(), days);
       }

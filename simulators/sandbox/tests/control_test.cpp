@@ -10,7 +10,8 @@ namespace json = boost::json;
 
 TEST(control, faults_are_ordered_and_shown) {
   running_sandbox sandbox;
-  const auto ordered = sandbox.send("POST", "/faults", R"({"service":"wps","kind":"http_500","rate":0.5,"forSeconds":60})");
+  const auto ordered =
+      sandbox.send("POST", "/faults", R"({"service":"wps","kind":"http_500","rate":0.5,"forSeconds":60})");
   ASSERT_EQ(ordered.status, 200) << ordered.body;
   const auto shown = json::parse(sandbox.send("GET", "/faults").body).at("faults").at(0);
   EXPECT_EQ(shown.at("service"), "wps");

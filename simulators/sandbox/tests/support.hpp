@@ -47,7 +47,8 @@ class running_sandbox {
   }
 
   http::client_response send(std::string method, std::string path, std::string body = {}, std::string key = "sandbox") {
-    http::client_request request{.method = std::move(method), .url = world.url() + path, .headers = {}, .body = std::move(body)};
+    http::client_request request{
+        .method = std::move(method), .url = world.url() + path, .headers = {}, .body = std::move(body)};
     if (!key.empty()) request.headers.emplace_back("X-API-Key", std::move(key));
     if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
     return run(client.send(std::move(request)));

@@ -17,15 +17,20 @@ training_need need() {
 }
 
 // A plan of one day with one exercise, parts of which a test exchanges.
-std::string plan(std::string_view exercise = R"({"exerciseId":"Pushups","name":"Pushups","sets":3,"reps":"8-12"})",
-                 std::string_view day = R"("dayName":"Monday","muscleGroup":"Push")",
-                 std::string_view head = R"("planId":"p","planName":"P","weeklySchedule":1,"difficultyLevel":"beginner","planDuration":4)") {
-  return "{" + std::string{head} + R"(,"workoutDays":[{)" + std::string{day} + R"(,"exercises":[)" + std::string{exercise} + "]}]}";
+std::string plan(
+    std::string_view exercise = R"({"exerciseId":"Pushups","name":"Pushups","sets":3,"reps":"8-12"})",
+    std::string_view day = R"("dayName":"Monday","muscleGroup":"Push")",
+    std::string_view head =
+        R"("planId":"p","planName":"P","weeklySchedule":1,"difficultyLevel":"beginner","planDuration":4)") {
+  return "{" + std::string{head} + R"(,"workoutDays":[{)" + std::string{day} + R"(,"exercises":[)" +
+         std::string{exercise} + "]}]}";
 }
 
 TEST(read_answer, takes_a_plan_of_the_contract_and_ignores_fields_it_does_not_know) {
   const auto read = read_answer(
-      plan(R"({"exerciseId":"Pushups","name":"Push\u0007ups","sets":3,"reps":"8-12","weight":0,"videoUrl":"http://10.0.0.1/","new":[{}]})"), need());
+      plan(
+          R"({"exerciseId":"Pushups","name":"Push\u0007ups","sets":3,"reps":"8-12","weight":0,"videoUrl":"http://10.0.0.1/","new":[{}]})"),
+      need());
   ASSERT_EQ(read.content.days.size(), 1U);
   const auto& entry = read.content.days[0].categories[0].exercises[0];
   EXPECT_EQ(entry.exercise_name, "Push ups");
@@ -39,7 +44,14 @@ TEST(read_answer, takes_a_plan_of_the_contract_and_ignores_fields_it_does_not_kn
 TEST(read_answer, refuses_what_is_no_plan) {
   const std::string good_exercise = R"({"exerciseId":"a","name":"a","sets":1,"reps":"1"})";
   for (const auto& body : std::vector<std::string>{
-           "", "null", "[]", "{}", "<html>", std::string(100, '['), plan("null"), plan("{}"),
+           "",
+           "null",
+           "[]",
+           "{}",
+           "<html>",
+           std::string(100, '['),
+           plan("null"),
+           plan("{}"),
            plan(R"({"exerciseId":"a","name":"a","sets":0,"reps":"8"})"),
            plan(R"({"exerciseId":"a","name":"a","sets":21,"reps":"8"})"),
            plan(R"({"exerciseId":"a","name":"a","sets":3.5,"reps":"8"})"),
@@ -56,9 +68,12 @@ TEST(read_answer, refuses_what_is_no_plan) {
            plan(good_exercise, R"("dayName":"Funday","muscleGroup":"Push")"),
            plan(good_exercise, R"("dayName":"Monday","muscleGroup":"Push","isRestDay":true)"),
            plan(good_exercise, R"("dayName":"Monday","muscleGroup":"Push","estimatedDuration":100000)"),
-           plan(good_exercise, R"("dayName":"Monday","muscleGroup":"Push")", R"("planId":"p","planName":"P","weeklySchedule":2,"difficultyLevel":"beginner","planDuration":4)"),
-           plan(good_exercise, R"("dayName":"Monday","muscleGroup":"Push")", R"("planId":"p","planName":"P","weeklySchedule":1,"difficultyLevel":"godlike","planDuration":4)"),
-           plan(good_exercise, R"("dayName":"Monday","muscleGroup":"Push")", R"("planId":"p","planName":"P","weeklySchedule":1,"difficultyLevel":"beginner","planDuration":0)"),
+           plan(good_exercise, R"("dayName":"Monday","muscleGroup":"Push")",
+                R"("planId":"p","planName":"P","weeklySchedule":2,"difficultyLevel":"beginner","planDuration":4)"),
+           plan(good_exercise, R"("dayName":"Monday","muscleGroup":"Push")",
+                R"("planId":"p","planName":"P","weeklySchedule":1,"difficultyLevel":"godlike","planDuration":4)"),
+           plan(good_exercise, R"("dayName":"Monday","muscleGroup":"Push")",
+                R"("planId":"p","planName":"P","weeklySchedule":1,"difficultyLevel":"beginner","planDuration":0)"),
            plan(good_exercise, R"("dayName":"Monday","dayName":"Tuesday","muscleGroup":"Push")")}) {
     EXPECT_THROW(static_cast<void>(read_answer(body, need())), malformed_answer) << body;
   }
@@ -72,8 +87,9 @@ TEST(read_answer, refuses_a_plan_that_does_not_keep_to_what_was_asked) {
   auto resting = need();
   resting.rest_day = 1;
   EXPECT_THROW(static_cast<void>(read_answer(plan(), resting)), malformed_answer);
-  const auto harder = plan(R"({"exerciseId":"a","name":"a","sets":1,"reps":"1"})", R"("dayName":"Monday","muscleGroup":"Push")",
-                           R"("planId":"p","planName":"P","weeklySchedule":1,"difficultyLevel":"advanced","planDuration":4)");
+  const auto harder =
+      plan(R"({"exerciseId":"a","name":"a","sets":1,"reps":"1"})", R"("dayName":"Monday","muscleGroup":"Push")",
+           R"("planId":"p","planName":"P","weeklySchedule":1,"difficultyLevel":"advanced","planDuration":4)");
   EXPECT_THROW(static_cast<void>(read_answer(harder, need())), malformed_answer);
 }
 

@@ -29,8 +29,8 @@ class unreadable_list : public std::runtime_error {
 /// About sixty exercises every gym knows, ordered by id.
 [[nodiscard]] std::vector<known_exercise> built_in_exercises();
 
-/// A file in free-exercise-db's format. Rows without a name, muscle or known level are left out. Throws `unreadable_list`
-/// when it cannot be read or nothing is left.
+/// A file in free-exercise-db's format. Rows without a name, muscle or known level are left out. Throws
+/// `unreadable_list` when it cannot be read or nothing is left.
 [[nodiscard]] std::vector<known_exercise> read_exercises(const std::filesystem::path& file);
 
 [[nodiscard]] muscle_group group_of(const known_exercise& exercise);

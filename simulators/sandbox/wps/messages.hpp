@@ -48,8 +48,9 @@ struct user_profile {
   schema::bounded<std::int32_t, 1, 7> weekly_workout_days;
   std::optional<day_name> rest_day;
 };
-BOOST_DESCRIBE_STRUCT(user_profile, (), (fitness_level, goal, age, height_cm, weight_kg, activity_level,
-                                         health_conditions, weekly_workout_days, rest_day))
+BOOST_DESCRIBE_STRUCT(user_profile, (),
+                      (fitness_level, goal, age, height_cm, weight_kg, activity_level, health_conditions,
+                       weekly_workout_days, rest_day))
 
 struct preferences {
   std::optional<schema::list<muscle_group, 0, 7>> focus_areas;
@@ -76,8 +77,9 @@ struct planned_exercise {
   std::optional<std::string> equipment;
   wps::difficulty difficulty = wps::difficulty::beginner;
 };
-BOOST_DESCRIBE_STRUCT(planned_exercise, (), (exercise_id, name, category_type, sets, reps, duration_seconds, rest_time,
-                                             muscle_group, equipment, difficulty))
+BOOST_DESCRIBE_STRUCT(planned_exercise, (),
+                      (exercise_id, name, category_type, sets, reps, duration_seconds, rest_time, muscle_group,
+                       equipment, difficulty))
 
 struct workout_day {
   std::string day_name;
@@ -97,8 +99,8 @@ struct workout_plan {
   std::int32_t plan_duration = 4;
   std::vector<workout_day> workout_days;
 };
-BOOST_DESCRIBE_STRUCT(workout_plan, (), (plan_id, plan_name, weekly_schedule, difficulty_level, plan_duration,
-                                         workout_days))
+BOOST_DESCRIBE_STRUCT(workout_plan, (),
+                      (plan_id, plan_name, weekly_schedule, difficulty_level, plan_duration, workout_days))
 
 struct listed_exercise {
   std::string exercise_id;

@@ -30,20 +30,13 @@ const day_kind arms_core{"Arms and Core", {"biceps", "triceps", "biceps", "abdom
 
 std::vector<const day_kind*> split(std::int32_t days) {
   switch (days) {
-    case 1:
-      return {&full_body};
-    case 2:
-      return {&full_body, &full_body};
-    case 3:
-      return {&push, &pull, &legs};
-    case 4:
-      return {&upper, &lower, &upper, &lower};
-    case 5:
-      return {&push, &pull, &legs, &upper, &lower};
-    case 6:
-      return {&push, &pull, &legs, &push, &pull, &legs};
-    default:
-      return {&push, &pull, &legs, &push, &pull, &legs, &arms_core};
+    case 1: return {&full_body};
+    case 2: return {&full_body, &full_body};
+    case 3: return {&push, &pull, &legs};
+    case 4: return {&upper, &lower, &upper, &lower};
+    case 5: return {&push, &pull, &legs, &upper, &lower};
+    case 6: return {&push, &pull, &legs, &push, &pull, &legs};
+    default: return {&push, &pull, &legs, &push, &pull, &legs, &arms_core};
   }
 }
 
@@ -95,7 +88,8 @@ class week_maker {
       : profile_{request.user_profile}, wishes_{request.preferences.value_or(preferences{})}, numbers_{numbers} {
     const auto spared = muscles_to_spare(profile_);
     for (const auto& one : list) {
-      if (one.difficulty <= profile_.fitness_level && !holds(spared, one.muscle) && !avoided(one)) allowed_.push_back(&one);
+      if (one.difficulty <= profile_.fitness_level && !holds(spared, one.muscle) && !avoided(one))
+        allowed_.push_back(&one);
     }
   }
 
@@ -109,7 +103,10 @@ class week_maker {
       if (at != training.end()) {
         days.push_back(training_day(number, *kinds[static_cast<std::size_t>(at - training.begin())]));
       } else if (number == rest) {
-        days.push_back({.day_name = name_of_day(number), .muscle_group = "Rest", .is_rest_day = true, .notes = "Walk, sleep, eat well."});
+        days.push_back({.day_name = name_of_day(number),
+                        .muscle_group = "Rest",
+                        .is_rest_day = true,
+                        .notes = "Walk, sleep, eat well."});
       }
     }
     return days;
@@ -178,7 +175,9 @@ class week_maker {
     }
     if (wishes_.focus_areas) {
       for (const auto group : *wishes_.focus_areas) {
-        const auto in_group = [&](const known_exercise& one) { return one.category == "strength" && group_of(one) == group; };
+        const auto in_group = [&](const known_exercise& one) {
+          return one.category == "strength" && group_of(one) == group;
+        };
         if (const auto* one = pick(in_group)) day.exercises.push_back(counted(*one));
       }
     }
@@ -203,7 +202,8 @@ class week_maker {
     return entry;
   }
 
-  [[nodiscard]] planned_exercise timed(const known_exercise& one, section where, std::int32_t sets, std::int32_t seconds) const {
+  [[nodiscard]] planned_exercise timed(const known_exercise& one, section where, std::int32_t sets,
+                                       std::int32_t seconds) const {
     auto entry = described(one, where);
     entry.sets = sets;
     entry.duration_seconds = seconds;
@@ -237,7 +237,8 @@ class week_maker {
 
   static std::int32_t minutes(const workout_day& day) {
     std::int32_t seconds = 0;
-    for (const auto& entry : day.exercises) seconds += entry.sets * (entry.duration_seconds.value_or(45) + entry.rest_time);
+    for (const auto& entry : day.exercises)
+      seconds += entry.sets * (entry.duration_seconds.value_or(45) + entry.rest_time);
     return std::clamp((seconds + 59) / 60, 15, 300);
   }
 

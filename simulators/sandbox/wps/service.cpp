@@ -41,7 +41,9 @@ void prepare(http::route& route, std::string_view summary) {
 void declare_service(http::router& routes, const plan_maker& plans) {
   auto& make = routes.post("/workout-plans");
   prepare(make, "Make a weekly plan for a training profile");
-  make.alias("/v1/workout-plans").handle([&plans](http::body<plan_request> asked) { return answer(plans.make(*asked)); });
+  make.alias("/v1/workout-plans").handle([&plans](http::body<plan_request> asked) {
+    return answer(plans.make(*asked));
+  });
 
   auto& list = routes.get("/exercises");
   prepare(list, "The exercises plans are made of");
@@ -54,9 +56,7 @@ void declare_service(http::router& routes, const plan_maker& plans) {
   templates.alias("/v1/templates").handle([] { return answer(template_list{week_templates()}); });
 }
 
-bool is_of_service(const http::route_info& route) {
-  return std::ranges::find(route.tags, tag) != route.tags.end();
-}
+bool is_of_service(const http::route_info& route) { return std::ranges::find(route.tags, tag) != route.tags.end(); }
 
 std::string lie(std::int64_t number) {
   constexpr std::array<std::string_view, 6> lies{

@@ -15,7 +15,8 @@ class bus_contract : public contract {
  protected:
   /// Writes down what it gets.
   bus::handler into(std::vector<std::string>& list) {
-    return [&list](const delivery& one) { list.push_back((one.gap ? "gap " : "") + (one.payload ? *one.payload : "")); };
+    return
+        [&list](const delivery& one) { list.push_back((one.gap ? "gap " : "") + (one.payload ? *one.payload : "")); };
   }
   auto subscribe(std::string_view topic, std::vector<std::string>& list, std::size_t max_queued = 1024) {
     return here().bus().subscribe(topic, context_.get_executor(), into(list), max_queued);

@@ -23,7 +23,9 @@ class cache_contract : public contract {
     return known->value ? *known->value : "nothing";
   }
   std::string look(std::string_view key) { return text(get(cached_here().get(key))); }
-  void put(std::string_view key, made value, lifetime how_long = usual) { run(cached_here().put(key, std::move(value), how_long)); }
+  void put(std::string_view key, made value, lifetime how_long = usual) {
+    run(cached_here().put(key, std::move(value), how_long));
+  }
 
   /// Fills at once.
   cache::fill_function making(made value) {
@@ -48,7 +50,9 @@ class cache_contract : public contract {
       co_return value;
     };
   }
-  auto ask(std::string_view key, cache::fill_function fill) { return start(cached_here().get_or_fill(key, usual, std::move(fill))); }
+  auto ask(std::string_view key, cache::fill_function fill) {
+    return start(cached_here().get_or_fill(key, usual, std::move(fill)));
+  }
 
   int fills_ = 0;
 };

@@ -10,7 +10,8 @@ using testing::ElementsAre;
 
 class presence_contract : public contract {
  protected:
-  bool enter(std::string_view group, std::string_view member, std::string_view connection, std::chrono::milliseconds how_long = 60s) {
+  bool enter(std::string_view group, std::string_view member, std::string_view connection,
+             std::chrono::milliseconds how_long = 60s) {
     return get(here().presence().enter(group, member, connection, how_long));
   }
   std::size_t count(std::string_view group) { return get(there().presence().count(group)); }

@@ -23,7 +23,8 @@ middleware api_version(std::vector<std::string> versions) {
     const auto asked = incoming.headers.find("x-api-version");
     const auto version = asked ? std::ranges::find(*known, *asked) : known->begin();
     if (version == known->end()) {
-      throw problem{protocol_error::api_version_unsupported, "This server has the API versions " + listed(*known) + '.'};
+      throw problem{protocol_error::api_version_unsupported,
+                    "This server has the API versions " + listed(*known) + '.'};
     }
     incoming.reply_headers.add("x-api-version", *version);
     return rest(incoming);

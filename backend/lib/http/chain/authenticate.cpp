@@ -6,9 +6,7 @@ namespace nxg::http {
 
 namespace {
 
-problem unauthenticated() {
-  return problem{protocol_error::unauthenticated, "This needs an access token."};
-}
+problem unauthenticated() { return problem{protocol_error::unauthenticated, "This needs an access token."}; }
 
 /// RFC 9110 wants the scheme named on every 401.
 problem with_challenge(const problem& refused) {

@@ -34,8 +34,8 @@ std::string key_of(std::string_view given) {
   if (given.size() >= 2 && given.front() == '"' && given.back() == '"') given = given.substr(1, given.size() - 2);
   const bool visible = std::ranges::all_of(given, [](char c) { return c > 0x20 && c < 0x7f && c != '"'; });
   if (given.empty() || given.size() > longest_key || !visible) {
-    throw problem{protocol_error::idempotency_key_invalid, "Idempotency-Key is 1 to 255 visible ASCII characters."}.with_errors(
-        {{"/header/Idempotency-Key", "bad_format", "must be 1 to 255 visible ASCII characters"}});
+    throw problem{protocol_error::idempotency_key_invalid, "Idempotency-Key is 1 to 255 visible ASCII characters."}
+        .with_errors({{"/header/Idempotency-Key", "bad_format", "must be 1 to 255 visible ASCII characters"}});
   }
   return std::string{given};
 }
@@ -112,8 +112,8 @@ class keyed_operations {
 
   problem in_progress(const idempotency_store::record& record) const {
     const auto wait = std::chrono::ceil<std::chrono::seconds>(record.claimed_until - time_.now());
-    return problem{protocol_error::idempotency_in_progress, "The first request with this key is still at work."}.with_retry_after(
-        std::min(wait, std::chrono::seconds{2}));
+    return problem{protocol_error::idempotency_in_progress, "The first request with this key is still at work."}
+        .with_retry_after(std::min(wait, std::chrono::seconds{2}));
   }
 
   /// A refusal by the rules (4xx) left nothing behind; with anything else one cannot know.
@@ -154,7 +154,8 @@ middleware idempotency(idempotency_store& store, runtime::clock& time, runtime::
                        std::chrono::seconds kept) {
   return [keyed_ones = std::make_shared<const keyed_operations>(store, time, random, std::move(translate), kept)](
              request& incoming, next rest) -> task<response> {
-    if (incoming.route == nullptr || incoming.method == verb::get || incoming.method == verb::head) return rest(incoming);
+    if (incoming.route == nullptr || incoming.method == verb::get || incoming.method == verb::head)
+      return rest(incoming);
     keyed_ones->give_ids(incoming);
     if (incoming.route->idempotency == keyed::no) return rest(incoming);
     if (incoming.headers.contains("idempotency-key")) return keyed_ones->run(incoming, rest);

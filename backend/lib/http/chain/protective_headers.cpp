@@ -12,7 +12,8 @@ constexpr std::string_view exposed_headers =
     "ETag, Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, traceparent, "
     "x-api-version";
 constexpr std::string_view allowed_headers =
-    "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, X-Correlation-ID, X-Request-Id, "
+    "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, X-Correlation-ID, "
+    "X-Request-Id, "
     "traceparent, x-api-version";
 
 class protection {
@@ -22,7 +23,8 @@ class protection {
     any_origin_ = std::ranges::find(cors_.origins, "*") != cors_.origins.end();
     if (any_origin_ && cors_.origins.size() > 1) throw std::invalid_argument{"CORS: '*' stands alone, or not at all"};
     if (security_.hsts.count() > 0) {
-      always_.add("Strict-Transport-Security", "max-age=" + std::to_string(security_.hsts.count()) + "; includeSubDomains");
+      always_.add("Strict-Transport-Security",
+                  "max-age=" + std::to_string(security_.hsts.count()) + "; includeSubDomains");
     }
     always_.add("X-Content-Type-Options", "nosniff");
     always_.add("X-Frame-Options", "DENY");

@@ -23,7 +23,8 @@ std::string cursor_context(const request& asked, const std::vector<parameter>& q
     if (!is_page_parameter(one.name)) filters.push_back(percent_encode(one.name) + '=' + percent_encode(one.value));
   }
   std::ranges::sort(filters);
-  auto context = asked.route->operation_id + '|' + (asked.who ? asked.who->id.to_string() : std::string{}) + '|' + asked.path;
+  auto context =
+      asked.route->operation_id + '|' + (asked.who ? asked.who->id.to_string() : std::string{}) + '|' + asked.path;
   for (const auto& one : filters) context += '&' + one;
   return context;
 }
@@ -84,8 +85,8 @@ page_request argument_reader::read_page() {
     } else {
       page.after = incoming_.route->cursors->open(one.value, cursor_context(incoming_, decoded_query()));
       if (!page.after) {
-        throw problem{protocol_error::cursor_invalid, "This cursor is not of this list, caller and filter."}.with_errors(
-            {{"/query/cursor", "cursor_invalid", "must be a nextCursor of this list"}});
+        throw problem{protocol_error::cursor_invalid, "This cursor is not of this list, caller and filter."}
+            .with_errors({{"/query/cursor", "cursor_invalid", "must be a nextCursor of this list"}});
       }
     }
   }
@@ -123,7 +124,8 @@ void argument_reader::finish() {
   const auto& route = *incoming_.route;
   if (!query_is_read_ && !route.reads_request && !incoming_.query.empty()) {
     for (const auto& one : query_fields()) {
-      add(field_error{"/query/" + std::string{one.name}, std::string{schema::codes::unknown_field}, "is not known here"});
+      add(field_error{"/query/" + std::string{one.name}, std::string{schema::codes::unknown_field},
+                      "is not known here"});
     }
   }
   if (errors_.empty()) return;

@@ -271,8 +271,7 @@ struct signature<Result (Handler::*)(Arguments...) const> {
     return parts{part<std::remove_cvref_t<Arguments>>::read(from)...};
   }
   static Result call(const Handler& handler, parts& read) {
-    return std::apply(
-        [&handler](auto&... one) { return handler(pass<Arguments>(one)...); }, read);
+    return std::apply([&handler](auto&... one) { return handler(pass<Arguments>(one)...); }, read);
   }
 
  private:

@@ -73,8 +73,8 @@ void connection::start() {
   const auto self = shared_from_this();
   auto run = [](std::shared_ptr<connection> one) -> task<> { co_await one->serve(); };
   asio::co_spawn(core_->where, run(self), asio::bind_cancellation_slot(cancel_.slot(), [self](std::exception_ptr) {
-    // Whatever ended it: the connection closes with its last owner.
-  }));
+                   // Whatever ended it: the connection closes with its last owner.
+                 }));
 }
 
 void connection::drain() {
@@ -256,8 +256,8 @@ bool connection::hand_over() {
   if (!parser_.frame().asks_for_websocket || unread_input_ || core_->draining) return false;
   if (has_body()) return false;
   auto& doors = core_->common->doors;
-  const auto door = std::ranges::find_if(
-      doors, [&](const upgrade_door& one) { return request_.path.starts_with(one.path_prefix); });
+  const auto door =
+      std::ranges::find_if(doors, [&](const upgrade_door& one) { return request_.path.starts_with(one.path_prefix); });
   if (door == doors.end()) return false;
   timer_wheel::clear(timer_);
   door->take({std::move(request_.target), std::move(request_.headers), std::move(socket_), std::string{unread()},
@@ -267,7 +267,8 @@ bool connection::hand_over() {
 
 bool connection::reserve_body(std::size_t bytes) {
   if (core_->body_bytes + bytes > core_->common->options.max_body_bytes_in_flight) {
-    refuse(problem{protocol_error::busy, "Too much is being received at once."}.with_retry_after(std::chrono::seconds{1}));
+    refuse(
+        problem{protocol_error::busy, "Too much is being received at once."}.with_retry_after(std::chrono::seconds{1}));
     return false;
   }
   core_->body_bytes += bytes;
@@ -286,11 +287,13 @@ task<> connection::read_body() {
   const auto limit = unwanted || request_.route == nullptr ? unwanted_body : request_.route->body_limit;
   const bool waits_for_us = frame.expects_continue && unread().empty();
   if (frame.content_length > limit || (unwanted && waits_for_us)) {
-    refuse(unwanted ? *request_.refusal
-                    : problem{protocol_error::payload_too_large, "The body may have " + std::to_string(limit) + " octets."});
+    refuse(unwanted
+               ? *request_.refusal
+               : problem{protocol_error::payload_too_large, "The body may have " + std::to_string(limit) + " octets."});
     co_return;
   }
-  if (const auto encoding = request_.headers.find("content-encoding"); encoding && !equal_ignoring_case(*encoding, "identity")) {
+  if (const auto encoding = request_.headers.find("content-encoding");
+      encoding && !equal_ignoring_case(*encoding, "identity")) {
     refuse(problem{protocol_error::unsupported_media_type, "Compressed bodies are not taken."});
     co_return;
   }
@@ -400,7 +403,8 @@ task<bool> connection::send(response answer) {
     content = {};
   }
   error_code error;
-  const auto written = socket_.write_some(std::array<asio::const_buffer, 2>{asio::buffer(out_), asio::buffer(content)}, error);
+  const auto written =
+      socket_.write_some(std::array<asio::const_buffer, 2>{asio::buffer(out_), asio::buffer(content)}, error);
   if (error && error != asio::error::would_block) co_return false;
   bool sent = written == out_.size() + content.size();
   if (!sent) sent = co_await write_rest(out_, content, written);
@@ -418,7 +422,8 @@ task<bool> connection::write_rest(std::string_view head, std::string_view conten
     if (error || timed_out_) co_return false;
     const auto head_left = head.substr(std::min(written, head.size()));
     const auto content_left = content.substr(written > head.size() ? written - head.size() : 0);
-    written += socket_.write_some(std::array<asio::const_buffer, 2>{asio::buffer(head_left), asio::buffer(content_left)}, error);
+    written += socket_.write_some(
+        std::array<asio::const_buffer, 2>{asio::buffer(head_left), asio::buffer(content_left)}, error);
     if (error && error != asio::error::would_block) co_return false;
   }
   co_return true;

@@ -12,8 +12,8 @@
 
 namespace nxg::http::detail {
 
-/// One connection from accept to close. Reads a request, has it answered, writes the answer, in turn: pipelined requests
-/// wait in its buffer, which is never larger than a head may be.
+/// One connection from accept to close. Reads a request, has it answered, writes the answer, in turn: pipelined
+/// requests wait in its buffer, which is never larger than a head may be.
 class connection final : public std::enable_shared_from_this<connection>,
                          public list_place<alive_tag>,
                          public list_place<idle_tag> {

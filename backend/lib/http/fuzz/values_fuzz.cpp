@@ -24,7 +24,8 @@ void require(bool holds) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
-  if (const auto decoded = percent_decode(text, true)) require(percent_decode(percent_encode(*decoded), true) == *decoded);
+  if (const auto decoded = percent_decode(text, true))
+    require(percent_decode(percent_encode(*decoded), true) == *decoded);
 
   static_cast<void>(names_tag(text, "\"abc\""));
   static_cast<void>(accepts_gzip(text));

@@ -31,7 +31,9 @@ constexpr auto some_id = "0190a000-0000-7000-8000-000000000001";
 /// Tokens "member", "staff"; "late" has to be looked up, "bad" is refused.
 class token_authenticator final : public authenticator {
  public:
-  std::shared_ptr<const principal> recall(const request& incoming) override { return find(incoming, {"member", "staff"}); }
+  std::shared_ptr<const principal> recall(const request& incoming) override {
+    return find(incoming, {"member", "staff"});
+  }
 
   task<std::shared_ptr<const principal>> authenticate(const request& incoming) override {
     ++asked;
@@ -116,31 +118,31 @@ class map_store final : public idempotency_store {
 class ChainTest : public ::testing::Test {
  protected:
   void build(cors_options cors = {}) {
-    routes.use(standard_chain({.time = clock,
-                               .random = random,
-                               .on_answer = [this](const request& asked, const response& got,
-                                                   std::chrono::nanoseconds) {
-                                 observed.push_back((asked.route != nullptr ? asked.route->path : "none") + ' ' +
-                                                    std::to_string(got.status) + ' ' + got.code);
-                               },
-                               .translate = [](std::exception_ptr error) -> std::optional<problem> {
-                                 try {
-                                   std::rethrow_exception(error);
-                                 } catch (const std::domain_error& known) {
-                                   return problem{422, "domain_code", known.what()};
-                                 } catch (...) {
-                                   return std::nullopt;
-                                 }
-                               },
-                               .on_failure = [this](const request&, std::exception_ptr) { ++failures; },
-                               .on_undeclared = [this](const route_info& route, const problem& one) {
-                                 undeclared.push_back(route.path + ' ' + one.code());
-                               },
-                               .cors = std::move(cors),
-                               .security = {},
-                               .authentication = &authenticator_,
-                               .limits = &limit,
-                               .keyed_operations = &store}));
+    routes.use(standard_chain(
+        {.time = clock,
+         .random = random,
+         .on_answer =
+             [this](const request& asked, const response& got, std::chrono::nanoseconds) {
+               observed.push_back((asked.route != nullptr ? asked.route->path : "none") + ' ' +
+                                  std::to_string(got.status) + ' ' + got.code);
+             },
+         .translate = [](std::exception_ptr error) -> std::optional<problem> {
+           try {
+             std::rethrow_exception(error);
+           } catch (const std::domain_error& known) {
+             return problem{422, "domain_code", known.what()};
+           } catch (...) {
+             return std::nullopt;
+           }
+         },
+         .on_failure = [this](const request&, std::exception_ptr) { ++failures; },
+         .on_undeclared = [this](const route_info& route,
+                                 const problem& one) { undeclared.push_back(route.path + ' ' + one.code()); },
+         .cors = std::move(cors),
+         .security = {},
+         .authentication = &authenticator_,
+         .limits = &limit,
+         .keyed_operations = &store}));
     routes.seal();
   }
 
@@ -248,11 +250,14 @@ TEST_F(ChainTest, OriginsAreSharedWithAsDeclared) {
   limit.left = 100;
   routes.post("/a").allow(role::member).handle([] { return 1; });
   build({.origins = {"https://app.example"}});
-  const auto preflight = ask(with(verb::options, "/a", {}, {{"Origin", "https://app.example"}, {"Access-Control-Request-Method", "POST"}}));
+  const auto preflight = ask(
+      with(verb::options, "/a", {}, {{"Origin", "https://app.example"}, {"Access-Control-Request-Method", "POST"}}));
   EXPECT_EQ(preflight.status, 204);
   EXPECT_EQ(preflight.headers.find("access-control-allow-origin"), "https://app.example");
-  EXPECT_TRUE(preflight.headers.find("access-control-allow-headers")->find("Idempotency-Key") != std::string_view::npos);
-  const auto foreign = ask(with(verb::options, "/a", {}, {{"Origin", "https://evil.example"}, {"Access-Control-Request-Method", "POST"}}));
+  EXPECT_TRUE(preflight.headers.find("access-control-allow-headers")->find("Idempotency-Key") !=
+              std::string_view::npos);
+  const auto foreign = ask(
+      with(verb::options, "/a", {}, {{"Origin", "https://evil.example"}, {"Access-Control-Request-Method", "POST"}}));
   EXPECT_FALSE(foreign.headers.contains("access-control-allow-origin"));
   EXPECT_FALSE(foreign.headers.contains("access-control-allow-methods"));
   const auto refused = ask(with(verb::post, "/a", {}, {{"Origin", "https://app.example"}}));
@@ -275,7 +280,9 @@ TEST_F(ChainTest, RolesDecideWhoMayCall) {
   routes.get("/staff").allow(role::staff).handle([](const principal& who) { return who.id.to_string(); });
   routes.get("/open").open().handle([] { return 1; });
   build();
-  const auto token = [&](std::string_view name) { return get("/staff", {{"Authorization", "Bearer " + std::string{name}}}); };
+  const auto token = [&](std::string_view name) {
+    return get("/staff", {{"Authorization", "Bearer " + std::string{name}}});
+  };
   EXPECT_EQ(token("staff").status, 200);
   EXPECT_EQ(authenticator_.asked, 0);
   EXPECT_EQ(token("member").code, "forbidden");
@@ -463,12 +470,12 @@ TEST_F(ChainTest, ThePiecesComeInTheirOrder) {
     std::vector<std::pair<std::string, std::string>> headers;
     const char* code;
   };
-  for (const auto& [headers, code] : std::vector<row>{
-           {{{"x-api-version", "9"}, {"Authorization", "Bearer bad"}}, "api_version_unsupported"},
-           {{{"Authorization", "Bearer bad"}}, "token_expired"},
-           {{{"Authorization", "Bearer member"}}, "forbidden"},
-           {{{"Authorization", "Bearer staff"}}, "idempotency_key_required"},
-           {{{"Authorization", "Bearer staff"}}, "rate_limited"}}) {
+  for (const auto& [headers, code] :
+       std::vector<row>{{{{"x-api-version", "9"}, {"Authorization", "Bearer bad"}}, "api_version_unsupported"},
+                        {{{"Authorization", "Bearer bad"}}, "token_expired"},
+                        {{{"Authorization", "Bearer member"}}, "forbidden"},
+                        {{{"Authorization", "Bearer staff"}}, "idempotency_key_required"},
+                        {{{"Authorization", "Bearer staff"}}, "rate_limited"}}) {
     EXPECT_EQ(ask(with(verb::post, "/a", {}, headers)).code, code);
   }
 }

@@ -33,7 +33,9 @@ parsed parse(std::string_view text, head_limits limits = {}) {
 }
 
 TEST(HeadParser, ReadsRequestLineAndFields) {
-  const auto got = parse("POST /api/x%20y?a=1&b HTTP/1.1\r\nHost: gym.example:80\r\nX-Thing:  one two\t \r\nContent-Length: 12\r\n\r\nrest");
+  const auto got = parse(
+      "POST /api/x%20y?a=1&b HTTP/1.1\r\nHost: gym.example:80\r\nX-Thing:  one two\t \r\nContent-Length: "
+      "12\r\n\r\nrest");
   ASSERT_EQ(got.result, outcome::complete);
   EXPECT_EQ(got.into.method, verb::post);
   EXPECT_EQ(got.into.target, "/api/x%20y?a=1&b");
@@ -46,7 +48,8 @@ TEST(HeadParser, ReadsRequestLineAndFields) {
 }
 
 TEST(HeadParser, AsksForMoreUntilTheEmptyLineAndReadsTheSameByteByByte) {
-  const std::string text = "\r\nPUT /a HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n\r\n";
+  const std::string text =
+      "\r\nPUT /a HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n\r\n";
   head_parser parser{{}};
   request into;
   for (std::size_t size = 0; size < text.size(); ++size) {
@@ -69,7 +72,8 @@ TEST(HeadParser, KnowsWhenAConnectionStays) {
   EXPECT_FALSE(parse("GET / HTTP/1.1\r\nHost: h\r\nConnection: Close\r\n\r\n").frame.keep_alive);
   EXPECT_FALSE(parse("GET / HTTP/1.0\r\n\r\n").frame.keep_alive);
   EXPECT_TRUE(parse("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").frame.keep_alive);
-  EXPECT_FALSE(parse("GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\nConnection: close\r\n\r\n").frame.keep_alive);
+  EXPECT_FALSE(
+      parse("GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\nConnection: close\r\n\r\n").frame.keep_alive);
 }
 
 struct refused_case {
@@ -146,7 +150,8 @@ TEST(HeadParser, HoldsTheLimits) {
   EXPECT_EQ(parse(long_target, limits).code, "uri_too_long");
   const auto long_field = "GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(2000, 'a');
   EXPECT_EQ(parse(long_field, limits).code, "header_fields_too_large");
-  EXPECT_EQ(parse("GET / HTTP/1.1\r\nHost: h\r\nA: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\n\r\n", limits).code, "header_fields_too_large");
+  EXPECT_EQ(parse("GET / HTTP/1.1\r\nHost: h\r\nA: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\n\r\n", limits).code,
+            "header_fields_too_large");
   EXPECT_EQ(parse("GET / HTTP/1.1\r\nHost: h\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n", limits).result, outcome::complete);
 }
 
@@ -173,9 +178,9 @@ TEST(ChunkedBody, IsTakenApartInWhateverPiecesItComes) {
 }
 
 TEST(ChunkedBody, RefusesWhatOthersMightReadOtherwise) {
-  for (const std::string text : {"5\nhello\r\n0\r\n\r\n", "5\r\nhelloX\r\n", "x\r\n", "\r\n", "-5\r\nhello", "0x5\r\nhello",
-                                 " 5\r\nhello", "5 \r\nhello", "123456789\r\n", "5\r\nhello\n", "0\r\nTrailer\n\r\n",
-                                 "0\r\n: x\r\n\r\n", "5;a\nb\r\nhello"}) {
+  for (const std::string text :
+       {"5\nhello\r\n0\r\n\r\n", "5\r\nhelloX\r\n", "x\r\n", "\r\n", "-5\r\nhello", "0x5\r\nhello", " 5\r\nhello",
+        "5 \r\nhello", "123456789\r\n", "5\r\nhello\n", "0\r\nTrailer\n\r\n", "0\r\n: x\r\n\r\n", "5;a\nb\r\nhello"}) {
     chunked_body::outcome result{};
     dechunk(text, 1000, result, text.size());
     EXPECT_EQ(result, chunked_body::outcome::malformed) << text;

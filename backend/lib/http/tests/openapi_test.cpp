@@ -24,7 +24,9 @@ enum class role : std::uint8_t { member, staff };
 BOOST_DESCRIBE_ENUM(role, member, staff)
 enum class gym_error { machine_in_use, machine_not_found };
 int status_of(gym_error code) { return code == gym_error::machine_in_use ? 409 : 404; }
-std::string_view name_of(gym_error code) { return code == gym_error::machine_in_use ? "machine_in_use" : "machine_not_found"; }
+std::string_view name_of(gym_error code) {
+  return code == gym_error::machine_in_use ? "machine_in_use" : "machine_not_found";
+}
 
 struct machine_path {
   uuid machine_id;
@@ -46,8 +48,11 @@ const hmac_cursor_signer signer{{"0123456789abcdef"}};
 
 void declare(router& routes) {
   routes.cursors(signer);
-  routes.get("/api/machines").summary("All machines").tag("machines").allow(role::member, role::staff).handle(
-      [](page_request) -> task<page<machine>> { co_return page<machine>{}; });
+  routes.get("/api/machines")
+      .summary("All machines")
+      .tag("machines")
+      .allow(role::member, role::staff)
+      .handle([](page_request) -> task<page<machine>> { co_return page<machine>{}; });
   routes.post("/api/machines")
       .allow(role::staff)
       .idempotent()
@@ -57,7 +62,9 @@ void declare(router& routes) {
   routes.put("/api/machines/{machineId}")
       .allow(role::staff)
       .errors(gym_error::machine_not_found)
-      .handle([](path<machine_path>, body<machine_draft>, if_match) -> task<versioned<machine>> { co_return versioned<machine>{}; });
+      .handle([](path<machine_path>, body<machine_draft>, if_match) -> task<versioned<machine>> {
+        co_return versioned<machine>{};
+      });
   routes.get("/api/ping").open().handle([] { return std::string{"pong"}; });
   routes.get("/internal").open().hidden().handle([] { return 1; });
 }
@@ -65,7 +72,8 @@ void declare(router& routes) {
 json::value document(router& routes) {
   declare(routes);
   routes.seal();
-  return json::parse(openapi_document(routes, {.title = "Gym", .version = "1.1", .common_errors = {{"token_expired", 401}}}));
+  return json::parse(
+      openapi_document(routes, {.title = "Gym", .version = "1.1", .common_errors = {{"token_expired", 401}}}));
 }
 
 TEST(OpenApi, OperationsSayWhatTheRouteDeclares) {
@@ -82,7 +90,8 @@ TEST(OpenApi, OperationsSayWhatTheRouteDeclares) {
   EXPECT_EQ(put.at("security").at(0).at("accessToken").at(0), "staff");
   EXPECT_TRUE(put.at("requestBody").at("content").as_object().contains("application/json"));
   const auto& answers = put.at("responses").as_object();
-  for (const auto* status : {"200", "400", "401", "403", "404", "408", "412", "413", "415", "428", "429", "500", "503", "504"}) {
+  for (const auto* status :
+       {"200", "400", "401", "403", "404", "408", "412", "413", "415", "428", "429", "500", "503", "504"}) {
     EXPECT_TRUE(answers.contains(status)) << status;
   }
   EXPECT_EQ(answers.at("200").at("headers").at("ETag").at("$ref"), "#/components/headers/ETag");

@@ -39,7 +39,8 @@ TEST(HeaderFields, AreFoundWithoutCaseAndReplacedWhole) {
 
 TEST(HeaderFields, NothingSplitsAnAnswer) {
   header_fields fields;
-  for (const std::string_view value : {std::string_view{"a\r\nSet-Cookie: x"}, std::string_view{"a\nb"}, std::string_view{"a\rb"}, std::string_view{"a\0b", 3}}) {
+  for (const std::string_view value : {std::string_view{"a\r\nSet-Cookie: x"}, std::string_view{"a\nb"},
+                                       std::string_view{"a\rb"}, std::string_view{"a\0b", 3}}) {
     EXPECT_THROW(fields.add("X", value), std::invalid_argument);
   }
   for (const auto* name : {"", "a b", "a:", "a\n"}) EXPECT_THROW(fields.add(name, "v"), std::invalid_argument);
@@ -50,7 +51,8 @@ TEST(Percent, DecodesAndRefuses) {
   EXPECT_EQ(percent_decode("a%20b+c", true), "a b c");
   EXPECT_EQ(percent_decode("a%20b+c", false), "a b+c");
   EXPECT_EQ(percent_decode("%C3%A4", false), "\xc3\xa4");
-  for (const auto* wrong : {"%", "%2", "%zz", "%00", "%c3", "%ff"}) EXPECT_EQ(percent_decode(wrong, false), std::nullopt) << wrong;
+  for (const auto* wrong : {"%", "%2", "%zz", "%00", "%c3", "%ff"})
+    EXPECT_EQ(percent_decode(wrong, false), std::nullopt) << wrong;
   EXPECT_EQ(percent_decode(percent_encode("\xc3\xa4 /?&=%+"), true), "\xc3\xa4 /?&=%+");
 }
 
@@ -83,7 +85,8 @@ TEST(Encoding, GzipIsTakenAsSaid) {
   for (const auto* yes : {"gzip", "GZIP", "br, gzip", "gzip;q=0.1", "*", "br;q=1, *;q=0.1", "gzip, *;q=0"}) {
     EXPECT_TRUE(accepts_gzip(yes)) << yes;
   }
-  for (const auto* no : {"", "br", "gzip;q=0", "gzip;q=0.000", "*;q=0", "gzip;q=0, *", "xgzip"}) EXPECT_FALSE(accepts_gzip(no)) << no;
+  for (const auto* no : {"", "br", "gzip;q=0", "gzip;q=0.000", "*;q=0", "gzip;q=0, *", "xgzip"})
+    EXPECT_FALSE(accepts_gzip(no)) << no;
 }
 
 std::string inflated(const std::string& zipped) {
@@ -102,7 +105,8 @@ std::string inflated(const std::string& zipped) {
 
 TEST(Encoding, OneEncoderServesManyTexts) {
   gzip_encoder encoder;
-  for (const auto& text : {std::string(5000, 'a'), std::string{"short"}, std::string{}}) EXPECT_EQ(inflated(encoder.encode(text)), text);
+  for (const auto& text : {std::string(5000, 'a'), std::string{"short"}, std::string{}})
+    EXPECT_EQ(inflated(encoder.encode(text)), text);
 }
 
 TEST(Cursors, OpenOnlyAsSigned) {

@@ -26,8 +26,8 @@ void declare_basics(router& routes) {
 }
 
 std::string post(std::string_view path, std::string_view body) {
-  return "POST " + std::string{path} + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-         std::string{body};
+  return "POST " + std::string{path} + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + std::string{body};
 }
 
 class ServerTest : public ::testing::Test {
@@ -137,7 +137,8 @@ TEST_F(ServerTest, BodiesAreLimitedByTheRoute) {
   }
   {
     raw_client client{server->port()};
-    const auto got = client.ask("POST /small HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nB\r\n01234567890\r\n");
+    const auto got =
+        client.ask("POST /small HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nB\r\n01234567890\r\n");
     EXPECT_EQ(got.status, 413);
     EXPECT_TRUE(client.closed());
   }
@@ -150,7 +151,9 @@ TEST_F(ServerTest, BodiesAreLimitedByTheRoute) {
 TEST_F(ServerTest, CompressedBodiesAreRefused) {
   start();
   raw_client client{server->port()};
-  EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx").status, 415);
+  EXPECT_EQ(
+      client.ask("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx").status,
+      415);
 }
 
 TEST_F(ServerTest, InvitesABodyOnlyWhenItWillTakeIt) {
@@ -164,11 +167,14 @@ TEST_F(ServerTest, InvitesABodyOnlyWhenItWillTakeIt) {
   }
   {
     raw_client client{server->port()};
-    EXPECT_EQ(client.ask("POST /small HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 20\r\n\r\n").status, 413);
+    EXPECT_EQ(
+        client.ask("POST /small HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 20\r\n\r\n").status,
+        413);
   }
   {
     raw_client client{server->port()};
-    EXPECT_EQ(client.ask("POST /none HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 20\r\n\r\n").status, 404);
+    EXPECT_EQ(client.ask("POST /none HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 20\r\n\r\n").status,
+              404);
     EXPECT_TRUE(client.closed());
   }
 }
@@ -182,7 +188,8 @@ TEST_F(ServerTest, SmugglersGetOneAnswerAndNoConnection) {
         "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\nx\r\n0\r\n\r\n" + smuggled,
         "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + smuggled,
         "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n" + smuggled,
-        "GET /hello HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n" + smuggled, "GET /hello HTTP/1.1\nHost: h\n\n" + smuggled}) {
+        "GET /hello HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n" + smuggled,
+        "GET /hello HTTP/1.1\nHost: h\n\n" + smuggled}) {
     raw_client client{server->port()};
     const auto got = client.ask(attempt);
     EXPECT_GE(got.status, 400) << attempt;
@@ -194,7 +201,8 @@ TEST_F(ServerTest, SmugglersGetOneAnswerAndNoConnection) {
 
 TEST_F(ServerTest, TooLargeHeadsAndOtherVersionsAreRefused) {
   start();
-  EXPECT_EQ(raw_client{server->port()}.ask("GET /hello HTTP/1.1\r\nHost: h\r\nX: " + std::string(17'000, 'x')).status, 431);
+  EXPECT_EQ(raw_client{server->port()}.ask("GET /hello HTTP/1.1\r\nHost: h\r\nX: " + std::string(17'000, 'x')).status,
+            431);
   EXPECT_EQ(raw_client{server->port()}.ask("GET /" + std::string(17'000, 'x')).status, 414);
   EXPECT_EQ(raw_client{server->port()}.ask("GET /hello HTTP/3.0\r\nHost: h\r\n\r\n").status, 505);
   const auto largest = "GET /hello HTTP/1.1\r\nHost: h\r\nX: " + std::string(16 * 1024 - 38, 'x') + "\r\n\r\n";
@@ -248,7 +256,8 @@ TEST_F(ServerTest, AByteASecondIsTooSlowForABody) {
 
 TEST_F(ServerTest, WhoDoesNotReadIsCutOff) {
   declare_more = [](router& routes) {
-    routes.get("/large").open().handle([] { return make_response(200, "text/plain", std::string(32 * 1024 * 1024, 'l')); });
+    routes.get("/large").open().handle(
+        [] { return make_response(200, "text/plain", std::string(32 * 1024 * 1024, 'l')); });
   };
   start();
   raw_client deaf{server->port(), 4096};
@@ -419,11 +428,13 @@ TEST_F(ServerTest, StopCutsWhatDoesNotEndInTime) {
 TEST_F(ServerTest, UpgradesAreHandedOverWithWhatCameBehindTheHead) {
   server.emplace();
   declare_basics(server->routes());
-  server->routes().get("/socket.io/plain").open().handle([] { return make_response(200, "text/plain", "not upgraded"); });
+  server->routes().get("/socket.io/plain").open().handle([] {
+    return make_response(200, "text/plain", "not upgraded");
+  });
   std::promise<std::string> target;
   server->server().on_upgrade("/socket.io/", [&](upgrade_request&& taken) {
-    target.set_value(taken.target + '|' + taken.leftover + '|' + std::string{taken.headers.find("x-mark").value_or("")} + '|' +
-                     taken.remote_address);
+    target.set_value(taken.target + '|' + taken.leftover + '|' +
+                     std::string{taken.headers.find("x-mark").value_or("")} + '|' + taken.remote_address);
     boost::system::error_code ignored;
     taken.socket.write_some(boost::asio::buffer("HTTP/1.1 101 Switching Protocols\r\n\r\n", 36), ignored);
   });
@@ -431,7 +442,8 @@ TEST_F(ServerTest, UpgradesAreHandedOverWithWhatCameBehindTheHead) {
   raw_client client{server->port()};
   EXPECT_EQ(client.ask("GET /socket.io/plain HTTP/1.1\r\nHost: h\r\n\r\n").body, "not upgraded");
   const auto got = client.ask(
-      "GET /socket.io/?EIO=4 HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Mark: m\r\n\r\nframes");
+      "GET /socket.io/?EIO=4 HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Mark: "
+      "m\r\n\r\nframes");
   EXPECT_EQ(got.status, 101);
   EXPECT_EQ(target.get_future().get(), "/socket.io/?EIO=4|frames|m|127.0.0.1");
   server->settle();
@@ -440,9 +452,11 @@ TEST_F(ServerTest, UpgradesAreHandedOverWithWhatCameBehindTheHead) {
 
 TEST_F(ServerTest, ForwardedAddressesAreBelievedFromProxiesOnly) {
   const auto show = [](router& routes) {
-    routes.get("/who").open().handle([](request& incoming) { return make_response(200, "text/plain", incoming.remote_address); });
+    routes.get("/who").open().handle(
+        [](request& incoming) { return make_response(200, "text/plain", incoming.remote_address); });
   };
-  const std::string forwarded = "GET /who HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.1.2.3\r\n\r\n";
+  const std::string forwarded =
+      "GET /who HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.1.2.3\r\n\r\n";
   declare_more = show;
   start();
   EXPECT_EQ(raw_client{server->port()}.ask(forwarded).body, "127.0.0.1");
@@ -451,7 +465,8 @@ TEST_F(ServerTest, ForwardedAddressesAreBelievedFromProxiesOnly) {
   server.reset();
   start(options);
   EXPECT_EQ(raw_client{server->port()}.ask(forwarded).body, "203.0.113.7");
-  EXPECT_EQ(raw_client{server->port()}.ask("GET /who HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: unknown\r\n\r\n").body, "127.0.0.1");
+  EXPECT_EQ(raw_client{server->port()}.ask("GET /who HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: unknown\r\n\r\n").body,
+            "127.0.0.1");
   server_options wrong;
   wrong.trusted_proxies = {"10.0.0.0/33"};
   EXPECT_THROW(running_server{wrong}, std::invalid_argument);

@@ -94,7 +94,8 @@ void raw_client::send(std::string_view octets) const {
 bool raw_client::fill() {
   char piece[16 * 1024];
   const auto count = ::recv(socket_, piece, sizeof piece, 0);
-  if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) throw std::runtime_error{"the server said nothing for 5 s"};
+  if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+    throw std::runtime_error{"the server said nothing for 5 s"};
   if (count <= 0) return false;
   read_.append(piece, static_cast<std::size_t>(count));
   return true;
@@ -205,7 +206,8 @@ task<> gate::pass() {
       shared->resume.emplace_back(finish);
     }
   };
-  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(boost::system::error_code)>(start, asio::use_awaitable);
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(boost::system::error_code)>(start,
+                                                                                                asio::use_awaitable);
 }
 
 void gate::open() {

@@ -68,19 +68,23 @@ class TypedRouteTest : public ::testing::Test {
 };
 
 TEST_F(TypedRouteTest, PartsArriveTypedAndTheAnswerIsInTheEnvelope) {
-  routes.put("/machines/{machineId}").open().handle(
-      [](path<machine_path> where, query<machine_filter> filter, body<machine_draft> draft) -> task<machine> {
+  routes.put("/machines/{machineId}")
+      .open()
+      .handle([](path<machine_path> where, query<machine_filter> filter, body<machine_draft> draft) -> task<machine> {
         co_return machine{where->machine_id, draft->name, draft->weight_kg + filter->floor.value()};
       });
   const auto got = ask(verb::put, std::string{"/machines/"} + some_id + "?floor=3", R"({"name":"Row","weightKg":40})");
   EXPECT_EQ(got.status, 200);
-  EXPECT_EQ(got.body, std::string{R"({"success":true,"data":{"id":")"} + some_id + R"(","name":"Row","weightKg":43},"meta":{}})");
+  EXPECT_EQ(got.body,
+            std::string{R"({"success":true,"data":{"id":")"} + some_id + R"(","name":"Row","weightKg":43},"meta":{}})");
   EXPECT_EQ(got.headers.find("content-type"), "application/json");
 }
 
 TEST_F(TypedRouteTest, EverythingWrongIsAnsweredAtOnce) {
-  routes.put("/machines/{machineId}").open().handle(
-      [](path<machine_path>, query<machine_filter>, body<machine_draft>) -> task<machine> { co_return machine{}; });
+  routes.put("/machines/{machineId}")
+      .open()
+      .handle(
+          [](path<machine_path>, query<machine_filter>, body<machine_draft>) -> task<machine> { co_return machine{}; });
   const auto got = ask(verb::put, "/machines/none?floor=77&color=red&floor=1", R"({"weightKg":0,"extra":1})");
   EXPECT_EQ(got.status, 400);
   const auto problem = body_of(got);
@@ -118,8 +122,9 @@ TEST_F(TypedRouteTest, QueryParametersNobodyReadsAreRefused) {
 }
 
 TEST_F(TypedRouteTest, ResultsDecideTheStatus) {
-  routes.post("/created").open().handle(
-      []() -> task<created<versioned<machine>>> { co_return created<versioned<machine>>{{machine{}, 4}, "/machines/1"}; });
+  routes.post("/created").open().handle([]() -> task<created<versioned<machine>>> {
+    co_return created<versioned<machine>>{{machine{}, 4}, "/machines/1"};
+  });
   routes.post("/accepted").open().handle([] { return accepted<machine>{machine{}, "/jobs/1"}; });
   routes.del("/gone").open().handle([]() -> task<> { co_return; });
   routes.del("/gone-too").open().handle([] { return no_content{}; });
@@ -166,7 +171,9 @@ TEST_F(TypedRouteTest, PagesGoOnByTheirSignedCursor) {
 }
 
 TEST_F(TypedRouteTest, CursorsBelongToOneListFilterAndCaller) {
-  const auto one_page = [](page_request, query<machine_filter>) -> task<page<int>> { co_return page<int>{{1}, "position"}; };
+  const auto one_page = [](page_request, query<machine_filter>) -> task<page<int>> {
+    co_return page<int>{{1}, "position"};
+  };
   routes.get("/one").open().handle(one_page);
   routes.get("/two").open().handle(one_page);
   const auto first = ask(verb::get, "/one?floor=1");
@@ -191,7 +198,8 @@ TEST_F(TypedRouteTest, CursorsBelongToOneListFilterAndCaller) {
 TEST_F(TypedRouteTest, UpdatesNameTheVersionTheyAreBasedOn) {
   std::optional<std::int64_t> based_on;
   routes.put("/must").open().handle([&](if_match match) { based_on = match.version; });
-  routes.put("/may").open().handle([&](std::optional<if_match> match) { based_on = match ? match->version : std::nullopt; });
+  routes.put("/may").open().handle(
+      [&](std::optional<if_match> match) { based_on = match ? match->version : std::nullopt; });
   EXPECT_EQ(ask(verb::put, "/must").status, 428);
   const auto with = [&](std::string_view path, std::string_view tag) {
     auto asked = make_request(verb::put, path);
@@ -204,7 +212,8 @@ TEST_F(TypedRouteTest, UpdatesNameTheVersionTheyAreBasedOn) {
   EXPECT_EQ(based_on, 13);
   EXPECT_EQ(with("/must", "*"), 204);
   EXPECT_EQ(based_on, std::nullopt);
-  for (const auto* wrong : {"v12", "\"v\"", "\"v-1\"", "\"v1x\"", "W/\"v12\"", "\"abc\"", "\"v99999999999999999999\""}) {
+  for (const auto* wrong :
+       {"v12", "\"v\"", "\"v-1\"", "\"v1x\"", "W/\"v12\"", "\"abc\"", "\"v99999999999999999999\""}) {
     EXPECT_EQ(with("/must", wrong), 412) << wrong;
   }
   EXPECT_EQ(ask(verb::put, "/may").status, 204);

@@ -39,7 +39,8 @@ class engine : public std::enable_shared_from_this<engine> {
 
  private:
   struct exchange {
-    exchange(std::uint64_t number, client_request request, done callback, const client_options& options, runtime::timer timer)
+    exchange(std::uint64_t number, client_request request, done callback, const client_options& options,
+             runtime::timer timer)
         : id{number}, with{std::move(request), options}, then{std::move(callback)}, limit{std::move(timer)} {}
     std::uint64_t id;
     transfer with;

@@ -27,7 +27,9 @@ class client_test : public testing::Test {
   client_test() { renew({}); }
   void renew(client_options options) { client_.emplace(context_.get_executor(), time_, std::move(options)); }
 
-  auto start(client_request request) { return spawned{executor{context_.get_executor()}, client_->send(std::move(request))}; }
+  auto start(client_request request) {
+    return spawned{executor{context_.get_executor()}, client_->send(std::move(request))};
+  }
   auto start(std::string url) { return start(client_request{.url = std::move(url)}); }
 
   /// Runs until then, within ten seconds.
@@ -65,7 +67,8 @@ class client_test : public testing::Test {
 };
 
 TEST_F(client_test, gives_status_headers_and_body) {
-  scripted_server server{always("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\nX-Thing:  a b \r\nX-Thing: c\r\n\r\nnone")};
+  scripted_server server{
+      always("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\nX-Thing:  a b \r\nX-Thing: c\r\n\r\nnone")};
   const auto answer = get(server.url("/x"));
   EXPECT_EQ(answer.status, 404);
   EXPECT_EQ(answer.body, "none");
@@ -103,7 +106,8 @@ TEST_F(client_test, knows_the_methods) {
     while (const auto request = with.read_request()) {
       {
         const std::lock_guard lock{mutex};
-        lines.push_back(request->substr(0, request->find(' ')) + (request->find("Content-Length: 0") != std::string::npos ? " 0" : ""));
+        lines.push_back(request->substr(0, request->find(' ')) +
+                        (request->find("Content-Length: 0") != std::string::npos ? " 0" : ""));
       }
       with.write(request->starts_with("HEAD") ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n" : ok("x"));
     }
@@ -131,8 +135,9 @@ TEST_F(client_test, a_name_is_resolved_without_blocking) {
 }
 
 TEST_F(client_test, redirects_and_interim_answers_are_not_confused_with_the_answer) {
-  scripted_server server{always("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
-                                "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")};
+  scripted_server server{
+      always("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+             "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")};
   const auto answer = get(server.url("/"));
   EXPECT_EQ(answer.status, 302);
   EXPECT_EQ(answer.header("location"), "http://127.0.0.1:1/");
@@ -140,7 +145,8 @@ TEST_F(client_test, redirects_and_interim_answers_are_not_confused_with_the_answ
 }
 
 TEST_F(client_test, chunks_are_joined) {
-  scripted_server server{always("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")};
+  scripted_server server{
+      always("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")};
   EXPECT_EQ(get(server.url("/")).body, "abcde");
 }
 
@@ -273,12 +279,14 @@ TEST_F(client_test, a_compressed_answer_is_unpacked_and_bounded_by_its_real_size
 }
 
 TEST_F(client_test, what_cannot_be_sent_is_refused_before) {
-  for (const auto* url : {"", "nonsense", "ftp://127.0.0.1/", "file:///etc/passwd", "http://127.0.0.1/a b", "http://127.0.0.1/\r\nX: y",
-                          "http://[::1/", "http://"}) {
+  for (const auto* url : {"", "nonsense", "ftp://127.0.0.1/", "file:///etc/passwd", "http://127.0.0.1/a b",
+                          "http://127.0.0.1/\r\nX: y", "http://[::1/", "http://"}) {
     EXPECT_EQ(failure(std::string{url}), client_failure::invalid_request) << url;
   }
-  EXPECT_EQ(failure(client_request{.url = "http://127.0.0.1/", .headers = {{"X", "a\r\nY: b"}}}), client_failure::invalid_request);
-  EXPECT_EQ(failure(client_request{.url = "http://127.0.0.1/", .headers = {{"X: y", "a"}}}), client_failure::invalid_request);
+  EXPECT_EQ(failure(client_request{.url = "http://127.0.0.1/", .headers = {{"X", "a\r\nY: b"}}}),
+            client_failure::invalid_request);
+  EXPECT_EQ(failure(client_request{.url = "http://127.0.0.1/", .headers = {{"X: y", "a"}}}),
+            client_failure::invalid_request);
   EXPECT_EQ(failure(client_request{.method = "GET /", .url = "http://127.0.0.1/"}), client_failure::invalid_request);
 }
 

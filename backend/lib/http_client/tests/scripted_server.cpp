@@ -109,7 +109,8 @@ scripted_server::script always(std::string answer) {
 }
 
 std::string ok(std::string_view body, std::string_view more_headers) {
-  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + std::string{more_headers} + "\r\n" + std::string{body};
+  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + std::string{more_headers} +
+         "\r\n" + std::string{body};
 }
 
 }  // namespace nxg::http

@@ -51,7 +51,8 @@ class scripted_server {
   scripted_server& operator=(const scripted_server&) = delete;
 
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-  [[nodiscard]] std::string url(std::string_view path, std::string_view host = "127.0.0.1", std::string_view scheme = "http") const;
+  [[nodiscard]] std::string url(std::string_view path, std::string_view host = "127.0.0.1",
+                                std::string_view scheme = "http") const;
   [[nodiscard]] int accepted() const noexcept { return accepted_; }
 
  private:

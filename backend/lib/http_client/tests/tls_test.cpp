@@ -38,7 +38,8 @@ class certificate {
     add(made.get(), NID_subject_alt_name, "IP:127.0.0.1");
     add(made.get(), NID_basic_constraints, "critical,CA:TRUE");
     X509_sign(made.get(), key.get(), EVP_sha256());
-    write(key_file(), [&](std::FILE* file) { PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+    write(key_file(),
+          [&](std::FILE* file) { PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
     write(file(), [&](std::FILE* file) { PEM_write_X509(file, made.get()); });
   }
   certificate(const certificate&) = delete;
@@ -50,8 +51,8 @@ class certificate {
 
  private:
   static void add(X509* to, int kind, const char* value) {
-    const std::unique_ptr<X509_EXTENSION, decltype(&X509_EXTENSION_free)> more{X509V3_EXT_conf_nid(nullptr, nullptr, kind, value),
-                                                                              X509_EXTENSION_free};
+    const std::unique_ptr<X509_EXTENSION, decltype(&X509_EXTENSION_free)> more{
+        X509V3_EXT_conf_nid(nullptr, nullptr, kind, value), X509_EXTENSION_free};
     X509_add_ext(to, more.get(), -1);
   }
   template <class Writer>

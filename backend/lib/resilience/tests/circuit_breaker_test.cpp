@@ -138,7 +138,8 @@ TEST(circuit_breaker, refuses_options_that_could_never_work) {
   EXPECT_THROW(circuit_breaker{breaker_options{.probes = 0}}, std::invalid_argument);
 }
 
-/// Does anything a set of careless callers could do, and checks at every refusal and at the end that the way back is open.
+/// Does anything a set of careless callers could do, and checks at every refusal and at the end that the way back is
+/// open.
 class careless_callers {
  public:
   explicit careless_callers(std::uint64_t seed) : source_{seed}, options_{random_options()}, bench_{options_} {}
@@ -241,7 +242,8 @@ TEST(circuit_breaker, callers_on_many_threads_do_not_leave_it_stuck) {
         for (int i = 0; i < 3000; ++i) {
           const auto ticket = breaker.admit(std::chrono::steady_clock::now());
           if (ticket && source() % 8 != 0) {
-            breaker.report(*ticket, source() % 2 == 0 ? outcome::success : outcome::failure, std::chrono::steady_clock::now());
+            breaker.report(*ticket, source() % 2 == 0 ? outcome::success : outcome::failure,
+                           std::chrono::steady_clock::now());
           }
         }
       });

@@ -76,7 +76,8 @@ TEST(gcra, over_any_span_it_grants_at_most_the_burst_and_the_rate) {
     const double per_ns = static_cast<double>(limit.count) / static_cast<double>(gcra::time{limit.period}.count());
     for (std::size_t from = 0; from < granted.size(); ++from) {
       const double span = static_cast<double>((granted.back() - granted[from]).count());
-      ASSERT_LE(static_cast<double>(granted.size() - from), static_cast<double>(limit.burst) + span * per_ns * 1.001 + 1e-6);
+      ASSERT_LE(static_cast<double>(granted.size() - from),
+                static_cast<double>(limit.burst) + span * per_ns * 1.001 + 1e-6);
     }
   }
 }

@@ -137,7 +137,8 @@ TEST_F(policy_test, tries_again_what_may_succeed_and_no_more_than_three_times) {
   auto one = start();
   finish(one);
   EXPECT_EQ(one.result(), "plan");
-  EXPECT_THAT(events_, ElementsAre("attempt_failed:unavailable", "retried", "attempt_failed:malformed", "retried", "attempt_succeeded"));
+  EXPECT_THAT(events_, ElementsAre("attempt_failed:unavailable", "retried", "attempt_failed:malformed", "retried",
+                                   "attempt_succeeded"));
 
   service_ = {};
   service_.fails(failure::unavailable);
@@ -313,7 +314,8 @@ TEST_F(policy_test, metrics_and_log_tell_what_happened) {
   EXPECT_THAT(text, HasSubstr("nxg_outside_refusals_total{reason=\"breaker_open\",service=\"wps\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("nxg_outside_breaker_state{service=\"wps\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("nxg_outside_attempt_seconds_count{service=\"wps\"} 3\n"));
-  EXPECT_THAT(lines->lines(), testing::Contains(HasSubstr(R"("message":"circuit breaker changed","service":"wps","state":"open")")));
+  EXPECT_THAT(lines->lines(),
+              testing::Contains(HasSubstr(R"("message":"circuit breaker changed","service":"wps","state":"open")")));
 }
 
 TEST(finish_by, cancels_what_takes_too_long_and_lets_through_what_does_not) {

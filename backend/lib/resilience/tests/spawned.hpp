@@ -21,12 +21,13 @@ template <class T>
 class spawned {
  public:
   spawned(executor where, task<T> work) : state_{std::make_shared<state>()} {
-    boost::asio::co_spawn(where, std::move(work),
-                          boost::asio::bind_cancellation_slot(state_->cancel.slot(), [s = state_](std::exception_ptr error, T value) {
-                            s->error = error;
-                            if (!error) s->value.emplace(std::move(value));
-                            s->ended = true;
-                          }));
+    boost::asio::co_spawn(
+        where, std::move(work),
+        boost::asio::bind_cancellation_slot(state_->cancel.slot(), [s = state_](std::exception_ptr error, T value) {
+          s->error = error;
+          if (!error) s->value.emplace(std::move(value));
+          s->ended = true;
+        }));
   }
   void cancel() { state_->cancel.emit(boost::asio::cancellation_type::terminal); }
   [[nodiscard]] bool ended() const { return state_->ended; }

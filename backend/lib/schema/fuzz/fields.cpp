@@ -1,7 +1,7 @@
 // Query, path and header texts: the input is cut at each NUL into names and values.
 #include "schema/fields.hpp"
-#include "schema/text.hpp"
 #include "schema/tests/samples.hpp"
+#include "schema/text.hpp"
 
 #include <cstddef>
 #include <cstdint>

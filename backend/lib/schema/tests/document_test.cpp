@@ -19,7 +19,8 @@ class fake_cipher final : public cipher {
   std::optional<std::string> open(std::string_view field, std::string_view sealed) override {
     if (erased) return std::nullopt;
     const auto mark = sealed.find('\xff');
-    if (mark == std::string_view::npos || sealed.substr(0, mark) != field) throw std::runtime_error{"sealed for another field"};
+    if (mark == std::string_view::npos || sealed.substr(0, mark) != field)
+      throw std::runtime_error{"sealed for another field"};
     const auto turned = sealed.substr(mark + 1);
     return std::string{turned.rbegin(), turned.rend()};
   }
@@ -119,7 +120,8 @@ TEST(document, what_is_encrypted_is_sealed_under_its_path_and_nowhere_else) {
   const auto tree = to_document_value(value, &seals);
   const auto* const conditions = tree.find("conditions")->get_if<document_value::array>();
   EXPECT_EQ(conditions->front(), (document_value{document_value::binary{"conditions\xff\"amhtsa\""}}));
-  EXPECT_EQ(*tree.find("figures")->find("a.b"), (document_value{document_value::binary{"figures.a.b\xff" "7"}}));
+  EXPECT_EQ(*tree.find("figures")->find("a.b"), (document_value{document_value::binary{"figures.a.b\xff"
+                                                                                       "7"}}));
   EXPECT_EQ(read_document<patient>(tree, &seals), value);
   EXPECT_EQ(to_json(value), R"({"name":"rosa","conditions":["asthma"],"figures":{"a.b":7},"last":{"number":9}})");
 }
@@ -127,7 +129,8 @@ TEST(document, what_is_encrypted_is_sealed_under_its_path_and_nowhere_else) {
 TEST(document, sealing_one_value_for_an_update_names_its_path) {
   fake_cipher seals;
   const auto sealed = to_document_value(encrypted<double>{1.5}, &seals, stored_path_of<&test::everything::weight_kg>());
-  EXPECT_EQ(sealed, (document_value{document_value::binary{"weightKg\xff" "5.1"}}));
+  EXPECT_EQ(sealed, (document_value{document_value::binary{"weightKg\xff"
+                                                           "5.1"}}));
 }
 
 TEST(document, without_a_cipher_nothing_is_sealed_or_opened) {
@@ -139,7 +142,8 @@ TEST(document, without_a_cipher_nothing_is_sealed_or_opened) {
 
 TEST(document, a_value_sealed_elsewhere_does_not_open) {
   fake_cipher seals;
-  auto tree = to_document_value(patient{.name = "", .conditions = {encrypted<std::string>{"x"}}, .figures = {}, .last = {}}, &seals);
+  auto tree = to_document_value(
+      patient{.name = "", .conditions = {encrypted<std::string>{"x"}}, .figures = {}, .last = {}}, &seals);
   tree.set("last", tree.find("conditions")->get_if<document_value::array>()->front());
   EXPECT_THROW((void)read_document<patient>(tree, &seals), std::runtime_error);
 }
@@ -170,11 +174,14 @@ TEST(document, reading_is_tolerant) {
 
 TEST(document, what_cannot_be_read_is_named) {
   const document_value stored = document_value::object{
-      {"tiny", 300}, {"how", "expert"}, {"sets", document_value::array{document_value::object{{"number", "x"}}}}, {"by_name", 1},
-      {"byName", 1}, {"whole", 1.5}, {"id", "no"}, {"at", true}, {"octets", 1}, {"flag", 0}, {"one", "x"}};
+      {"tiny", 300},  {"how", "expert"}, {"sets", document_value::array{document_value::object{{"number", "x"}}}},
+      {"by_name", 1}, {"byName", 1},     {"whole", 1.5},
+      {"id", "no"},   {"at", true},      {"octets", 1},
+      {"flag", 0},    {"one", "x"}};
   EXPECT_THAT(problems_of([&] { (void)read_document<test::everything>(stored); }),
-              ElementsAre("/tiny too_large", "/how not_one_of", "/sets/0/number wrong_type", "/byName wrong_type", "/whole wrong_type",
-                          "/id bad_format", "/at wrong_type", "/octets wrong_type", "/flag wrong_type", "/one wrong_type"));
+              ElementsAre("/tiny too_large", "/how not_one_of", "/sets/0/number wrong_type", "/byName wrong_type",
+                          "/whole wrong_type", "/id bad_format", "/at wrong_type", "/octets wrong_type",
+                          "/flag wrong_type", "/one wrong_type"));
 }
 
 TEST(document, refuses_to_store_what_stores_cannot_carry) {
@@ -206,11 +213,14 @@ TEST(document, trees_can_be_changed) {
 }
 
 TEST(document, from_json_refuses_what_is_no_document) {
-  EXPECT_THAT(problems_of([] { (void)document_from_json("{\"a\":1,\"b\":2,\"a\":3}"); }), ElementsAre(" duplicate_key"));
+  EXPECT_THAT(problems_of([] { (void)document_from_json("{\"a\":1,\"b\":2,\"a\":3}"); }),
+              ElementsAre(" duplicate_key"));
   EXPECT_THAT(problems_of([] { (void)document_from_json("[1,]"); }), ElementsAre(" syntax"));
-  EXPECT_THAT(problems_of([] { (void)document_from_json(std::string(65, '[') + std::string(65, ']')); }), ElementsAre(" too_deep"));
+  EXPECT_THAT(problems_of([] { (void)document_from_json(std::string(65, '[') + std::string(65, ']')); }),
+              ElementsAre(" too_deep"));
   EXPECT_EQ(document_from_json("[1,1.0,9223372036854775808,\"x\",null,true,{}]"),
-            (document_value{document_value::array{1, 1.0, 9223372036854775808.0, "x", nullptr, true, document_value::object{}}}));
+            (document_value{
+                document_value::array{1, 1.0, 9223372036854775808.0, "x", nullptr, true, document_value::object{}}}));
 }
 
 }  // namespace

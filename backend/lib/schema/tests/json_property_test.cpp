@@ -13,7 +13,8 @@ TEST(json_property, everything_reads_back_as_written) {
     const auto value = random.all();
     const auto text = to_json(value);
     const auto back = try_from_json<test::everything>(text);
-    ASSERT_TRUE(back.has_value()) << text << "\n" << back.error().front().pointer << " " << back.error().front().message;
+    ASSERT_TRUE(back.has_value()) << text << "\n"
+                                  << back.error().front().pointer << " " << back.error().front().message;
     ASSERT_EQ(*back, value) << text;
     ASSERT_EQ(to_json(*back), text);
   }
@@ -31,7 +32,8 @@ TEST(json_property, what_is_written_is_json_to_another_parser) {
 
 /// A text a few random edits away from JSON.
 std::string damaged(std::string text, test::random_values& random) {
-  static constexpr std::string_view pieces[] = {"{", "}", "[", "]", ",", ":", "\"", "\\", "null", "1", "-", "e9", ".", "\\u00e9", "\xc3\xa9", "\xff", " ", "\n"};
+  static constexpr std::string_view pieces[] = {"{", "}", "[",  "]", ",",       ":",        "\"",   "\\", "null",
+                                                "1", "-", "e9", ".", "\\u00e9", "\xc3\xa9", "\xff", " ",  "\n"};
   for (auto edits = 1 + random.below(3); edits > 0; --edits) {
     const auto at = random.below(text.size() + 1);
     switch (random.below(3)) {
@@ -47,7 +49,8 @@ TEST(json_property, agrees_with_another_parser_on_what_is_json) {
   test::random_values random{3};
   int accepted = 0;
   for (int i = 0; i < 20000; ++i) {
-    const auto text = damaged(R"({"a":[1,-2.5e3,"x\ny€"],"b":{"c":null,"d":true},"e":"\ud83d\ude00","f":[[],{}]})", random);
+    const auto text =
+        damaged(R"({"a":[1,-2.5e3,"x\ny€"],"b":{"c":null,"d":true},"e":"\ud83d\ude00","f":[[],{}]})", random);
     boost::system::error_code error;
     boost::json::parse(text, error);
     const auto ours = try_from_json<any_json>(text);

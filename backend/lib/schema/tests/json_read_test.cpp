@@ -22,15 +22,17 @@ std::vector<std::string> problems_of(std::string_view text, unknown policy = unk
 }
 
 TEST(json_read, fills_a_struct) {
-  EXPECT_EQ(from_json<set_done>(R"( { "number" : 12 , "speedKmh" : 7.25 } )"), (set_done{.number = 12, .speed_kmh = 7.25}));
+  EXPECT_EQ(from_json<set_done>(R"( { "number" : 12 , "speedKmh" : 7.25 } )"),
+            (set_done{.number = 12, .speed_kmh = 7.25}));
   EXPECT_EQ(from_json<set_done>(R"({"speedKmh":null,"number":1})"), (set_done{.number = 1, .speed_kmh = {}}));
 }
 
 TEST(json_read, reports_every_problem_with_its_pointer) {
-  EXPECT_THAT(problems_of<std::vector<set_done>>(
-                  R"([{"number":0},{"number":100,"speedKmh":"x","more":1},{},{"number":null},7,{"number":1.5}])"),
-              ElementsAre("/0/number too_small", "/1/number too_large", "/1/speedKmh wrong_type", "/1/more unknown_field",
-                          "/2/number required", "/3/number required", "/4 wrong_type", "/5/number wrong_type"));
+  EXPECT_THAT(
+      problems_of<std::vector<set_done>>(
+          R"([{"number":0},{"number":100,"speedKmh":"x","more":1},{},{"number":null},7,{"number":1.5}])"),
+      ElementsAre("/0/number too_small", "/1/number too_large", "/1/speedKmh wrong_type", "/1/more unknown_field",
+                  "/2/number required", "/3/number required", "/4 wrong_type", "/5/number wrong_type"));
 }
 
 TEST(json_read, throws_all_of_them) {
@@ -132,7 +134,9 @@ TEST(json_read, null_is_a_value_only_where_any_json_is_asked_for) {
   EXPECT_THAT(problems_of<int>("null"), ElementsAre(" wrong_type"));
 }
 
-TEST(json_read, any_json_keeps_the_text) { EXPECT_EQ(from_json<any_json>("  {\"a\" : [1.0e5]} ").value(), "{\"a\" : [1.0e5]}"); }
+TEST(json_read, any_json_keeps_the_text) {
+  EXPECT_EQ(from_json<any_json>("  {\"a\" : [1.0e5]} ").value(), "{\"a\" : [1.0e5]}");
+}
 
 TEST(json_read, integers) {
   EXPECT_EQ(from_json<std::int64_t>("9007199254740992"), 9007199254740992);
@@ -165,25 +169,56 @@ TEST(json_read, numbers) {
 }
 
 TEST(json_read, text_that_is_no_json_has_one_problem) {
-  for (const std::string_view text :
-       {"", " ", "{", "[", "{\"number\"", "{\"number\":", "{\"number\":1", "{\"number\":1,}", "{,}", "{\"number\" 1}", "{1:2}",
-        "{\"number\":1}x", "{\"number\":1}{}", "{'number':1}", "{\"number\":01}", "{\"number\":+1}", "{\"number\":.5}",
-        "{\"number\":1.}", "{\"number\":1e}", "{\"number\":1e+}", "{\"number\":-}", "{\"number\":0x1}", "{\"number\":NaN}",
-        "{\"number\":Infinity}", "{\"number\":tru}", "{\"number\":nul}", "{\"a\":\"", "{\"a\":\"\\", "{\"a\":\"\\x\"}",
-        "{\"a\":\"\\u12\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"\n\"}", "{\"a\":\"\x01\"}", "\xef\xbb\xbf{\"number\":1}",
-        "{\"number\":1/**/}", "{\"x\":1,\"number\":[1 2]}"}) {
+  for (const std::string_view text : {"",
+                                      " ",
+                                      "{",
+                                      "[",
+                                      "{\"number\"",
+                                      "{\"number\":",
+                                      "{\"number\":1",
+                                      "{\"number\":1,}",
+                                      "{,}",
+                                      "{\"number\" 1}",
+                                      "{1:2}",
+                                      "{\"number\":1}x",
+                                      "{\"number\":1}{}",
+                                      "{'number':1}",
+                                      "{\"number\":01}",
+                                      "{\"number\":+1}",
+                                      "{\"number\":.5}",
+                                      "{\"number\":1.}",
+                                      "{\"number\":1e}",
+                                      "{\"number\":1e+}",
+                                      "{\"number\":-}",
+                                      "{\"number\":0x1}",
+                                      "{\"number\":NaN}",
+                                      "{\"number\":Infinity}",
+                                      "{\"number\":tru}",
+                                      "{\"number\":nul}",
+                                      "{\"a\":\"",
+                                      "{\"a\":\"\\",
+                                      "{\"a\":\"\\x\"}",
+                                      "{\"a\":\"\\u12\"}",
+                                      "{\"a\":\"\\u12g4\"}",
+                                      "{\"a\":\"\n\"}",
+                                      "{\"a\":\"\x01\"}",
+                                      "\xef\xbb\xbf{\"number\":1}",
+                                      "{\"number\":1/**/}",
+                                      "{\"x\":1,\"number\":[1 2]}"}) {
     EXPECT_THAT(problems_of<set_done>(text), ElementsAre(" syntax")) << text;
   }
   EXPECT_THAT(problems_of<set_done>(std::string_view("{\"number\":1}\0", 13)), ElementsAre(" syntax"));
 }
 
 TEST(json_read, a_syntax_error_says_where) {
-  EXPECT_EQ(try_from_json<set_done>("{\"number\":1]").error().front().message, "is no JSON: expected ',' or '}' at byte 11");
+  EXPECT_EQ(try_from_json<set_done>("{\"number\":1]").error().front().message,
+            "is no JSON: expected ',' or '}' at byte 11");
 }
 
 TEST(json_read, bad_unicode) {
-  for (const std::string_view text : {"\"\xff\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"",
-                                      "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\\ud800x\""}) {
+  for (const std::string_view text :
+       {"\"\xff\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"", "\"\\ud800\"",
+        "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\\ud800x\""}) {
     EXPECT_THAT(problems_of<std::string>(text), ElementsAre(" bad_utf8")) << text;
   }
   EXPECT_THAT(problems_of<set_done>("{\"number\":1,\"\xff\":1}"), ElementsAre(" bad_utf8"));

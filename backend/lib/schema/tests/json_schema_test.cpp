@@ -1,5 +1,5 @@
-#include "schema/document.hpp"
 #include "schema/json_schema.hpp"
+#include "schema/document.hpp"
 #include "schema/tests/samples.hpp"
 
 #include <gtest/gtest.h>
@@ -54,7 +54,8 @@ TEST(json_schema, scalars) {
   EXPECT_EQ(json_schema<std::uint32_t>(), R"({"type":"integer","format":"int64","minimum":0})");
   EXPECT_EQ(json_schema<std::int8_t>(), R"({"type":"integer","format":"int32","minimum":-128,"maximum":127})");
   EXPECT_EQ((json_schema<bounded<int, 1, 7>>()), R"({"type":"integer","format":"int32","minimum":1,"maximum":7})");
-  EXPECT_EQ((json_schema<bounded<double, -0.5, 30.0>>()), R"({"type":"number","format":"double","minimum":-0.5,"maximum":30})");
+  EXPECT_EQ((json_schema<bounded<double, -0.5, 30.0>>()),
+            R"({"type":"number","format":"double","minimum":-0.5,"maximum":30})");
   EXPECT_EQ(json_schema<double>(), R"({"type":"number","format":"double"})");
   EXPECT_EQ((json_schema<text<1, 80>>()), R"({"type":"string","minLength":1,"maxLength":80})");
   EXPECT_EQ(json_schema<std::string>(), R"({"type":"string"})");
@@ -65,12 +66,15 @@ TEST(json_schema, scalars) {
   EXPECT_EQ(json_schema<bytes>(), R"({"type":"string","contentEncoding":"base64url"})");
   EXPECT_EQ(json_schema<any_json>(), "{}");
   EXPECT_EQ(json_schema<encrypted<double>>(), json_schema<double>());
-  EXPECT_EQ((json_schema<list<int, 1, 3>>()), R"({"type":"array","items":{"type":"integer","format":"int32"},"minItems":1,"maxItems":3})");
-  EXPECT_EQ((json_schema<std::map<std::string, bool>>()), R"({"type":"object","additionalProperties":{"type":"boolean"}})");
+  EXPECT_EQ((json_schema<list<int, 1, 3>>()),
+            R"({"type":"array","items":{"type":"integer","format":"int32"},"minItems":1,"maxItems":3})");
+  EXPECT_EQ((json_schema<std::map<std::string, bool>>()),
+            R"({"type":"object","additionalProperties":{"type":"boolean"}})");
 }
 
 TEST(json_schema, a_struct) {
-  EXPECT_EQ(schema_tree<test::sign_up>(components::use::input), document_from_json(R"({"$ref":"#/$defs/SignUp","$defs":{"SignUp":{
+  EXPECT_EQ(schema_tree<test::sign_up>(components::use::input),
+            document_from_json(R"({"$ref":"#/$defs/SignUp","$defs":{"SignUp":{
     "type":"object","description":"What it takes to join",
     "properties":{
       "userName":{"type":"string","minLength":3,"maxLength":20,"description":"How others see the member"},
@@ -82,12 +86,15 @@ TEST(json_schema, a_struct) {
 }
 
 TEST(json_schema, an_enum_is_a_component) {
-  EXPECT_EQ(schema_tree<test::level>(),
-            document_from_json(R"({"$ref":"#/$defs/Level","$defs":{"Level":{"type":"string","enum":["beginner","advanced","double"]}}})"));
+  EXPECT_EQ(
+      schema_tree<test::level>(),
+      document_from_json(
+          R"({"$ref":"#/$defs/Level","$defs":{"Level":{"type":"string","enum":["beginner","advanced","double"]}}})"));
 }
 
 TEST(json_schema, recursive_structs_end) {
-  EXPECT_EQ(at(schema_tree<test::tree>(), {"$defs", "Tree", "properties", "children", "items", "$ref"}), document_value{"#/$defs/Tree"});
+  EXPECT_EQ(at(schema_tree<test::tree>(), {"$defs", "Tree", "properties", "children", "items", "$ref"}),
+            document_value{"#/$defs/Tree"});
 }
 
 TEST(json_schema, only_input_is_closed_with_all_it_contains) {

@@ -53,12 +53,17 @@ TEST(json_write, refuses_what_json_cannot_carry) {
 }
 
 TEST(json_write, escapes_strings) {
-  EXPECT_EQ(to_json(std::string{"a\"b\\c/d\b\f\n\r\t\x01\x1f\x7f" "€"}), "\"a\\\"b\\\\c/d\\b\\f\\n\\r\\t\\u0001\\u001f\x7f€\"");
+  EXPECT_EQ(to_json(std::string{"a\"b\\c/d\b\f\n\r\t\x01\x1f\x7f"
+                                "€"}),
+            "\"a\\\"b\\\\c/d\\b\\f\\n\\r\\t\\u0001\\u001f\x7f€\"");
   EXPECT_EQ(to_json(std::string("\0", 1)), R"("\u0000")");
 }
 
 TEST(json_write, puts_a_replacement_character_for_bytes_that_are_no_utf8) {
-  EXPECT_EQ(to_json(std::string{"a\xff" "b\xc3"}), "\"a\xef\xbf\xbd" "b\xef\xbf\xbd\"");
+  EXPECT_EQ(to_json(std::string{"a\xff"
+                                "b\xc3"}),
+            "\"a\xef\xbf\xbd"
+            "b\xef\xbf\xbd\"");
 }
 
 TEST(json_write, values_of_every_kind) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "schema/text.hpp"
 #include "schema/tests/samples.hpp"
+#include "schema/text.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -14,7 +14,9 @@ class random_values {
  public:
   explicit random_values(unsigned seed) : engine_{seed} {}
 
-  std::uint64_t below(std::uint64_t bound) { return std::uniform_int_distribution<std::uint64_t>{0, bound - 1}(engine_); }
+  std::uint64_t below(std::uint64_t bound) {
+    return std::uniform_int_distribution<std::uint64_t>{0, bound - 1}(engine_);
+  }
   bool coin() { return below(2) == 0; }
 
   std::int64_t integer(std::int64_t min, std::int64_t max) {
@@ -38,8 +40,26 @@ class random_values {
   double real_between(double min, double max) { return std::uniform_real_distribution<double>{min, max}(engine_); }
 
   std::string text(std::size_t min, std::size_t max) {
-    static constexpr std::string_view pieces[] = {"a", "Z", "0", " ", "\"", "\\", "/", "\n", "\x01", "\x1f", "\x7f",
-                                                  "é", "ß", "€", "\xe2\x80\xa8", "\xed\x9f\xbf", "😀", "\xf4\x8f\xbf\xbf", "~", "$"};
+    static constexpr std::string_view pieces[] = {"a",
+                                                  "Z",
+                                                  "0",
+                                                  " ",
+                                                  "\"",
+                                                  "\\",
+                                                  "/",
+                                                  "\n",
+                                                  "\x01",
+                                                  "\x1f",
+                                                  "\x7f",
+                                                  "é",
+                                                  "ß",
+                                                  "€",
+                                                  "\xe2\x80\xa8",
+                                                  "\xed\x9f\xbf",
+                                                  "😀",
+                                                  "\xf4\x8f\xbf\xbf",
+                                                  "~",
+                                                  "$"};
     std::string out;
     for (auto left = min + below(max - min + 1); left > 0; --left) out += pieces[below(std::size(pieces))];
     return out;

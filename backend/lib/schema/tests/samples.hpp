@@ -51,8 +51,9 @@ struct everything {
   friend bool operator==(const everything&, const everything&) = default;
 };
 BOOST_DESCRIBE_STRUCT(everything, (),
-                      (flag, tiny, small, whole, large, larger, single, real, day_of_week, speed_kmh, free_text, short_text, mail,
-                       code, id, at, day, octets, anything, how, sky, maybe, sets, few, by_name, one, weight_kg, condition))
+                      (flag, tiny, small, whole, large, larger, single, real, day_of_week, speed_kmh, free_text,
+                       short_text, mail, code, id, at, day, octets, anything, how, sky, maybe, sets, few, by_name, one,
+                       weight_kg, condition))
 
 struct sign_up {
   text<3, 20> user_name;
@@ -67,7 +68,8 @@ struct sign_up {
 BOOST_DESCRIBE_STRUCT(sign_up, (), (user_name, password, confirm_password, class_))
 
 inline void sign_up::check(const sign_up& self, problems& found) {
-  if (self.password != self.confirm_password) found.add_at(pointer_of<&sign_up::confirm_password>(), "mismatch", "must equal password");
+  if (self.password != self.confirm_password)
+    found.add_at(pointer_of<&sign_up::confirm_password>(), "mismatch", "must equal password");
 }
 
 struct party {

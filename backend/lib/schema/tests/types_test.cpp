@@ -70,11 +70,13 @@ TEST(types, read_as_what_they_hold) {
 }
 
 TEST(types, emails) {
-  for (const std::string_view good : {"a@b.de", "A.B+c_d@sub.example-host.org", "x'y@example.co", "1@xn--bcher-kva.example"}) {
+  for (const std::string_view good :
+       {"a@b.de", "A.B+c_d@sub.example-host.org", "x'y@example.co", "1@xn--bcher-kva.example"}) {
     EXPECT_NO_THROW(email{good}) << good;
   }
-  for (const std::string_view bad : {"a@b", "@b.de", "a@", "a@@b.de", "a@b@c.de", ".a@b.de", "a.@b.de", "a..b@c.de", "a b@c.de", "a@-b.de",
-                                     "a@b-.de", "a@b..de", "a@.de", "a@b.de.", "a@1.2.3.4", "\"a\"@b.de", "ä@b.de", "a@b_c.de", "a@b.c"}) {
+  for (const std::string_view bad :
+       {"a@b", "@b.de", "a@", "a@@b.de", "a@b@c.de", ".a@b.de", "a.@b.de", "a..b@c.de", "a b@c.de", "a@-b.de",
+        "a@b-.de", "a@b..de", "a@.de", "a@b.de.", "a@1.2.3.4", "\"a\"@b.de", "ä@b.de", "a@b_c.de", "a@b.c"}) {
     EXPECT_THROW(email{bad}, invalid) << bad;
   }
   EXPECT_THROW(email{std::string(65, 'a') + "@b.de"}, invalid);

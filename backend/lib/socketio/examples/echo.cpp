@@ -45,13 +45,20 @@ std::optional<std::uint64_t> number(std::string_view text) {
 }
 
 bool set(settings& to, std::string_view name, std::uint64_t value) {
-  if (name == "--port" && value <= 65'535) to.port = static_cast<std::uint16_t>(value);
-  else if (name == "--ping-interval" && value > 0) to.ping_interval = milliseconds{value};
-  else if (name == "--ping-timeout" && value > 0) to.ping_timeout = milliseconds{value};
-  else if (name == "--connect-timeout" && value > 0) to.connect_timeout = milliseconds{value};
-  else if (name == "--max-payload" && value > 0) to.max_payload = value;
-  else if (name == "--cores" && value > 0) to.cores = value;
-  else return false;
+  if (name == "--port" && value <= 65'535)
+    to.port = static_cast<std::uint16_t>(value);
+  else if (name == "--ping-interval" && value > 0)
+    to.ping_interval = milliseconds{value};
+  else if (name == "--ping-timeout" && value > 0)
+    to.ping_timeout = milliseconds{value};
+  else if (name == "--connect-timeout" && value > 0)
+    to.connect_timeout = milliseconds{value};
+  else if (name == "--max-payload" && value > 0)
+    to.max_payload = value;
+  else if (name == "--cores" && value > 0)
+    to.cores = value;
+  else
+    return false;
   return true;
 }
 
@@ -76,10 +83,8 @@ void send_auth(const std::shared_ptr<socketio::socket>& socket) { socket->emit("
 void serve_namespaces(socketio::server& server) {
   server.namespace_("/")
       .on_connect(send_auth)
-      .on("message",
-          [](const std::shared_ptr<socketio::socket>& socket, socketio::event_args args) {
-            socket->emit("message-back", args.to_payload());
-          })
+      .on("message", [](const std::shared_ptr<socketio::socket>& socket,
+                        socketio::event_args args) { socket->emit("message-back", args.to_payload()); })
       .on("message-with-ack",
           [](const std::shared_ptr<socketio::socket>&, socketio::event_args args) { args.ack(args.to_payload()); });
   server.namespace_("/custom").on_connect(send_auth);
@@ -124,7 +129,8 @@ int run(const settings& with) {
   options.connect_timeout = with.connect_timeout;
   socketio::server server{cores, time, random, options};
   serve_namespaces(server);
-  socketio::engine_server engine{cores, time, random, options.engine, [](auto session) { return std::make_shared<echo_handler>(session); }};
+  socketio::engine_server engine{cores, time, random, options.engine,
+                                 [](auto session) { return std::make_shared<echo_handler>(session); }};
 
   const auto take = [&](socketio::upgrade&& request) {
     with.engine_only ? engine.accept(std::move(request)) : server.accept(std::move(request));

@@ -50,15 +50,19 @@ struct counting_transport final : transport {
 
 /// A server with one session on it, and a count of who came and went.
 struct story {
-  story() : server{std::make_shared<detail::server_state>(std::vector<executor>{loop.get_executor()}, time, random, options())} {
-    engine = std::make_shared<detail::engine_state>(std::vector<executor>{loop.get_executor()}, time, random, server->options().engine, nullptr);
+  story()
+      : server{std::make_shared<detail::server_state>(std::vector<executor>{loop.get_executor()}, time, random,
+                                                      options())} {
+    engine = std::make_shared<detail::engine_state>(std::vector<executor>{loop.get_executor()}, time, random,
+                                                    server->options().engine, nullptr);
     server->declare("/").on_connect([this](std::shared_ptr<socketio::socket> one) { came_in(std::move(one)); });
     server->declare("/slow").authenticate([this](std::shared_ptr<const handshake>) -> task<authentication> {
       co_await runtime::sleep_for(time, 40ms);
       co_return accepted{.data = {}, .rooms = {"r"}};
     });
     server->declare("/slow").on_connect([this](std::shared_ptr<socketio::socket> one) { came_in(std::move(one)); });
-    server->declare("/no").authenticate([](std::shared_ptr<const handshake>) -> task<authentication> { co_return refused{.message = "no"}; });
+    server->declare("/no").authenticate(
+        [](std::shared_ptr<const handshake>) -> task<authentication> { co_return refused{.message = "no"}; });
     for (const char* name : {"/", "/slow"}) {
       server->declare(name).on_disconnect([this](std::shared_ptr<socketio::socket> one, close_reason) {
         require(!one->connected());
@@ -134,9 +138,33 @@ struct story {
 };
 
 constexpr std::string_view words[] = {
-    "2", "3", "1", "6", "40", "40/slow", "40/slow,{\"a\":1}", "40/no", "40/none", "41", "41/slow", "42[\"work\"]", "421[\"work\"]",
-    "42[\"plain\",\"room\"]", "427[\"plain\",{\"a\":[1]}]", "42/slow,[\"x\"]", "43", "430[1]", "431[]", "451-[\"plain\",{\"_placeholder\":true,\"num\":0}]",
-    "452-5[\"work\"]", "461-0[{\"_placeholder\":true,\"num\":0}]", "42[\"plain\"", "4", "", "44", "0{}",
+    "2",
+    "3",
+    "1",
+    "6",
+    "40",
+    "40/slow",
+    "40/slow,{\"a\":1}",
+    "40/no",
+    "40/none",
+    "41",
+    "41/slow",
+    "42[\"work\"]",
+    "421[\"work\"]",
+    "42[\"plain\",\"room\"]",
+    "427[\"plain\",{\"a\":[1]}]",
+    "42/slow,[\"x\"]",
+    "43",
+    "430[1]",
+    "431[]",
+    "451-[\"plain\",{\"_placeholder\":true,\"num\":0}]",
+    "452-5[\"work\"]",
+    "461-0[{\"_placeholder\":true,\"num\":0}]",
+    "42[\"plain\"",
+    "4",
+    "",
+    "44",
+    "0{}",
 };
 
 void step(story& in, std::uint8_t what, std::string_view& rest) {
@@ -147,7 +175,10 @@ void step(story& in, std::uint8_t what, std::string_view& rest) {
     return part;
   };
   switch (what % 12) {
-    case 0: case 1: case 2: case 3:
+    case 0:
+    case 1:
+    case 2:
+    case 3:
       if (alive && in.carrier->reading) in.session->text(words[(what / 12) % std::size(words)]);
       return;
     case 4:
@@ -166,7 +197,8 @@ void step(story& in, std::uint8_t what, std::string_view& rest) {
       }
       return;
     case 9:
-      if (!in.sockets.empty() && in.pauses.size() < 4) in.pauses.push_back(in.sockets[what / 12 % in.sockets.size()]->pause_reading());
+      if (!in.sockets.empty() && in.pauses.size() < 4)
+        in.pauses.push_back(in.sockets[what / 12 % in.sockets.size()]->pause_reading());
       return;
     case 10:
       if (!in.pauses.empty()) in.pauses.pop_back();

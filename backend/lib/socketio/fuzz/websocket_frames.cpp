@@ -25,7 +25,8 @@ std::string read_in_pieces(std::string_view bytes, role us, std::size_t first, s
     int events = 0;
     while (const auto event = reader.next()) {
       if (event->data.size() > max_message) std::abort();
-      seen += std::to_string(static_cast<int>(event->what)) + ' ' + std::to_string(event->code) + ' ' + std::string{event->data} + '\n';
+      seen += std::to_string(static_cast<int>(event->what)) + ' ' + std::to_string(event->code) + ' ' +
+              std::string{event->data} + '\n';
       // Taking the rest over in between must change nothing.
       if (++events % 2 == 0) reader.keep_rest();
     }

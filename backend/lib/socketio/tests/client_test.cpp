@@ -13,7 +13,8 @@ using testing::ElementsAre;
 TEST(client, has_several_namespaces_on_one_connection) {
   world w;
   for (const char* name : {"/a", "/b"}) {
-    w.server.namespace_(name).on("who", [name](const std::shared_ptr<socket>&, event_args args) { args.ack('"' + std::string{name} + '"'); });
+    w.server.namespace_(name).on(
+        "who", [name](const std::shared_ptr<socket>&, event_args args) { args.ack('"' + std::string{name} + '"'); });
   }
   w.run([&]() -> task<> {
     const auto connection = co_await client::open(w.environment, w.url());
@@ -62,7 +63,8 @@ TEST(client, notices_a_server_that_stopped_pinging) {
     asio::ip::tcp::acceptor door{w.loop, {asio::ip::make_address("127.0.0.1"), 0}};
     std::shared_ptr<client> connection;
     const auto attempt = [&]() -> task<> {
-      connection = co_await client::open(w.environment, "http://127.0.0.1:" + std::to_string(door.local_endpoint().port()));
+      connection =
+          co_await client::open(w.environment, "http://127.0.0.1:" + std::to_string(door.local_endpoint().port()));
     };
     asio::co_spawn(w.loop, attempt(), [](std::exception_ptr) {});
     auto peer = co_await door.async_accept(asio::use_awaitable);
@@ -70,7 +72,8 @@ TEST(client, notices_a_server_that_stopped_pinging) {
     const auto count = co_await peer.async_read_some(asio::buffer(bytes), asio::use_awaitable);
     const auto request = websocket::parse_head({bytes.data(), count});
     std::string answer = websocket::switching_response(websocket::find_header(request->headers, "sec-websocket-key"));
-    websocket::append_frame(answer, websocket::opcode::text, R"(0{"sid":"s","upgrades":[],"pingInterval":1000,"pingTimeout":500,"maxPayload":1})");
+    websocket::append_frame(answer, websocket::opcode::text,
+                            R"(0{"sid":"s","upgrades":[],"pingInterval":1000,"pingTimeout":500,"maxPayload":1})");
     co_await asio::async_write(peer, asio::buffer(answer), asio::use_awaitable);
     co_await w.until([&] { return connection != nullptr; });
     std::string why;
@@ -87,13 +90,15 @@ TEST(client, notices_a_server_that_stopped_pinging) {
 TEST(client, refuses_addresses_it_cannot_use) {
   world w;
   w.run([&]() -> task<> {
-    for (const char* url : {"https://127.0.0.1", "127.0.0.1:80", "http://", "http://h:99999", "http://h:x", "http://[::1"}) {
+    for (const char* url :
+         {"https://127.0.0.1", "127.0.0.1:80", "http://", "http://h:99999", "http://h:x", "http://[::1"}) {
       co_await expect_throw<std::invalid_argument>(client::open(w.environment, url));
     }
     asio::ip::tcp::acceptor unused{w.loop, {asio::ip::make_address("127.0.0.1"), 0}};
     const auto port = unused.local_endpoint().port();
     unused.close();
-    co_await expect_throw<boost::system::system_error>(client::open(w.environment, "http://127.0.0.1:" + std::to_string(port)));
+    co_await expect_throw<boost::system::system_error>(
+        client::open(w.environment, "http://127.0.0.1:" + std::to_string(port)));
   });
 }
 
@@ -125,7 +130,8 @@ class several_cores : public testing::Test {
   /// Runs a coroutine where the clients live and waits for it.
   void run(std::function<task<>()> story) {
     std::promise<void> done;
-    asio::co_spawn(pool.at(2), story(), [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
+    asio::co_spawn(pool.at(2), story(),
+                   [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
     auto future = done.get_future();
     ASSERT_EQ(future.wait_for(30s), std::future_status::ready);
     future.get();
@@ -169,7 +175,8 @@ TEST_F(several_cores, a_broadcast_reaches_all_of_them_in_the_order_it_was_made) 
   }
   for (auto& one : speakers) one.join();
   run([&]() -> task<> {
-    for (int i = 0; i < 1000 && !std::ranges::all_of(heard, [](const auto& list) { return list.size() == 1000; }); ++i) {
+    for (int i = 0;
+         i < 1000 && !std::ranges::all_of(heard, [](const auto& list) { return list.size() == 1000; }); ++i) {
       co_await runtime::sleep_for(time, 10ms);
     }
     const auto found = co_await all.to("room").sockets();

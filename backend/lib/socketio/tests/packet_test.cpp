@@ -1,6 +1,6 @@
+#include "socketio/packet.hpp"
 #include "socketio/engine_packet.hpp"
 #include "socketio/json_text.hpp"
-#include "socketio/packet.hpp"
 #include "socketio/websocket_frame.hpp"
 
 #include <gtest/gtest.h>
@@ -48,7 +48,8 @@ TEST(packet_decoder, reads_the_examples_of_the_protocol) {  // socket.io-protoco
 
 TEST(packet_decoder, puts_attachments_into_their_packet) {
   packet_decoder decoder;
-  ASSERT_EQ(decoder.text(R"(52-/a,7["file",{"_placeholder":true,"num":1},[{"num":0,"_placeholder":true}]])"), status::incomplete);
+  ASSERT_EQ(decoder.text(R"(52-/a,7["file",{"_placeholder":true,"num":1},[{"num":0,"_placeholder":true}]])"),
+            status::incomplete);
   EXPECT_TRUE(decoder.waits_for_attachments());
   ASSERT_EQ(decoder.binary("first"), status::incomplete);
   ASSERT_EQ(decoder.binary("second"), status::complete);
@@ -132,7 +133,10 @@ TEST(packets, frames_hold_the_message_and_its_attachments) {
 }
 
 TEST(engine_packets, an_open_packet_can_be_read_again) {
-  const auto text = encode_open({.sid = "abc\"", .ping_interval = std::chrono::milliseconds{300}, .ping_timeout = std::chrono::milliseconds{200}, .max_payload = 99});
+  const auto text = encode_open({.sid = "abc\"",
+                                 .ping_interval = std::chrono::milliseconds{300},
+                                 .ping_timeout = std::chrono::milliseconds{200},
+                                 .max_payload = 99});
   const auto packet = decode_engine_packet(text);
   ASSERT_TRUE(packet && packet->type == engine_packet_type::open);
   const auto session = decode_open(packet->data);
@@ -150,11 +154,13 @@ TEST(engine_packets, an_open_packet_can_be_read_again) {
 
 TEST(json_text, takes_only_what_is_json) {
   const json_text::rules by{};
-  for (const char* text : {"0", "-0", "1.5e-3", "\"\\u00e4\\n\"", "true", "null", " [ ] ", "{\"a\":{}}", "[1,[2,{\"x\":[]}]]", "1E5"}) {
+  for (const char* text :
+       {"0", "-0", "1.5e-3", "\"\\u00e4\\n\"", "true", "null", " [ ] ", "{\"a\":{}}", "[1,[2,{\"x\":[]}]]", "1E5"}) {
     EXPECT_TRUE(json_text::is_value(text, by)) << text;
   }
-  for (const char* text : {"", "01", "1.", ".5", "+1", "1e", "tru", "nulll", "\"\\x\"", "\"\\u12g4\"", "\"", "\"\n\"", "[1,]", "[,1]", "{a:1}",
-                           "{\"a\"}", "{\"a\":1,}", "[1] 2", "-", "'a'", "NaN"}) {
+  for (const char* text :
+       {"",       "01",   "1.",   ".5",    "+1",      "1e",         "tru",   "nulll", "\"\\x\"", "\"\\u12g4\"", "\"",
+        "\"\n\"", "[1,]", "[,1]", "{a:1}", "{\"a\"}", "{\"a\":1,}", "[1] 2", "-",     "'a'",     "NaN"}) {
     EXPECT_FALSE(json_text::is_value(text, by)) << text;
   }
   EXPECT_TRUE(json_text::is_value("[[[]]]", {.max_depth = 3}));
@@ -169,7 +175,9 @@ TEST(json_text, reads_strings_and_members) {
 
 TEST(acknowledgement, answers_once) {
   struct sink final : acknowledgement_sink {
-    void send_acknowledgement(std::uint64_t id, const payload& answer) override { said.push_back(std::to_string(id) + answer.arguments()); }
+    void send_acknowledgement(std::uint64_t id, const payload& answer) override {
+      said.push_back(std::to_string(id) + answer.arguments());
+    }
     std::vector<std::string> said;
   };
   const auto to = std::make_shared<sink>();

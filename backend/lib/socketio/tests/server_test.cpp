@@ -9,7 +9,9 @@ using testing::UnorderedElementsAre;
 
 /// What a client hears, as `name arguments`.
 void note_events(const std::shared_ptr<client_socket>& at, std::vector<std::string>& heard) {
-  at->on("*", [&heard](event_args args) { heard.push_back(std::string{args.name()} + ' ' + args.to_payload().arguments()); });
+  at->on("*", [&heard](event_args args) {
+    heard.push_back(std::string{args.name()} + ' ' + args.to_payload().arguments());
+  });
 }
 
 TEST(server, the_authenticator_lets_in_with_data_and_rooms_or_keeps_out_with_a_reason) {
@@ -18,10 +20,12 @@ TEST(server, the_authenticator_lets_in_with_data_and_rooms_or_keeps_out_with_a_r
   std::string data;
   members
       .authenticate([](std::shared_ptr<const handshake> from) -> task<authentication> {
-        if (from->auth == R"({"token":"good"})") co_return accepted{.data = std::string{"anna"}, .rooms = {"user:anna"}};
+        if (from->auth == R"({"token":"good"})")
+          co_return accepted{.data = std::string{"anna"}, .rooms = {"user:anna"}};
         co_return refused{.message = "bad \"token\"", .data = R"({"code":"invalid_token"})"};
       })
-      .on_connect([&](const std::shared_ptr<socket>& one) { data = one->data_as<std::string>() + '@' + one->rooms().at(0); });
+      .on_connect(
+          [&](const std::shared_ptr<socket>& one) { data = one->data_as<std::string>() + '@' + one->rooms().at(0); });
   w.run([&]() -> task<> {
     const auto good = co_await w.join("/members", R"({"token":"good"})");
     EXPECT_EQ(data, "anna@user:anna");
@@ -81,14 +85,17 @@ TEST(server, events_reach_their_handlers_in_order_and_are_answered) {
   std::vector<std::string> order;
   gate later{w.loop.get_executor(), w.time};
   w.server.namespace_("/")
-      .on("plain", [&](const std::shared_ptr<socket>&, event_args args) { order.push_back("plain " + std::string{args[0]}); })
+      .on("plain",
+          [&](const std::shared_ptr<socket>&, event_args args) { order.push_back("plain " + std::string{args[0]}); })
       .on("slow",
           [&](std::shared_ptr<socket>, event_args args) -> task<> {
             order.push_back("slow begins");
             co_await later.wait();
             args.ack(payload{R"("done")"}.add_binary("bytes"));
           })
-      .on("*", [&](const std::shared_ptr<socket>&, event_args args) { order.push_back("other " + std::string{args.name()}); });
+      .on("*", [&](const std::shared_ptr<socket>&, event_args args) {
+        order.push_back("other " + std::string{args.name()});
+      });
   w.run([&]() -> task<> {
     const auto one = co_await w.join();
     one.socket->emit("plain", "1");
@@ -223,7 +230,9 @@ TEST(server, broadcasts_reach_the_sockets_that_are_meant_each_once) {
     all.to("c").leave("b");
     all.to("b").emit("unheard", "10");
     all.emit("end");
-    co_await w.until([&] { return std::ranges::all_of(heard, [](const auto& one) { return !one.empty() && one.back() == "end "; }); });
+    co_await w.until([&] {
+      return std::ranges::all_of(heard, [](const auto& one) { return !one.empty() && one.back() == "end "; });
+    });
     EXPECT_THAT(heard[0], ElementsAre("all 0", "a or b 1", "a not b 2", "not 3 3", "a 8", "end "));
     const std::string c = R"(c 9,{"_placeholder":true,"num":0})";
     EXPECT_THAT(heard[1], ElementsAre("all 0", "a or b 1", "not 3 3", "a but me 5", "others 6", c, "end "));
@@ -287,8 +296,8 @@ TEST(server, says_why_a_socket_ended) {
     co_await w.until([&] { return all.size() == 1; });
     co_await rude.write("\x81\x01x");
     co_await ended(6);
-    EXPECT_THAT(why, ElementsAre("client namespace disconnect", "transport close", "server namespace disconnect", "forced server close",
-                                 "parse error", "transport error"));
+    EXPECT_THAT(why, ElementsAre("client namespace disconnect", "transport close", "server namespace disconnect",
+                                 "forced server close", "parse error", "transport error"));
     EXPECT_THAT(heard, ElementsAre("io server disconnect", "transport close"));
     EXPECT_EQ(w.server.statistics().sockets, 0u);
   });
@@ -432,11 +441,13 @@ TEST(server, what_a_slow_client_reads_late_is_whole_and_in_order) {
     co_await w.until([&] { return all.size() == 1; });
     co_await late.next();
     co_await late.next();
-    for (int i = 0; i < 5000; ++i) all.emit("n", payload{std::to_string(i)}.add('"' + std::string(static_cast<std::size_t>(i), 'x') + '"'));
+    for (int i = 0; i < 5000; ++i)
+      all.emit("n", payload{std::to_string(i)}.add('"' + std::string(static_cast<std::size_t>(i), 'x') + '"'));
     for (int i = 0; i < 5000; ++i) {
       const auto message = co_await late.next();
       const auto expected = "42[\"n\"," + std::to_string(i) + ",\"";
-      EXPECT_TRUE(message.starts_with(expected) && message.size() == expected.size() + static_cast<std::size_t>(i) + 2) << message.substr(0, 40);
+      EXPECT_TRUE(message.starts_with(expected) && message.size() == expected.size() + static_cast<std::size_t>(i) + 2)
+          << message.substr(0, 40);
     }
   });
 }
@@ -481,7 +492,8 @@ TEST(server, asks_the_application_about_origins_and_requests) {
 TEST(server, stops_so_that_clients_come_back_elsewhere) {
   world w;
   std::vector<close_reason> why;
-  w.server.namespace_("/").on_disconnect([&](const std::shared_ptr<socket>&, close_reason reason) { why.push_back(reason); });
+  w.server.namespace_("/").on_disconnect(
+      [&](const std::shared_ptr<socket>&, close_reason reason) { why.push_back(reason); });
   w.run([&]() -> task<> {
     const auto one = co_await w.join();
     std::string heard;

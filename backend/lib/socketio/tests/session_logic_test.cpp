@@ -189,7 +189,10 @@ TEST(deadline_queue, calls_in_order_of_time_whatever_was_set_moved_and_cancelled
 namespace ws = websocket;
 
 ws::header_list proper() {
-  return {{"Host", "x"}, {"upgrade", "WebSocket"}, {"CONNECTION", "keep-alive, Upgrade"}, {"Sec-WebSocket-Version", "13"},
+  return {{"Host", "x"},
+          {"upgrade", "WebSocket"},
+          {"CONNECTION", "keep-alive, Upgrade"},
+          {"Sec-WebSocket-Version", "13"},
           {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}};
 }
 

@@ -59,10 +59,11 @@ TEST(frame_reader, reads_the_examples_of_the_rfc) {  // RFC 6455, section 5.7
 }
 
 TEST(frame_reader, reads_the_same_however_the_bytes_are_cut) {
-  const std::string stream = masked(opcode::text, "") + masked(opcode::text, "12345678 and more") + masked(opcode::ping, "p") +
-                             masked(opcode::binary, std::string(300, '\xff')) + masked(opcode::text, "frag", false) +
-                             masked(opcode::pong, "in between") + masked(opcode::continuation, "", false) +
-                             masked(opcode::continuation, "ments \xc3\xbc") + masked(opcode::binary, std::string(70'000, 'b')) +
+  const std::string stream = masked(opcode::text, "") + masked(opcode::text, "12345678 and more") +
+                             masked(opcode::ping, "p") + masked(opcode::binary, std::string(300, '\xff')) +
+                             masked(opcode::text, "frag", false) + masked(opcode::pong, "in between") +
+                             masked(opcode::continuation, "", false) + masked(opcode::continuation, "ments \xc3\xbc") +
+                             masked(opcode::binary, std::string(70'000, 'b')) +
                              masked(opcode::close, close_payload(4000, "bye"));
   for (const std::size_t size : {1, 2, 3, 7, 64, 1000, 100'000}) {
     frame_reader reader{role::server, 100'000};
@@ -77,7 +78,8 @@ TEST(frame_reader, reads_the_same_however_the_bytes_are_cut) {
 
 TEST(frame_reader, keeps_what_was_not_read_when_told_to) {
   frame_reader reader{role::server, 1000};
-  std::string piece = masked(opcode::text, "one") + masked(opcode::text, "two") + masked(opcode::text, "three").substr(0, 4);
+  std::string piece =
+      masked(opcode::text, "one") + masked(opcode::text, "two") + masked(opcode::text, "three").substr(0, 4);
   reader.feed(piece);
   ASSERT_EQ(reader.next()->data, "one");
   reader.keep_rest();
@@ -100,32 +102,43 @@ TEST(frame_reader, refuses_what_the_rfc_forbids) {
   EXPECT_THAT(read(header({0x83, 0x80, 0, 0, 0, 0})), ElementsAre(failed(1002, "unknown opcode")));
   EXPECT_THAT(read(header({0x81, 0x00})), ElementsAre(failed(1002, "a client's frame is not masked")));
   EXPECT_THAT(read(masked(opcode::ping, "x", false)), ElementsAre(failed(1002, "a control frame is fragmented")));
-  EXPECT_THAT(read(masked(opcode::ping, std::string(126, 'x'))), ElementsAre(failed(1002, "a control frame is too long")));
+  EXPECT_THAT(read(masked(opcode::ping, std::string(126, 'x'))),
+              ElementsAre(failed(1002, "a control frame is too long")));
   EXPECT_THAT(read(masked(opcode::continuation, "x")), ElementsAre(failed(1002, "nothing to continue")));
-  EXPECT_THAT(read(masked(opcode::text, "a", false) + masked(opcode::text, "b")), ElementsAre(failed(1002, "a message within a message")));
-  EXPECT_THAT(read(header({0x81, 0xfe, 0, 125, 0, 0, 0, 0})), ElementsAre(failed(1002, "a length is not in its shortest form")));
+  EXPECT_THAT(read(masked(opcode::text, "a", false) + masked(opcode::text, "b")),
+              ElementsAre(failed(1002, "a message within a message")));
+  EXPECT_THAT(read(header({0x81, 0xfe, 0, 125, 0, 0, 0, 0})),
+              ElementsAre(failed(1002, "a length is not in its shortest form")));
   EXPECT_THAT(read(header({0x82, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0})),
               ElementsAre(failed(1002, "a length is not in its shortest form")));
   EXPECT_THAT(read(masked(opcode::close, "\x03")), ElementsAre(failed(1002, "a close frame holds half a code")));
-  EXPECT_THAT(read(masked(opcode::close, close_payload(1005, ""))), ElementsAre(failed(1002, "a close code that may not be sent")));
-  EXPECT_THAT(read(masked(opcode::close, close_payload(1000, "\xff"))), ElementsAre(failed(1007, "a close reason is no UTF-8")));
+  EXPECT_THAT(read(masked(opcode::close, close_payload(1005, ""))),
+              ElementsAre(failed(1002, "a close code that may not be sent")));
+  EXPECT_THAT(read(masked(opcode::close, close_payload(1000, "\xff"))),
+              ElementsAre(failed(1007, "a close reason is no UTF-8")));
 
   frame_reader client{role::client, 1000};
-  EXPECT_THAT(read_in_pieces(client, masked(opcode::text, "x"), 100), ElementsAre(failed(1002, "a server's frame is masked")));
+  EXPECT_THAT(read_in_pieces(client, masked(opcode::text, "x"), 100),
+              ElementsAre(failed(1002, "a server's frame is masked")));
 }
 
 TEST(frame_reader, refuses_a_message_over_the_limit_before_it_has_come) {
-  EXPECT_THAT(read(masked(opcode::text, std::string(100, 'x')), 100), ElementsAre(seen{kind::text, std::string(100, 'x')}));
-  EXPECT_THAT(read(masked(opcode::text, std::string(101, 'x')).substr(0, 6), 100), ElementsAre(failed(1009, "a message is too big")));
-  EXPECT_THAT(read(masked(opcode::text, std::string(60, 'x'), false) + masked(opcode::continuation, std::string(41, 'x')), 100),
+  EXPECT_THAT(read(masked(opcode::text, std::string(100, 'x')), 100),
+              ElementsAre(seen{kind::text, std::string(100, 'x')}));
+  EXPECT_THAT(read(masked(opcode::text, std::string(101, 'x')).substr(0, 6), 100),
               ElementsAre(failed(1009, "a message is too big")));
+  EXPECT_THAT(
+      read(masked(opcode::text, std::string(60, 'x'), false) + masked(opcode::continuation, std::string(41, 'x')), 100),
+      ElementsAre(failed(1009, "a message is too big")));
   using namespace std::string_view_literals;
-  EXPECT_THAT(read("\x82\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0"sv, 100), ElementsAre(failed(1009, "a message is too big")));
+  EXPECT_THAT(read("\x82\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0"sv, 100),
+              ElementsAre(failed(1009, "a message is too big")));
 }
 
 TEST(frame_reader, says_nothing_after_a_failure_or_a_close) {
   EXPECT_THAT(read(masked(opcode::close, "") + masked(opcode::text, "late")), ElementsAre(seen{kind::close, "", 1005}));
-  EXPECT_THAT(read(masked(opcode::continuation, "x") + masked(opcode::text, "late")), ElementsAre(failed(1002, "nothing to continue")));
+  EXPECT_THAT(read(masked(opcode::continuation, "x") + masked(opcode::text, "late")),
+              ElementsAre(failed(1002, "nothing to continue")));
 }
 
 TEST(frame_reader, checks_text_across_fragments_and_as_soon_as_it_is_wrong) {
@@ -141,12 +154,17 @@ TEST(utf8_checker, knows_the_edges) {
     utf8_checker check;
     return check.feed(text) && check.complete();
   };
-  for (const char* text : {"", "plain", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80",
-                           "\xf4\x8f\xbf\xbf", "12345678\xc3\xa4" "12345678"}) {
+  for (const char* text : {"", "plain", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+                           "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf",
+                           "12345678\xc3\xa4"
+                           "12345678"}) {
     EXPECT_TRUE(valid(text)) << text;
   }
-  for (const char* text : {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
-                           "\xc3", "\xe2\x82", "\xc3\x28", "1234567\xff" "12345678", "\xfe"}) {
+  for (const char* text : {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
+                           "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc3", "\xe2\x82", "\xc3\x28",
+                           "1234567\xff"
+                           "12345678",
+                           "\xfe"}) {
     EXPECT_FALSE(valid(text)) << text;
   }
 }
@@ -162,7 +180,8 @@ TEST(frames, what_is_written_can_be_read_again_at_every_length_of_header) {
     EXPECT_EQ(take_ready_frame(rest).payload, "second");
     EXPECT_TRUE(rest.empty());
     frame_reader client{role::client, 100'000};
-    EXPECT_THAT(read_in_pieces(client, frames, 4096), ElementsAre(seen{kind::text, payload}, seen{kind::binary, "second"}));
+    EXPECT_THAT(read_in_pieces(client, frames, 4096),
+                ElementsAre(seen{kind::text, payload}, seen{kind::binary, "second"}));
   }
 }
 

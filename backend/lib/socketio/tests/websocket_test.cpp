@@ -11,7 +11,9 @@ using testing::ElementsAre;
 struct echo final : transport_handler {
   explicit echo(std::vector<std::string>& to) : ends{to} {}
   void text(std::string_view message) override { connection.lock()->send_message(websocket::opcode::text, message); }
-  void binary(std::string_view message) override { connection.lock()->send_message(websocket::opcode::binary, message); }
+  void binary(std::string_view message) override {
+    connection.lock()->send_message(websocket::opcode::binary, message);
+  }
   void ended(const transport_end& end) override {
     ends.push_back(std::string{to_string(end.why)} + ' ' + std::to_string(end.code) + ' ' + std::string{end.detail});
   }
@@ -22,13 +24,14 @@ struct echo final : transport_handler {
 struct plain_world : world {
   void open_door() {
     const auto core = std::make_shared<io_core>(loop.get_executor(), time);
-    door = std::make_unique<listener>(std::vector<executor>{loop.get_executor()}, time, listener_options{.max_head = 1000, .head_timeout = 10s},
-                                      [this, core](upgrade&& request) {
-                                        const auto handler = std::make_shared<echo>(ends);
-                                        const auto accepted = accept_websocket(core, std::move(request), {.max_message = 1000}, handler);
-                                        handler->connection = accepted;
-                                        last = accepted;
-                                      });
+    door = std::make_unique<listener>(
+        std::vector<executor>{loop.get_executor()}, time, listener_options{.max_head = 1000, .head_timeout = 10s},
+        [this, core](upgrade&& request) {
+          const auto handler = std::make_shared<echo>(ends);
+          const auto accepted = accept_websocket(core, std::move(request), {.max_message = 1000}, handler);
+          handler->connection = accepted;
+          last = accepted;
+        });
   }
   std::vector<std::string> ends;
   std::weak_ptr<websocket_connection> last;
@@ -69,7 +72,8 @@ TEST(websocket, says_why_it_closes_on_a_peer_that_breaks_the_rules) {
     co_await garbled.send("\xff");
     const auto no_text = co_await garbled.next();
     EXPECT_EQ(no_text, "close 1007");
-    EXPECT_THAT(w.ends, ElementsAre("transport error 1009 a message is too big", "transport error 1007 a text message is no UTF-8"));
+    EXPECT_THAT(w.ends, ElementsAre("transport error 1009 a message is too big",
+                                    "transport error 1007 a text message is no UTF-8"));
   });
 }
 
@@ -105,7 +109,8 @@ TEST(listener, hears_out_no_request_that_is_endless_slow_or_senseless) {
       std::string received;
       std::array<char, 1000> piece;
       try {
-        for (;;) received.append(piece.data(), co_await socket.async_read_some(asio::buffer(piece), asio::use_awaitable));
+        for (;;)
+          received.append(piece.data(), co_await socket.async_read_some(asio::buffer(piece), asio::use_awaitable));
       } catch (const boost::system::system_error&) {
       }
       co_return received;

@@ -73,7 +73,8 @@ class gate {
 
 /// One loop with a server, a listener and clients on it, and a clock that the test moves.
 struct world {
-  explicit world(server_options options = {}) : server{{loop.get_executor()}, time, random, with_errors(std::move(options))} {}
+  explicit world(server_options options = {})
+      : server{{loop.get_executor()}, time, random, with_errors(std::move(options))} {}
 
   void listen() {
     door = std::make_unique<listener>(std::vector<executor>{loop.get_executor()}, time, listener_options{},
@@ -107,14 +108,17 @@ struct world {
     }
   }
 
-  task<joined_client> join(std::string name = "/", std::string auth = {}) { return connect(environment, url(), std::move(name), std::move(auth)); }
+  task<joined_client> join(std::string name = "/", std::string auth = {}) {
+    return connect(environment, url(), std::move(name), std::move(auth));
+  }
 
   server_options with_errors(server_options options) {
     options.on_error = [this](const handler_failure& failure) {
       try {
         std::rethrow_exception(failure.error);
       } catch (const std::exception& error) {
-        errors.push_back(std::string{failure.namespace_name} + ' ' + std::string{failure.handler} + ": " + error.what());
+        errors.push_back(std::string{failure.namespace_name} + ' ' + std::string{failure.handler} + ": " +
+                         error.what());
       }
     };
     return options;

@@ -110,8 +110,9 @@ connection::connection(const std::filesystem::path& file, access how, std::chron
     sqlite3_busy_timeout(handle_, static_cast<int>(busy_time_out.count()));
     sqlite3_progress_handler(handle_, steps_between_checks, &progress, this);
     if (how == access::write) {
-      execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
-              "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864");
+      execute(
+          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+          "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864");
     } else {
       execute("PRAGMA query_only=1; PRAGMA cache_size=-6000");
     }
@@ -128,7 +129,9 @@ connection::~connection() {
   sqlite3_close_v2(handle_);
 }
 
-void connection::fail(int code) const { throw failed{sqlite3_extended_errcode(handle_) ? sqlite3_extended_errcode(handle_) : code, sqlite3_errmsg(handle_)}; }
+void connection::fail(int code) const {
+  throw failed{sqlite3_extended_errcode(handle_) ? sqlite3_extended_errcode(handle_) : code, sqlite3_errmsg(handle_)};
+}
 
 void connection::execute(const std::string& sql) {
   const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
@@ -141,7 +144,8 @@ run connection::prepare(const std::string& sql, bool* fresh) {
   if (known == statements_.end()) {
     if (statements_.size() >= most_statements) forget_statements();
     sqlite3_stmt* made = nullptr;
-    const int code = sqlite3_prepare_v3(handle_, sql.c_str(), static_cast<int>(sql.size() + 1), SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+    const int code = sqlite3_prepare_v3(handle_, sql.c_str(), static_cast<int>(sql.size() + 1),
+                                        SQLITE_PREPARE_PERSISTENT, &made, nullptr);
     if (code != SQLITE_OK) fail(code);
     known = statements_.emplace(sql, made).first;
   }

@@ -21,7 +21,8 @@ std::string reason() { return std::system_category().message(errno); }
 void make_folder(const std::filesystem::path& folder) {
   std::error_code failed;
   const bool made = std::filesystem::create_directories(folder, failed);
-  if (failed) throw error{failure::unavailable, "the folder " + folder.string() + " cannot be made: " + failed.message()};
+  if (failed)
+    throw error{failure::unavailable, "the folder " + folder.string() + " cannot be made: " + failed.message()};
   if (made) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
   // The file is made here because SQLite would let others read it.
   const std::string file = folder / "store.sqlite";

@@ -22,7 +22,9 @@ std::exception_ptr aborted() {
   return std::make_exception_ptr(boost::system::system_error{asio::error::operation_aborted});
 }
 
-std::exception_ptr store_error(failure what, const char* sentence) { return std::make_exception_ptr(error{what, sentence}); }
+std::exception_ptr store_error(failure what, const char* sentence) {
+  return std::make_exception_ptr(error{what, sentence});
+}
 
 }  // namespace
 
@@ -120,9 +122,11 @@ task<outcome> wait_for(std::shared_ptr<request> what, request_queue& in) {
     const auto slot = asio::get_associated_cancellation_slot(handler);
     auto where = asio::get_associated_executor(handler);
     // The guard keeps the caller's loop alive while the engine's threads have its request.
-    one->resume_ = [handler = std::move(handler), busy = asio::make_work_guard(where)](std::exception_ptr why, outcome result) mutable {
+    one->resume_ = [handler = std::move(handler), busy = asio::make_work_guard(where)](std::exception_ptr why,
+                                                                                       outcome result) mutable {
       const auto executor = busy.get_executor();
-      asio::post(executor, [handler = std::move(handler), busy = std::move(busy), why = std::move(why), result = std::move(result)]() mutable {
+      asio::post(executor, [handler = std::move(handler), busy = std::move(busy), why = std::move(why),
+                            result = std::move(result)]() mutable {
         asio::get_associated_cancellation_slot(handler).clear();
         std::move(handler)(std::move(why), std::move(result));
       });

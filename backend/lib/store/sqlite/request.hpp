@@ -29,8 +29,8 @@ struct outcome {
   std::vector<std::string> sentences;
 };
 
-/// Work for a thread of the engine, and the coroutine that waits for it. The caller's side (cancelled, out of time) and the thread's side
-/// race; whoever is first resumes the caller, on its own executor.
+/// Work for a thread of the engine, and the coroutine that waits for it. The caller's side (cancelled, out of time) and
+/// the thread's side race; whoever is first resumes the caller, on its own executor.
 class request : public std::enable_shared_from_this<request> {
  public:
   enum class effect : std::uint8_t { reads, writes };
@@ -41,8 +41,8 @@ class request : public std::enable_shared_from_this<request> {
   request& operator=(const request&) = delete;
   virtual ~request() = default;
 
-  /// Reads: the query. Writes: one step of a batch; what it throws concerns this request alone, except `failed` with a code that ends the
-  /// transaction. Runs on a thread of the engine.
+  /// Reads: the query. Writes: one step of a batch; what it throws concerns this request alone, except `failed` with a
+  /// code that ends the transaction. Runs on a thread of the engine.
   virtual outcome run(connection& on) = 0;
   /// Not to share its transaction with others; makes its own.
   [[nodiscard]] virtual bool alone() const noexcept { return false; }

@@ -199,7 +199,8 @@ std::vector<ordered_by> order_of(const table& in, const query& what) {
 }
 
 /// "Greater", in this order, than the position: k0 beyond, or k0 same and k1 beyond, ...
-void after_position(speller& sql, const std::vector<ordered_by>& order, const std::vector<document_value>& position, std::size_t from) {
+void after_position(speller& sql, const std::vector<ordered_by>& order, const std::vector<document_value>& position,
+                    std::size_t from) {
   const auto& key = order[from];
   const auto& value = position[from];
   const bool last = from + 1 == order.size();
@@ -226,7 +227,8 @@ void after_position(speller& sql, const std::vector<ordered_by>& order, const st
 /// The plain range on the first key lets the index skip what was seen; the rest decides.
 void after_clause(speller& sql, const std::vector<ordered_by>& order, const std::vector<document_value>& position) {
   if (position.size() != order.size()) throw std::invalid_argument{"the position is of another order"};
-  const bool one_way = std::ranges::all_of(order, [&](const auto& key) { return key.descending == order.front().descending && !key.nullable; });
+  const bool one_way = std::ranges::all_of(
+      order, [&](const auto& key) { return key.descending == order.front().descending && !key.nullable; });
   if (one_way && std::ranges::none_of(position, &document_value::is_null)) {
     std::string fields;
     for (const auto& key : order) fields += (fields.empty() ? "" : ",") + key.field;
@@ -347,7 +349,8 @@ void require_index(connection& on, const sql_query& what) {
     const bool scan = detail.starts_with("SCAN ") && detail.find("json_each") == std::string_view::npos &&
                       detail.find("CONSTANT ROW") == std::string_view::npos;
     const bool by_index = detail.find(" USING ") != std::string_view::npos;
-    if ((scan && what.conditional && (!by_index || what.restricted)) || (detail == "USE TEMP B-TREE FOR ORDER BY" && !found_by_member)) {
+    if ((scan && what.conditional && (!by_index || what.restricted)) ||
+        (detail == "USE TEMP B-TREE FOR ORDER BY" && !found_by_member)) {
       throw std::logic_error{"no declared index serves this query (" + std::string{detail} + "): " + what.text};
     }
   }

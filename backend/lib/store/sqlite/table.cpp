@@ -20,11 +20,14 @@ std::string column_name(std::string_view path) { return identifier(path == "doc"
 
 bool has_column(const index_spec& index) { return index.what == index_spec::kind::ordered; }
 
-std::string qualified(const collection_spec& spec, const index_spec& index) { return identifier(spec.name + "/" + index.name); }
+std::string qualified(const collection_spec& spec, const index_spec& index) {
+  return identifier(spec.name + "/" + index.name);
+}
 
 /// The path of the array behind an index over elements or words.
 std::string array_path(const index_spec& index) {
-  return index.what == index_spec::kind::words ? std::string{stored_names::words} + "." + index.name : index.keys.front().path;
+  return index.what == index_spec::kind::words ? std::string{stored_names::words} + "." + index.name
+                                               : index.keys.front().path;
 }
 
 using statements = std::map<std::string, std::string>;  // name of a schema object -> its SQL
@@ -41,8 +44,8 @@ std::string ordered_index_sql(const table& what, const index_spec& index) {
   }
   // The id as last key makes a page in index order need no sorting.
   if (!index.unique && !has_id) keys += index.keys.back().descending ? ", id DESC" : ", id";
-  std::string sql = std::string{"CREATE "} + (index.unique ? "UNIQUE " : "") + "INDEX " + qualified(spec, index) + " ON " + what.name() +
-                    " (" + keys + ")";
+  std::string sql = std::string{"CREATE "} + (index.unique ? "UNIQUE " : "") + "INDEX " + qualified(spec, index) +
+                    " ON " + what.name() + " (" + keys + ")";
   std::string condition = index.absent_counts ? "_gone IS NULL" : "";
   if (index.where.what != predicate::kind::everything) {
     condition += (condition.empty() ? "" : " AND ") + constant_condition(what, index.where);
@@ -55,8 +58,8 @@ void add_elements_index(const table& what, const index_spec& index, statements& 
   const std::string side = qualified(spec, index);
   const std::string path = literal(json_path(array_path(index)));
   const std::string value = index.element.empty() ? "value" : extraction(index.element, "value");
-  const auto fill = "INSERT OR IGNORE INTO " + side + " SELECT " + value + ", new._row FROM json_each(new.doc, " + path + ") WHERE " + value +
-                    " IS NOT NULL;";
+  const auto fill = "INSERT OR IGNORE INTO " + side + " SELECT " + value + ", new._row FROM json_each(new.doc, " +
+                    path + ") WHERE " + value + " IS NOT NULL;";
   const auto empty = "DELETE FROM " + side + " WHERE owner = old._row;";
   const std::string base = spec.name + "/" + index.name;
   const auto trigger = [&](const std::string& kind, const std::string& when, const std::string& body) {
@@ -66,7 +69,8 @@ void add_elements_index(const table& what, const index_spec& index, statements& 
   objects[base] = "CREATE TABLE " + side + " (value, owner INTEGER NOT NULL, PRIMARY KEY (value, owner)) WITHOUT ROWID";
   objects[base + "/owner"] = "CREATE INDEX " + identifier(base + "/owner") + " ON " + side + " (owner)";
   trigger("insert", "INSERT ON " + what.name(), fill);
-  trigger("update", "UPDATE OF doc ON " + what.name() + " WHEN old.doc->" + path + " IS NOT new.doc->" + path, empty + " " + fill);
+  trigger("update", "UPDATE OF doc ON " + what.name() + " WHEN old.doc->" + path + " IS NOT new.doc->" + path,
+          empty + " " + fill);
   trigger("delete", "DELETE ON " + what.name(), empty);
 }
 
@@ -117,7 +121,9 @@ void make_table(connection& on, const table& what) {
 }
 
 void drop(connection& on, const std::string& name, const std::string& sql) {
-  const auto kind = sql.starts_with("CREATE TABLE") ? "TABLE " : sql.starts_with("CREATE TRIGGER") ? "TRIGGER " : "INDEX ";
+  const auto kind = sql.starts_with("CREATE TABLE")     ? "TABLE "
+                    : sql.starts_with("CREATE TRIGGER") ? "TRIGGER "
+                                                        : "INDEX ";
   on.execute("DROP " + std::string{kind} + "IF EXISTS " + identifier(name));
 }
 
@@ -126,15 +132,15 @@ void make_object(connection& on, const table& what, const std::string& name, con
     on.execute(sql);
   } catch (const failed& why) {
     if (!why.is_duplicate()) throw;
-    throw error{failure::unavailable, "the unique index '" + name + "' cannot be made: stored documents of " + what.spec().name +
-                                          " have the same value; change or remove them first"};
+    throw error{failure::unavailable, "the unique index '" + name + "' cannot be made: stored documents of " +
+                                          what.spec().name + " have the same value; change or remove them first"};
   }
   // A side table made later is filled from what is there.
   for (const auto& index : what.spec().indexes) {
     if (!has_column(index) && sql.starts_with("CREATE TABLE") && name == what.spec().name + "/" + index.name) {
       const std::string value = index.element.empty() ? "value" : extraction(index.element, "value");
-      on.execute("INSERT OR IGNORE INTO " + identifier(name) + " SELECT " + value + ", _row FROM " + what.name() + ", json_each(doc, " +
-                 literal(json_path(array_path(index))) + ") WHERE " + value + " IS NOT NULL");
+      on.execute("INSERT OR IGNORE INTO " + identifier(name) + " SELECT " + value + ", _row FROM " + what.name() +
+                 ", json_each(doc, " + literal(json_path(array_path(index))) + ") WHERE " + value + " IS NOT NULL");
     }
   }
 }
@@ -144,15 +150,16 @@ void check_schema(connection& on, const collection_spec& spec) {
   run stored = on.prepare("SELECT schema FROM _collections WHERE name = ?");
   stored.bind(std::string_view{spec.name});
   if (stored.step() && stored.integer(0) > spec.schema + 1) {
-    throw error{failure::unavailable, "collection " + spec.name + " has schema version " + std::to_string(stored.integer(0)) +
-                                          "; this program knows versions up to " + std::to_string(spec.schema) +
-                                          ": it must be updated first"};
+    throw error{failure::unavailable, "collection " + spec.name + " has schema version " +
+                                          std::to_string(stored.integer(0)) + "; this program knows versions up to " +
+                                          std::to_string(spec.schema) + ": it must be updated first"};
   }
 }
 
 void note_schema(connection& on, const collection_spec& spec) {
-  run note = on.prepare("INSERT INTO _collections (name, schema) VALUES (?, ?) "
-                        "ON CONFLICT (name) DO UPDATE SET schema = excluded.schema WHERE excluded.schema > schema");
+  run note = on.prepare(
+      "INSERT INTO _collections (name, schema) VALUES (?, ?) "
+      "ON CONFLICT (name) DO UPDATE SET schema = excluded.schema WHERE excluded.schema > schema");
   note.bind(std::string_view{spec.name}).bind(std::int64_t{spec.schema});
   note.step();
 }
@@ -187,7 +194,8 @@ table::table(std::shared_ptr<const collection_spec> of)
     if (!has_column(index)) continue;
     for (const auto& key : index.keys) {
       if (key.path == stored_names::id) continue;
-      if (std::ranges::find(columns_, key.path, &column::path) == columns_.end()) columns_.push_back({key.path, column_name(key.path)});
+      if (std::ranges::find(columns_, key.path, &column::path) == columns_.end())
+        columns_.push_back({key.path, column_name(key.path)});
     }
   }
 }

@@ -53,12 +53,13 @@ class table {
 std::string json_path(std::string_view path);
 std::string extraction(std::string_view path, std::string_view from = "doc");
 
-/// Brings table, columns, indexes and triggers to what the collection declares; drops those it no longer declares. In one
-/// transaction. Throws `error` (unavailable) where stored documents forbid a unique index or were written by a newer program.
+/// Brings table, columns, indexes and triggers to what the collection declares; drops those it no longer declares. In
+/// one transaction. Throws `error` (unavailable) where stored documents forbid a unique index or were written by a
+/// newer program.
 void prepare_table(connection& on, const table& what);
 
-/// The declared name of the index a failed insert or update ran into, from SQLite's message. `document` tells apart unique indexes over the
-/// same keys that are partial. Empty: not found.
+/// The declared name of the index a failed insert or update ran into, from SQLite's message. `document` tells apart
+/// unique indexes over the same keys that are partial. Empty: not found.
 std::string index_of_failure(const table& what, std::string_view message, const document_value& document);
 
 }  // namespace nxg::store::sqlite

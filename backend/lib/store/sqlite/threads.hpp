@@ -18,7 +18,8 @@ struct counters {
   std::atomic<std::uint64_t> queries{0};
 };
 
-/// The one thread that writes: everything that waits goes into one transaction, so that one flush of the disk serves many callers.
+/// The one thread that writes: everything that waits goes into one transaction, so that one flush of the disk serves
+/// many callers.
 class writer {
  public:
   /// Opens the file. Throws `failed`.

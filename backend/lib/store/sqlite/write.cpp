@@ -56,8 +56,12 @@ class worker {
   }
 
  private:
-  void refuse(failure why, const std::string& sentence) { result_ = {.refused = error{why, table_->spec().name + ": " + sentence}}; }
-  void refuse_duplicate(std::string index) { result_ = {.refused = error::duplicate(table_->spec().name, std::move(index))}; }
+  void refuse(failure why, const std::string& sentence) {
+    result_ = {.refused = error{why, table_->spec().name + ": " + sentence}};
+  }
+  void refuse_duplicate(std::string index) {
+    result_ = {.refused = error::duplicate(table_->spec().name, std::move(index))};
+  }
 
   [[nodiscard]] bool expired(const document_value& document) const {
     if (table_->spec().expires.empty()) return false;
@@ -87,7 +91,9 @@ class worker {
     const query wanted{.where = what_->where, .sort = what_->sort, .limit = 1, .tombstones = what_->tombstones};
     const sql_query sql = spell(*table_, wanted, now_, selecting::rows);
     bool fresh = false;
-    { const run known = on_->prepare(sql.text, &fresh); }
+    {
+      const run known = on_->prepare(sql.text, &fresh);
+    }
     if (fresh && strict_) require_index(*on_, sql);
     run found = on_->prepare(sql.text);
     sql.bind(found);
@@ -101,7 +107,9 @@ class worker {
       refuse(failure::version_conflict, "the document is at another version");
       return true;
     }
-    if (what_->new_events > 0 && integer_at(found.document, stored_names::pending) + static_cast<std::int64_t>(what_->new_events) > max_pending_events) {
+    if (what_->new_events > 0 &&
+        integer_at(found.document, stored_names::pending) + static_cast<std::int64_t>(what_->new_events) >
+            max_pending_events) {
       refuse(failure::busy, "the document has too many events that are not delivered yet");
       return true;
     }
@@ -129,7 +137,8 @@ class worker {
         if (there->gone) return take_over_tombstone(*there, text);
         index = stored_names::id;
       }
-      if (attempt == most_attempts || table_->spec().expires.empty() || !remove_expired(index, text)) return refuse_duplicate(std::move(index));
+      if (attempt == most_attempts || table_->spec().expires.empty() || !remove_expired(index, text))
+        return refuse_duplicate(std::move(index));
     }
   }
 
@@ -147,7 +156,9 @@ class worker {
           {.what = mutation::kind::increase, .path = "sequence", .values = {integer_at(*added, "sequence")}},
           {.what = mutation::kind::increase, .path = "pending", .values = {integer_at(*added, "pending")}},
           {.what = mutation::kind::minimum, .path = "dueAt", .values = {*added->find("dueAt")}},
-          {.what = mutation::kind::push, .path = "events", .values = *added->find("events")->get_if<document_value::array>()}};
+          {.what = mutation::kind::push,
+           .path = "events",
+           .values = *added->find("events")->get_if<document_value::array>()}};
       apply(merge, outbox, false);
     }
     document.set(stored_names::outbox, std::move(outbox));
@@ -172,7 +183,8 @@ class worker {
         values.push_back(value ? *value : document_value{});
       }
     }
-    run removal = on_->prepare("DELETE FROM " + table_->name() + " WHERE " + same_key + " AND " + table_->expression(table_->spec().expires) + " <= ?");
+    run removal = on_->prepare("DELETE FROM " + table_->name() + " WHERE " + same_key + " AND " +
+                               table_->expression(table_->spec().expires) + " <= ?");
     for (const auto& value : values) removal.bind(value);
     removal.bind(now_json_);
     removal.step();
@@ -277,7 +289,8 @@ class worker {
     result_.matched = true;
     result_.id = text_at(before.document, stored_names::id);
     if (what_->wanted == write_operation::returning::before) result_.document = stored_document{before.text};
-    if (what_->wanted == write_operation::returning::after && after) result_.document = stored_document{json_of(*after)};
+    if (what_->wanted == write_operation::returning::after && after)
+      result_.document = stored_document{json_of(*after)};
   }
 
   connection* on_;
@@ -297,7 +310,8 @@ write_result perform(connection& on, const table& in, const write_operation& wha
   } catch (const error& why) {
     return {.refused = why};
   } catch (const schema::invalid& why) {
-    return {.refused = error{failure::unavailable, in.spec().name + ": a stored document cannot be read: " + why.what()}};
+    return {.refused =
+                error{failure::unavailable, in.spec().name + ": a stored document cannot be read: " + why.what()}};
   }
 }
 

@@ -22,8 +22,12 @@ task<void> set_ticket(collection<ticket>& tickets, const loan_opened& one) {
 
 struct serving {
   explicit serving(const std::filesystem::path& folder, runtime::clock& time)
-      : base{sqlite_engine::open({.folder = folder, .exclusive = true}), time, random}, loans{base}, tickets{base}, events{base, loop.get_executor()} {
-    events.on<loan_opened>("ticket", [this](const loan_opened& one, const event_info&) { return set_ticket(tickets, one); });
+      : base{sqlite_engine::open({.folder = folder, .exclusive = true}), time, random},
+        loans{base},
+        tickets{base},
+        events{base, loop.get_executor()} {
+    events.on<loan_opened>("ticket",
+                           [this](const loan_opened& one, const event_info&) { return set_ticket(tickets, one); });
     run_on(loop, prepare(base));
   }
   boost::asio::io_context loop;
@@ -41,7 +45,9 @@ struct serving {
   here.events.start();
   const auto insert_for_ever = [&]() -> task<void> {
     for (int i = 0;; ++i) {
-      loan one{.id = uuid::version_7(time.now(), here.random), .reader = uuid::version_7(time.now(), here.random), .since = time.now()};
+      loan one{.id = uuid::version_7(time.now(), here.random),
+               .reader = uuid::version_7(time.now(), here.random),
+               .since = time.now()};
       const std::string id = one.id.to_string();
       const loan_opened opened{id, i};
       co_await here.loans.insert(one, emit(opened));

@@ -31,7 +31,10 @@ class sqlite_store : public ::testing::Test {
     return run_on(loop, std::move(work));
   }
   loan a_loan() {
-    return {.id = uuid::version_7(time.now(), random), .reader = uuid::version_7(time.now(), random), .title = "Emma", .since = time.now()};
+    return {.id = uuid::version_7(time.now(), random),
+            .reader = uuid::version_7(time.now(), random),
+            .title = "Emma",
+            .since = time.now()};
   }
 
   temporary_folder folder;
@@ -43,7 +46,9 @@ class sqlite_store : public ::testing::Test {
 /// A connection of another process.
 class raw_connection {
  public:
-  explicit raw_connection(const std::filesystem::path& folder) { sqlite3_open((folder / "store.sqlite").c_str(), &handle_); }
+  explicit raw_connection(const std::filesystem::path& folder) {
+    sqlite3_open((folder / "store.sqlite").c_str(), &handle_);
+  }
   ~raw_connection() { sqlite3_close(handle_); }
   raw_connection(const raw_connection&) = delete;
   raw_connection& operator=(const raw_connection&) = delete;
@@ -101,7 +106,8 @@ TEST_F(sqlite_store, many_callers_share_a_transaction_and_one_that_fails_fails_a
   other.one("BEGIN IMMEDIATE");  // until all of them wait
   loop.restart();
   for (int i = 0; i < 400; ++i) {
-    boost::asio::co_spawn(loop, loans.insert(i % 10 == 0 ? taken : a_loan()), [&](std::exception_ptr e) { e ? ++refused : ++inserted; });
+    boost::asio::co_spawn(loop, loans.insert(i % 10 == 0 ? taken : a_loan()),
+                          [&](std::exception_ptr e) { e ? ++refused : ++inserted; });
   }
   loop.poll();
   other.one("ROLLBACK");
@@ -223,11 +229,12 @@ class requests : public ::testing::Test {
 
   void wait(std::shared_ptr<sqlite::request> one) {
     loop.restart();
-    boost::asio::co_spawn(loop, sqlite::wait_for(std::move(one), queue),
-                          boost::asio::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr e, sqlite::outcome) {
-                            ended = true;
-                            thrown = e;
-                          }));
+    boost::asio::co_spawn(
+        loop, sqlite::wait_for(std::move(one), queue),
+        boost::asio::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr e, sqlite::outcome) {
+          ended = true;
+          thrown = e;
+        }));
     loop.poll();
   }
   std::string result() {

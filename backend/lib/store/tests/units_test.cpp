@@ -36,16 +36,17 @@ struct wrong {
 };
 BOOST_DESCRIBE_STRUCT(wrong, (), (id, version, shard, name, until))
 declaration<wrong> declare(tag<wrong>) {
-  return {.name = "wrong things",
-          .schema = 2,
-          .shard = sharded_by<&wrong::shard>(),
-          .owner = nobodys(""),
-          .exported = exported_whole(),
-          .erased = deleted(),
-          .kept = kept_until<&wrong::until>(),
-          .indexes = {index_of<wrong>("twice").on<&wrong::name>().unique(), index_of<wrong>("twice").on<&wrong::shard>(),
-                      index_of<wrong>("empty"), index_of<wrong>("partial").on<&wrong::name>().where(gt<&wrong::name>("a"))},
-          .events = carries<loan_opened>()};
+  return {
+      .name = "wrong things",
+      .schema = 2,
+      .shard = sharded_by<&wrong::shard>(),
+      .owner = nobodys(""),
+      .exported = exported_whole(),
+      .erased = deleted(),
+      .kept = kept_until<&wrong::until>(),
+      .indexes = {index_of<wrong>("twice").on<&wrong::name>().unique(), index_of<wrong>("twice").on<&wrong::shard>(),
+                  index_of<wrong>("empty"), index_of<wrong>("partial").on<&wrong::name>().where(gt<&wrong::name>("a"))},
+      .events = carries<loan_opened>()};
 }
 
 TEST(declarations, tell_every_contradiction_at_once) {
@@ -54,8 +55,9 @@ TEST(declarations, tell_every_contradiction_at_once) {
     FAIL() << "it was accepted";
   } catch (const std::logic_error& why) {
     const std::string told = why.what();
-    for (const char* part : {"name must be", "one lift", "nobodys needs a reason", "carries no events", "must contain the shard key 'shard'",
-                             "two indexes are named 'twice'", "index 'empty' has no key", "partial by eq and exists"}) {
+    for (const char* part : {"name must be", "one lift", "nobodys needs a reason", "carries no events",
+                             "must contain the shard key 'shard'", "two indexes are named 'twice'",
+                             "index 'empty' has no key", "partial by eq and exists"}) {
       EXPECT_NE(told.find(part), std::string::npos) << part << " is not in: " << told;
     }
   }

@@ -37,7 +37,8 @@ std::string everything(const error_report& report) {
 TEST(error_reports, scrubbing_takes_credentials_people_and_health_out_and_leaves_the_rest) {
   const auto text = everything(scrubbed(revealing()));
   for (const auto* secret : {"s3cretvalue", "ann@", "ann%40", "=81", ":61"}) EXPECT_THAT(text, Not(HasSubstr(secret)));
-  for (const auto* fact : {"handler threw", "/api/users/{userId}", "page=2", "curl/8", "component=http", "X-Unknown="}) {
+  for (const auto* fact :
+       {"handler threw", "/api/users/{userId}", "page=2", "curl/8", "component=http", "X-Unknown="}) {
     EXPECT_THAT(text, HasSubstr(fact));
   }
 }
@@ -104,7 +105,9 @@ TEST(error_reports, the_log_adapter_writes_one_line) {
   const auto reporter = make_log_error_reporter(logger{sink, time});
   reporter->report("handler threw", std::make_exception_ptr(std::runtime_error{"no"}));
   ASSERT_EQ(sink->size(), 1u);
-  EXPECT_THAT(sink->last(), HasSubstr(R"("level":"error","message":"handler threw","report":true,"type":"std::runtime_error","error":"no")"));
+  EXPECT_THAT(
+      sink->last(),
+      HasSubstr(R"("level":"error","message":"handler threw","report":true,"type":"std::runtime_error","error":"no")"));
   make_null_error_reporter()->report(revealing());
 }
 

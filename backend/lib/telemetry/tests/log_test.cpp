@@ -30,8 +30,15 @@ class log_test : public testing::Test {
 
 TEST_F(log_test, a_line_is_one_json_object_with_time_level_message_and_fields) {
   const auto id = *uuid::parse("018bcfe5-6800-7000-8000-000000000000");
-  log_.info("machine linked", {{"machineId", id}, {"count", 3}, {"big", std::uint64_t{1} << 63}, {"share", 0.5}, {"live", true},
-                               {"tookMs", 1500us}, {"at", instant{0ms}}, {"alias", "a"}, {"none", nullptr}});
+  log_.info("machine linked", {{"machineId", id},
+                               {"count", 3},
+                               {"big", std::uint64_t{1} << 63},
+                               {"share", 0.5},
+                               {"live", true},
+                               {"tookMs", 1500us},
+                               {"at", instant{0ms}},
+                               {"alias", "a"},
+                               {"none", nullptr}});
   const auto line = last();
   EXPECT_EQ(line.at("level"), "info");
   EXPECT_EQ(line.at("message"), "machine linked");
@@ -68,7 +75,8 @@ TEST_F(log_test, secrets_do_not_appear_under_any_name) {
                                    {"url", "https://joe:pw@host/x?token=q1w2e3&page=2"},
                                    {"shown", redacted{"s3cr3t"}}});
   const auto line = sink_->last();
-  for (const auto* secret : {"abcdefghijk", "hunter2", "r3fr3sh", "81.5", "ann@", "example.org", "joe", "pw@", "q1w2e3", "s3cr3t"}) {
+  for (const auto* secret :
+       {"abcdefghijk", "hunter2", "r3fr3sh", "81.5", "ann@", "example.org", "joe", "pw@", "q1w2e3", "s3cr3t"}) {
     EXPECT_THAT(line, Not(HasSubstr(secret)));
   }
   EXPECT_EQ(last().at("shown"), "[redacted]");

@@ -73,7 +73,8 @@ TEST(metrics, values_read_at_each_scrape_end_with_their_registration) {
   {
     const auto here = all.gauge_from("nxg_now", "Now.", {{"core", "0"}}, [&] { return value; });
     const auto there = all.gauge_from("nxg_now", "Now.", {{"core", "1"}}, [] { return 9; });
-    const auto broken = all.counter_from("nxg_broken_total", "Broken.", {}, []() -> double { throw std::runtime_error{"no"}; });
+    const auto broken =
+        all.counter_from("nxg_broken_total", "Broken.", {}, []() -> double { throw std::runtime_error{"no"}; });
     value = 2;
     const auto text = all.render();
     EXPECT_THAT(text, HasSubstr("nxg_now{core=\"0\"} 2\n"));

@@ -6,16 +6,16 @@ namespace nxg::telemetry {
 namespace {
 
 TEST(scrub, knows_sensitive_names_in_any_spelling) {
-  for (const auto* name : {"password", "confirmPassword", "X-Api-Key", "api_key", "Authorization", "Set-Cookie", "accessToken",
-                           "NXG_MASTER_KEY", "email", "user-email", "dateOfBirth", "weightKg", "restingHeartRateBpm", "allergies",
-                           "conditions", "sid", "otp", "signature"}) {
+  for (const auto* name : {"password", "confirmPassword", "X-Api-Key", "api_key", "Authorization", "Set-Cookie",
+                           "accessToken", "NXG_MASTER_KEY", "email", "user-email", "dateOfBirth", "weightKg",
+                           "restingHeartRateBpm", "allergies", "conditions", "sid", "otp", "signature"}) {
     EXPECT_TRUE(is_sensitive_name(name)) << name;
   }
 }
 
 TEST(scrub, leaves_harmless_names_alone) {
-  for (const auto* name : {"", "machineId", "route", "status", "remoteAddress", "pinned", "precondition", "codec", "considered",
-                           "speedKmh", "name", "tookMs"}) {
+  for (const auto* name : {"", "machineId", "route", "status", "remoteAddress", "pinned", "precondition", "codec",
+                           "considered", "speedKmh", "name", "tookMs"}) {
     EXPECT_FALSE(is_sensitive_name(name)) << name;
   }
 }
@@ -45,8 +45,10 @@ TEST(scrub, takes_secrets_out_of_text) {
 
 TEST(scrub, ends_on_any_text) {
   // Every prefix of a text full of beginnings.
-  const std::string text = R"(Bearer eyJa.b password="x\)" "\"@ token:[ {email= redis://a:b@c \\";
-  for (std::size_t size = 0; size <= text.size(); ++size) EXPECT_LE(scrub_text(text.substr(0, size)).size(), 20 * text.size());
+  const std::string text = R"(Bearer eyJa.b password="x\)"
+                           "\"@ token:[ {email= redis://a:b@c \\";
+  for (std::size_t size = 0; size <= text.size(); ++size)
+    EXPECT_LE(scrub_text(text.substr(0, size)).size(), 20 * text.size());
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ TEST(settings, per_address_limits_are_a_hundredfold_outside_production_unless_se
 }
 
 TEST(settings, every_problem_is_named_at_once) {
-  const auto text = refusal({{"NXG_PORT", "seventy"}, {"NXG_ENV", "staging"}, {"NXG_MIGRATE", "yes"}, {"NXG_ADMIN_PORT", "70000"}});
+  const auto text =
+      refusal({{"NXG_PORT", "seventy"}, {"NXG_ENV", "staging"}, {"NXG_MIGRATE", "yes"}, {"NXG_ADMIN_PORT", "70000"}});
   EXPECT_THAT(text, HasSubstr("NXG_PORT: 'seventy' is not a whole number"));
   EXPECT_THAT(text, HasSubstr("NXG_ENV: 'staging' is none of development, test, production"));
   EXPECT_THAT(text, HasSubstr("NXG_MIGRATE: 'yes' is neither true nor false"));
@@ -49,7 +50,8 @@ TEST(settings, an_unknown_name_is_a_warning_with_the_nearest_known_one) {
 }
 
 TEST(settings, production_refuses_missing_secrets_and_plain_http) {
-  const auto text = refusal({{"NXG_ENV", "production"}, {"NXG_WPS_URL", "http://plans.example"}, {"NXG_WPS_API_KEY", "sandbox"}});
+  const auto text =
+      refusal({{"NXG_ENV", "production"}, {"NXG_WPS_URL", "http://plans.example"}, {"NXG_WPS_API_KEY", "sandbox"}});
   EXPECT_THAT(text, HasSubstr("NXG_MASTER_KEY: required in production"));
   EXPECT_THAT(text, HasSubstr("NXG_WPS_API_KEY"));
   EXPECT_THAT(text, HasSubstr("NXG_WPS_URL: production needs an https address"));
@@ -59,7 +61,8 @@ TEST(settings, a_secret_may_come_from_a_file_and_never_appears_in_an_error) {
   const std::string path = testing::TempDir() + "nxg_settings_secret";
   std::ofstream{path} << "from the file\n";
   EXPECT_EQ(load_settings({{"NXG_WPS_API_KEY_FILE", path}}).values.wps_api_key, "from the file");
-  EXPECT_THAT(refusal({{"NXG_WPS_API_KEY_FILE", path}, {"NXG_WPS_API_KEY", "direct"}}), Not(HasSubstr("from the file")));
+  EXPECT_THAT(refusal({{"NXG_WPS_API_KEY_FILE", path}, {"NXG_WPS_API_KEY", "direct"}}),
+              Not(HasSubstr("from the file")));
   std::remove(path.c_str());
   EXPECT_THAT(refusal({{"NXG_WPS_API_KEY_FILE", path}}), HasSubstr("cannot read"));
 }

@@ -77,13 +77,22 @@ void process::settle() { run(dispatcher->drain()); }
 uuid process::new_id() { return uuid::version_7(time.now(), random); }
 
 branch process::open_branch(std::vector<opening_hours> hours) {
-  const branch made{.id = new_id(), .name = "Branch " + new_id().to_string(), .time_zone = "Europe/Berlin", .hours = std::move(hours), .created_at = time.now()};
+  const branch made{.id = new_id(),
+                    .name = "Branch " + new_id().to_string(),
+                    .time_zone = "Europe/Berlin",
+                    .hours = std::move(hours),
+                    .created_at = time.now()};
   run(branches.insert(made));
   return made;
 }
 
 machine process::enrol(const branch& at, machine_class kind, std::string name) {
-  const machine made{.id = new_id(), .branch_id = at.id, .name = std::move(name), .class_ = kind, .status_since = time.now(), .created_at = time.now()};
+  const machine made{.id = new_id(),
+                     .branch_id = at.id,
+                     .name = std::move(name),
+                     .class_ = kind,
+                     .status_since = time.now(),
+                     .created_at = time.now()};
   run(machines.insert(made));
   return made;
 }
@@ -100,7 +109,9 @@ visit process::check_in(const uuid& member, const branch& at) {
   return run(visits.start(member, code.token, new_id()));
 }
 
-std::shared_ptr<samples::stream> process::stream_of(const uuid& machine) { return run(intake.open(machine, io.get_executor())); }
+std::shared_ptr<samples::stream> process::stream_of(const uuid& machine) {
+  return run(intake.open(machine, io.get_executor()));
+}
 
 samples::ack process::send(const std::shared_ptr<samples::stream>& by, const epoch& of, std::vector<sample> what) {
   std::optional<samples::ack> answered;

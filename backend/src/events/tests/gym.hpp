@@ -55,8 +55,12 @@ class told final : public live_channel {
   void to_member(audience where, const uuid& member, std::string_view event, std::string json) override {
     keep((where == audience::workouts ? "workouts:" : "notifications:") + member.to_string(), event, std::move(json));
   }
-  void to_branch(const uuid& branch, std::string_view event, std::string json) override { keep("branch:" + branch.to_string(), event, std::move(json)); }
-  void to_machine(const uuid& machine, std::string_view event, std::string json) override { keep("machine:" + machine.to_string(), event, std::move(json)); }
+  void to_branch(const uuid& branch, std::string_view event, std::string json) override {
+    keep("branch:" + branch.to_string(), event, std::move(json));
+  }
+  void to_machine(const uuid& machine, std::string_view event, std::string json) override {
+    keep("machine:" + machine.to_string(), event, std::move(json));
+  }
 
   [[nodiscard]] std::vector<message> of(std::string_view event) const {
     std::vector<message> found;
@@ -69,7 +73,9 @@ class told final : public live_channel {
   void clear() { messages_.clear(); }
 
  private:
-  void keep(std::string to, std::string_view event, std::string json) { messages_.push_back({std::move(to), std::string{event}, std::move(json)}); }
+  void keep(std::string to, std::string_view event, std::string json) {
+    messages_.push_back({std::move(to), std::string{event}, std::move(json)});
+  }
   std::vector<message> messages_;  // everything runs on one thread here
 };
 

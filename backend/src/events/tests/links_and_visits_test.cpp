@@ -22,7 +22,9 @@ class floor : public ::testing::Test {
   machine on = here.enrol(at);
   uuid member = here.new_member();
 
-  uuid link(const uuid& who, const machine& which) { return here.run(here.links.link(who, {which.id, {}}, here.new_id())).link.link_id; }
+  uuid link(const uuid& who, const machine& which) {
+    return here.run(here.links.link(who, {which.id, {}}, here.new_id())).link.link_id;
+  }
   machine now(const machine& which) { return here.run(here.machines.find(which.id)).value(); }
   template <class Call>
   std::string refusal_of(Call call) {
@@ -64,7 +66,8 @@ TEST_F(floor, of_many_who_link_at_once_one_gets_the_machine) {
   }
   std::vector<std::future<link_service::linked>> tries;
   for (const auto& one : members) {
-    tries.push_back(boost::asio::co_spawn(here.io, here.links.link(one, {on.id, {}}, here.new_id()), boost::asio::use_future));
+    tries.push_back(
+        boost::asio::co_spawn(here.io, here.links.link(one, {on.id, {}}, here.new_id()), boost::asio::use_future));
   }
   int got = 0;
   for (auto& one : tries) {
@@ -86,7 +89,8 @@ TEST_F(floor, a_machine_is_told_an_alias_and_watchers_never_who_trains) {
   ASSERT_THAT(here.live.of("machine:linked"), SizeIs(1));
   ASSERT_FALSE(here.live.of("machine:status").empty());
   for (const auto& one : here.live.all()) {
-    if (one.to.starts_with("machine:") || one.to.starts_with("branch:")) EXPECT_THAT(one.json, Not(HasSubstr(member.to_string()))) << one.event;
+    if (one.to.starts_with("machine:") || one.to.starts_with("branch:"))
+      EXPECT_THAT(one.json, Not(HasSubstr(member.to_string()))) << one.event;
   }
 }
 
@@ -139,7 +143,8 @@ TEST_F(floor, unlinking_twice_gives_the_same_answer_and_others_may_not) {
   const auto made = link(member, on);
   const auto unlinking = [&](const uuid& who, role as) { return here.links.unlink({who, as, {}, {}}, on.id); };
   EXPECT_EQ(refusal_of([&] { return unlinking(stranger, role::member); }), "machine_not_linked");
-  EXPECT_EQ(refusal_of([&] { return unlinking(stranger, role::staff); }), "machine_not_linked") << "staff of another branch";
+  EXPECT_EQ(refusal_of([&] { return unlinking(stranger, role::staff); }), "machine_not_linked")
+      << "staff of another branch";
   EXPECT_EQ(here.run(unlinking(member, role::member)).id, made);
   EXPECT_EQ(here.run(unlinking(member, role::member)).id, made);
 }
@@ -203,7 +208,8 @@ TEST_F(floor, refuses_codes_that_are_not_of_a_branch) {
   auto code = here.run(here.visits.code(screen, at.id)).token;
   code[150] = code[150] == 'A' ? 'B' : 'A';
   for (const auto& bad : {code, std::string{"nonsense"}, std::string(200, 'A'), std::string{}}) {
-    EXPECT_EQ(refusal_of([&] { return here.visits.start(member, bad, here.new_id()); }), "check_in_code_invalid") << bad;
+    EXPECT_EQ(refusal_of([&] { return here.visits.start(member, bad, here.new_id()); }), "check_in_code_invalid")
+        << bad;
   }
   const caller elsewhere{here.new_id(), role::screen, {}, {here.new_id()}};
   EXPECT_EQ(refusal_of([&] { return here.visits.code(elsewhere, at.id); }), "branch_not_found");

@@ -17,20 +17,16 @@ using namespace std::chrono_literals;
 
 failure failure_of(http::client_failure how) {
   switch (how) {
-    case http::client_failure::timeout:
-      return failure::timed_out;
+    case http::client_failure::timeout: return failure::timed_out;
     case http::client_failure::too_large:
-    case http::client_failure::protocol:
-      return failure::malformed;
-    case http::client_failure::invalid_request:
-      return failure::rejected;
+    case http::client_failure::protocol: return failure::malformed;
+    case http::client_failure::invalid_request: return failure::rejected;
     case http::client_failure::busy:
     case http::client_failure::resolve:
     case http::client_failure::connect:
     case http::client_failure::tls:
     case http::client_failure::cut:
-    case http::client_failure::stopped:
-      return failure::unavailable;
+    case http::client_failure::stopped: return failure::unavailable;
   }
   return failure::unavailable;
 }
@@ -46,12 +42,9 @@ failure failure_of(int status) {
 
 std::string_view breaker_name(resilience::breaker_state state) {
   switch (state) {
-    case resilience::breaker_state::closed:
-      return "closed";
-    case resilience::breaker_state::open:
-      return "open";
-    case resilience::breaker_state::half_open:
-      return "half_open";
+    case resilience::breaker_state::closed: return "closed";
+    case resilience::breaker_state::open: return "open";
+    case resilience::breaker_state::half_open: return "half_open";
   }
   return "closed";
 }
@@ -93,7 +86,9 @@ task<outside_plan> wps_client::attempt(const training_need& need, const std::str
   http::client_request request{
       .method = "POST",
       .url = settings_.url + "/workout-plans",
-      .headers = {{"X-API-Key", settings_.api_key}, {"Content-Type", "application/json"}, {"Accept", "application/json"}},
+      .headers = {{"X-API-Key", settings_.api_key},
+                  {"Content-Type", "application/json"},
+                  {"Accept", "application/json"}},
       .body = body,
       .timeout = std::max(1ms, std::chrono::duration_cast<std::chrono::milliseconds>(deadline - time_.steady()))};
   http::client_response answer;
@@ -103,7 +98,8 @@ task<outside_plan> wps_client::attempt(const training_need& need, const std::str
     throw attempt_failed{failure_of(error.how), error.what()};
   }
   if (answer.status != 200) {
-    throw attempt_failed{failure_of(answer.status), fmt::format("answered {}", answer.status), answer.retry_after(time_.now())};
+    throw attempt_failed{failure_of(answer.status), fmt::format("answered {}", answer.status),
+                         answer.retry_after(time_.now())};
   }
   if (!is_json(answer)) throw attempt_failed{failure::malformed, "answered no JSON"};
   try {

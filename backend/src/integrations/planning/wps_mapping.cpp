@@ -92,7 +92,8 @@ plan_day mapped(const workout_day& read) {
 
 void require_kept(const workout_plan& plan, const training_need& need) {
   const auto asked = need.rest_day ? std::min(need.weekly_workout_days, 6) : need.weekly_workout_days;
-  if (plan.weekly_schedule.value() != asked) throw malformed_answer{"the plan has another number of training days than asked"};
+  if (plan.weekly_schedule.value() != asked)
+    throw malformed_answer{"the plan has another number of training days than asked"};
   if (plan.difficulty_level > need.level) throw malformed_answer{"the plan is harder than the member's level"};
   for (const auto& day : plan.workout_days) {
     if (need.rest_day && !day.is_rest_day.value_or(false) && weekday_named(day.day_name.value()) == need.rest_day) {
@@ -111,7 +112,8 @@ plan_request request_for(const training_need& need) {
   profile.age = need.age_years;
   profile.height_cm = std::round(need.height_cm * 10) / 10;
   profile.weight_kg = std::round(need.weight_kg * 10) / 10;
-  if (auto line = outgoing_text(need.activity_level, longest_text); !line.empty()) profile.activity_level = std::move(line);
+  if (auto line = outgoing_text(need.activity_level, longest_text); !line.empty())
+    profile.activity_level = std::move(line);
   profile.health_conditions = constrained(need.health_conditions, longest_condition);
   profile.weekly_workout_days = need.rest_day ? std::min(need.weekly_workout_days, 6) : need.weekly_workout_days;
   if (need.rest_day) profile.rest_day = std::string{weekday_name(*need.rest_day)};
@@ -127,7 +129,8 @@ outside_plan read_answer(std::string_view body, const training_need& need) {
   auto read = schema::try_from_json<workout_plan>(body, schema::unknown::ignored);
   if (!read) {
     const auto& first = read.error().front();
-    throw malformed_answer{fmt::format("{} problems, the first is {} at '{}'", read.error().size(), first.code, first.pointer)};
+    throw malformed_answer{
+        fmt::format("{} problems, the first is {} at '{}'", read.error().size(), first.code, first.pointer)};
   }
   require_kept(*read, need);
   outside_plan plan;

@@ -29,8 +29,9 @@ struct user_profile {
   std::int32_t weekly_workout_days = 0;
   std::optional<std::string> rest_day;
 };
-BOOST_DESCRIBE_STRUCT(user_profile, (), (fitness_level, goal, age, height_cm, weight_kg, activity_level,
-                                         health_conditions, weekly_workout_days, rest_day))
+BOOST_DESCRIBE_STRUCT(user_profile, (),
+                      (fitness_level, goal, age, height_cm, weight_kg, activity_level, health_conditions,
+                       weekly_workout_days, rest_day))
 
 struct preferences {
   std::vector<muscle_group> focus_areas;
@@ -61,8 +62,9 @@ struct planned_exercise {
 
   static void check(const planned_exercise& read, schema::problems& found);
 };
-BOOST_DESCRIBE_STRUCT(planned_exercise, (), (exercise_id, name, category_type, sets, reps, duration_seconds, weight,
-                                             rest_time, notes, muscle_group, equipment, difficulty))
+BOOST_DESCRIBE_STRUCT(planned_exercise, (),
+                      (exercise_id, name, category_type, sets, reps, duration_seconds, weight, rest_time, notes,
+                       muscle_group, equipment, difficulty))
 
 struct workout_day {
   schema::text<6, 9> day_name;
@@ -86,8 +88,8 @@ struct workout_plan {
 
   static void check(const workout_plan& read, schema::problems& found);
 };
-BOOST_DESCRIBE_STRUCT(workout_plan, (), (plan_id, plan_name, weekly_schedule, difficulty_level, plan_duration,
-                                         workout_days))
+BOOST_DESCRIBE_STRUCT(workout_plan, (),
+                      (plan_id, plan_name, weekly_schedule, difficulty_level, plan_duration, workout_days))
 
 struct repetitions {
   std::int32_t min = 0;

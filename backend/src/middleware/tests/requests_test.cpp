@@ -26,8 +26,14 @@ class requests : public identity_test {
   requests() {
     // The collection of keyed operations came after the others.
     run(store::prepare(*database));
-    http::chain_options options{.time = time, .random = random, .on_answer = {}, .translate = translate, .on_failure = {},
-                                .on_undeclared = {}, .cors = {}, .security = {}};
+    http::chain_options options{.time = time,
+                                .random = random,
+                                .on_answer = {},
+                                .translate = translate,
+                                .on_failure = {},
+                                .on_undeclared = {},
+                                .cors = {},
+                                .security = {}};
     options.authentication = &authentication;
     options.limits = &limits;
     options.keyed_operations = &keyed;
@@ -55,7 +61,10 @@ class requests : public identity_test {
     return run(router.answer(incoming));
   }
   std::string token_for(role as) {
-    return people->tokens().issue({.id = uuid::derived_from("someone"), .role = as, .session = uuid::derived_from("s"), .scopes = {}}, std::chrono::minutes{15}).text;
+    return people->tokens()
+        .issue({.id = uuid::derived_from("someone"), .role = as, .session = uuid::derived_from("s"), .scopes = {}},
+               std::chrono::minutes{15})
+        .text;
   }
 
   bearer_authentication authentication{people->tokens(), people->attempts()};
@@ -87,7 +96,8 @@ TEST_F(requests, an_address_that_tries_token_after_token_is_held_up) {
   int refused = 0;
   for (int i = 0; i < 120; ++i) refused += send(http::verb::get, "/own", "nonsense").status == 429 ? 1 : 0;
   EXPECT_EQ(refused, 20);
-  EXPECT_EQ(send(http::verb::get, "/own", token_for(role::member)).status, 200) << "but never who comes with a good one";
+  EXPECT_EQ(send(http::verb::get, "/own", token_for(role::member)).status, 200)
+      << "but never who comes with a good one";
 }
 
 TEST_F(requests, of_one_key_run_once) {
@@ -113,9 +123,14 @@ TEST_F(requests, that_only_staff_may_make_leave_a_record) {
 }
 
 TEST_F(requests, an_interrupted_first_try_is_taken_over_with_its_ids) {
-  http::idempotency_store::claim claim{.principal = uuid::derived_from("p"), .operation = "op", .key = "k", .fingerprint = "f",
-                                       .seed = uuid::derived_from("seed"), .now = time.now(),
-                                       .claimed_until = time.now() + std::chrono::seconds{20}, .expires = time.now() + std::chrono::hours{24}};
+  http::idempotency_store::claim claim{.principal = uuid::derived_from("p"),
+                                       .operation = "op",
+                                       .key = "k",
+                                       .fingerprint = "f",
+                                       .seed = uuid::derived_from("seed"),
+                                       .now = time.now(),
+                                       .claimed_until = time.now() + std::chrono::seconds{20},
+                                       .expires = time.now() + std::chrono::hours{24}};
   using outcome = http::idempotency_store::record::outcome;
   EXPECT_EQ(run(keyed.begin(claim)).found, outcome::begun);
   EXPECT_EQ(run(keyed.begin(claim)).found, outcome::in_progress);
@@ -127,7 +142,8 @@ TEST_F(requests, an_interrupted_first_try_is_taken_over_with_its_ids) {
   const auto resumed = run(keyed.begin(later));
   EXPECT_EQ(resumed.found, outcome::resumed);
   EXPECT_EQ(resumed.seed, claim.seed);
-  run(keyed.finish(later, {.status = 201, .content_type = "application/json", .location = "/x", .etag = "", .body = "{}"}));
+  run(keyed.finish(later,
+                   {.status = 201, .content_type = "application/json", .location = "/x", .etag = "", .body = "{}"}));
   const auto finished = run(keyed.begin(later));
   EXPECT_EQ(finished.found, outcome::finished);
   EXPECT_EQ(finished.answer.status, 201);

@@ -29,7 +29,8 @@ TEST(muscle_group_named, understands_groups_muscles_and_usual_words_in_any_case)
 }
 
 TEST(muscle_group_named, does_not_guess) {
-  for (const auto* text : {"", "ears", "chestnut", "back pain", "legs legs"}) EXPECT_FALSE(muscle_group_named(text)) << text;
+  for (const auto* text : {"", "ears", "chestnut", "back pain", "legs legs"})
+    EXPECT_FALSE(muscle_group_named(text)) << text;
 }
 
 TEST(muscle_groups, every_label_names_its_group) {

@@ -34,7 +34,8 @@ TEST(sample_text, is_compact_and_readable) {
 TEST(sample_text, reads_back_every_field) {
   sample full = run_sample(9'007'199'254'740'991);
   full.clock_offset_ms = -86'400'000;
-  for (std::size_t i = 0; i < measure_count; ++i) full.values.set(static_cast<measure>(i), -0.1 + 1.7 * static_cast<double>(i));
+  for (std::size_t i = 0; i < measure_count; ++i)
+    full.values.set(static_cast<measure>(i), -0.1 + 1.7 * static_cast<double>(i));
   full.set = strength_set{3, 12, 82.5, 41.25, 90.0, "Zercher squat, \"deep\"; 100% \xC3\xA4"};
   full.raise(sample_flag::energy_too_fast);
   std::string text;
@@ -52,7 +53,8 @@ TEST(sample_text, keeps_absent_parts_of_a_set_absent) {
 }
 
 TEST(sample_text, refuses_what_it_did_not_write) {
-  for (const auto* bad : {"", "x", "1 ", "1 a", "1 a12x", "1 z5", "1 Lnope", "1 x1,2", "1 x1,2,3,,,,", "1 x1,2,3,,,%4", "-"}) {
+  for (const auto* bad :
+       {"", "x", "1 ", "1 a", "1 a12x", "1 z5", "1 Lnope", "1 x1,2", "1 x1,2,3,,,,", "1 x1,2,3,,,%4", "-"}) {
     EXPECT_FALSE(parse_sample(bad)) << bad;
   }
 }

@@ -1,5 +1,5 @@
-#include "realtime/answers.hpp"
 #include "realtime/connections.hpp"
+#include "realtime/answers.hpp"
 
 #include <gmock/gmock.h>
 

@@ -58,9 +58,7 @@ role role_of(staff_role given) {
   return role::member;
 }
 
-api_error taken(const store::error& refused) {
-  return refused.index() == "email" ? email_taken() : username_taken();
-}
+api_error taken(const store::error& refused) { return refused.index() == "email" ? email_taken() : username_taken(); }
 
 }  // namespace
 
@@ -98,8 +96,11 @@ task<signed_in> account_service::register_member(registration wanted, request_or
     if (!refused.is(store::failure::duplicate)) throw;
     throw taken(refused);
   }
-  audit_entry act{.event = audit_event::user_registration, .actor = account.id, .actor_role = account.role,
-                  .subject = account.id, .origin = origin};
+  audit_entry act{.event = audit_event::user_registration,
+                  .actor = account.id,
+                  .actor_role = account.role,
+                  .subject = account.id,
+                  .origin = origin};
   co_await audit_.record(std::move(act));
   co_return co_await sign_in(std::move(account), std::move(origin));
 }
@@ -126,8 +127,11 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
   // Suspended between the two reads.
   if (!logged_in) co_await refuse_login(std::move(account), origin.address, origin);
   co_await attempts_.after_login(email.value(), origin.address, address_is_known);
-  audit_entry act{.event = audit_event::user_login, .actor = logged_in->id, .actor_role = logged_in->role,
-                  .subject = logged_in->id, .origin = origin};
+  audit_entry act{.event = audit_event::user_login,
+                  .actor = logged_in->id,
+                  .actor_role = logged_in->role,
+                  .subject = logged_in->id,
+                  .origin = origin};
   co_await audit_.record(std::move(act));
   co_return co_await sign_in(*std::move(logged_in), std::move(origin));
 }
@@ -152,8 +156,8 @@ task<versioned_account> account_service::own(caller who) {
   co_return versioned_account{view_of(*account, time_.now()), account->version};
 }
 
-task<versioned_account> account_service::update_own(caller who, profile_update update, std::optional<std::int64_t> expected,
-                                                    request_origin origin) {
+task<versioned_account> account_service::update_own(caller who, profile_update update,
+                                                    std::optional<std::int64_t> expected, request_origin origin) {
   const auto account = co_await users_.find(who.id);
   if (!account) throw account_not_found();
   check_age(update, *account);
@@ -171,8 +175,12 @@ task<versioned_account> account_service::update_own(caller who, profile_update u
     if (refused.is(store::failure::not_found)) throw account_not_found();
     throw;
   }
-  audit_entry act{.event = audit_event::profile_update, .actor = who.id, .actor_role = who.role, .subject = who.id,
-                  .detail = std::move(fields), .origin = std::move(origin)};
+  audit_entry act{.event = audit_event::profile_update,
+                  .actor = who.id,
+                  .actor_role = who.role,
+                  .subject = who.id,
+                  .detail = std::move(fields),
+                  .origin = std::move(origin)};
   co_await audit_.record(std::move(act));
   co_return versioned_account{view_of(*changed, time_.now()), changed->version};
 }
@@ -187,7 +195,8 @@ void account_service::check_age(const profile_update& update, const user& accoun
     throw invalid_field("/dateOfBirth", "out_of_range", "must be a date of the last 120 years");
   }
   if (age < settings_.minimum_age) {
-    throw invalid_field("/dateOfBirth", "too_young", "members are at least " + std::to_string(settings_.minimum_age) + " years old");
+    throw invalid_field("/dateOfBirth", "too_young",
+                        "members are at least " + std::to_string(settings_.minimum_age) + " years old");
   }
 }
 
@@ -205,7 +214,8 @@ task<versioned_account> account_service::decide_consent(caller who, consent_deci
 
     // A new version of the text replaces the consent to the old one.
     if (granted) latest->withdrawn_at = now;
-    if (decision.granted) consents.push_back({.type = decision.type, .version = decision.version.value(), .granted_at = now});
+    if (decision.granted)
+      consents.push_back({.type = decision.type, .version = decision.version.value(), .granted_at = now});
     if (consents.size() > most_decisions) consents.erase(consents.begin());
     std::optional<user> changed;
     try {
@@ -215,15 +225,20 @@ task<versioned_account> account_service::decide_consent(caller who, consent_deci
       if (!refused.is(store::failure::version_conflict)) throw;
     }
     if (!changed) continue;
-    audit_entry act{.event = audit_event::consent_changed, .actor = who.id, .actor_role = who.role, .subject = who.id,
-                    .detail = decision.granted ? "health_data granted" : "health_data withdrawn", .origin = std::move(origin)};
+    audit_entry act{.event = audit_event::consent_changed,
+                    .actor = who.id,
+                    .actor_role = who.role,
+                    .subject = who.id,
+                    .detail = decision.granted ? "health_data granted" : "health_data withdrawn",
+                    .origin = std::move(origin)};
     co_await audit_.record(std::move(act));
     co_return versioned_account{view_of(*changed, now), changed->version};
   }
   throw lost_race();
 }
 
-task<account_view> account_service::set_active(caller admin, uuid account, status_change change, request_origin origin) {
+task<account_view> account_service::set_active(caller admin, uuid account, status_change change,
+                                               request_origin origin) {
   // The last admin must not lock everybody out.
   if (admin.id == account) throw forbidden("You cannot suspend your own account.");
   const auto status = change.is_active ? account_status::active : account_status::suspended;
@@ -239,8 +254,12 @@ task<account_view> account_service::set_active(caller admin, uuid account, statu
     // Also a login that was answered while this ran.
     co_await revocations_.revoke_principal(account);
   }
-  audit_entry act{.event = audit_event::user_status_update, .actor = admin.id, .actor_role = admin.role, .subject = account,
-                  .detail = change.is_active ? "active" : "suspended", .origin = std::move(origin)};
+  audit_entry act{.event = audit_event::user_status_update,
+                  .actor = admin.id,
+                  .actor_role = admin.role,
+                  .subject = account,
+                  .detail = change.is_active ? "active" : "suspended",
+                  .origin = std::move(origin)};
   co_await audit_.record(std::move(act));
   co_return view_of(*changed, time_.now());
 }
@@ -259,8 +278,12 @@ task<account_view> account_service::set_role(caller admin, uuid account, role_ch
     throw;
   }
   co_await revocations_.revoke_principal(account);
-  audit_entry act{.event = audit_event::role_changed, .actor = admin.id, .actor_role = admin.role, .subject = account,
-                  .detail = boost::describe::enum_to_string(as, ""), .origin = std::move(origin)};
+  audit_entry act{.event = audit_event::role_changed,
+                  .actor = admin.id,
+                  .actor_role = admin.role,
+                  .subject = account,
+                  .detail = boost::describe::enum_to_string(as, ""),
+                  .origin = std::move(origin)};
   co_await audit_.record(std::move(act));
   co_return view_of(*changed, time_.now());
 }

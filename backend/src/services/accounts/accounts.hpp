@@ -33,8 +33,8 @@ struct versioned_account {
 class account_service {
  public:
   account_service(user_repository users, session_service& sessions, key_service& keys, revocation_list& revocations,
-                  audit_log& audit, attempt_limits& attempts, utilities::password_hasher& passwords, runtime::clock& time,
-                  runtime::random& random, account_settings settings = {});
+                  audit_log& audit, attempt_limits& attempts, utilities::password_hasher& passwords,
+                  runtime::clock& time, runtime::random& random, account_settings settings = {});
 
   /// Always a member. Throws username_taken, email_taken.
   task<signed_in> register_member(registration wanted, request_origin origin);

@@ -28,7 +28,8 @@ task<void> attempt_limits::before_login(std::string account, std::string address
   if (address_is_known) co_return;
   const auto left = co_await limiter_.peek(address_key(address), {settings_.failures_per_address, settings_.window, 0});
   if (!left.allowed) throw too_many_attempts(left.retry_after);
-  const auto strangers = co_await limiter_.take(account_key(account), {settings_.failures_per_account, settings_.window, 0});
+  const auto strangers =
+      co_await limiter_.take(account_key(account), {settings_.failures_per_account, settings_.window, 0});
   if (!strangers.allowed) throw too_many_attempts(strangers.retry_after);
 }
 

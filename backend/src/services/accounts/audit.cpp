@@ -35,7 +35,8 @@ std::string date_of(instant when) {
 }
 
 std::string shortened(std::string text, std::size_t size) {
-  while (text.size() > size || (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0 && text.size() >= size)) {
+  while (text.size() > size ||
+         (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0 && text.size() >= size)) {
     text.pop_back();
   }
   return text;
@@ -163,7 +164,8 @@ task<void> audit_log::record(audit_entry entry) {
   const auto here = co_await boost::asio::this_coro::executor;
   if (shared.add(std::move(made), done)) boost::asio::co_spawn(here, writer::write_all(writer_), boost::asio::detached);
   const int outcome = co_await done.wait();
-  if (outcome != written) throw unavailable("What was asked for must be recorded, and records cannot be kept right now.");
+  if (outcome != written)
+    throw unavailable("What was asked for must be recorded, and records cannot be kept right now.");
 }
 
 task<uuid> audit_log::pseudonym_of(uuid account) {

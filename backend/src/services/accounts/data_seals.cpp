@@ -36,7 +36,8 @@ class document_cipher final : public schema::cipher {
 
 }  // namespace
 
-task<std::shared_ptr<schema::cipher>> data_seals::cipher_for(std::string collection, std::string id, std::string owner) {
+task<std::shared_ptr<schema::cipher>> data_seals::cipher_for(std::string collection, std::string id,
+                                                             std::string owner) {
   const auto member = uuid::parse(owner);
   std::optional<utilities::sealing_key> key;
   if (member) key = co_await keys_.data_key(*member);

@@ -222,7 +222,8 @@ task<key_service::shared_ring> key_service::load_or_make(key_purpose purpose, st
 // Does nothing when somebody else was faster.
 task<void> key_service::make(key_purpose purpose, std::optional<uuid> owner, key_state state) {
   const auto now = time_.now();
-  stored_key made{.purpose = purpose, .owner = owner, .scope = scope_of(purpose, owner), .state = state, .created_at = now};
+  stored_key made{
+      .purpose = purpose, .owner = owner, .scope = scope_of(purpose, owner), .state = state, .created_at = now};
   // A data key is found by its member alone; the others by an id of their own.
   made.id = purpose == key_purpose::data ? made.scope : uuid::version_7(now, random_).to_string();
   std::string secret;

@@ -22,7 +22,8 @@
 namespace nxg {
 
 struct key_settings {
-  /// How long what a retired key made may still be shown: the longest life of an access token, which is that of a screen.
+  /// How long what a retired key made may still be shown: the longest life of an access token, which is that of a
+  /// screen.
   std::chrono::seconds longest_token_life{std::chrono::days{366}};
   /// How long cursors of a retired key still open.
   std::chrono::seconds cursor_life{std::chrono::hours{24}};

@@ -96,8 +96,9 @@ utilities::sealing_key parse_master_key(std::string_view text) {
   text = trimmed(text);
   auto octets = text.size() == 64 ? from_hex(text) : utilities::from_base64url(text);
   if (!octets || octets->size() != utilities::sealing_key::size) {
-    throw master_key_error{"NXG_MASTER_KEY must be 32 random octets as 64 hexadecimal digits or 43 characters of "
-                           "base64url; make one with: openssl rand -hex 32"};
+    throw master_key_error{
+        "NXG_MASTER_KEY must be 32 random octets as 64 hexadecimal digits or 43 characters of "
+        "base64url; make one with: openssl rand -hex 32"};
   }
   std::bitset<256> seen;
   for (const char octet : *octets) seen.set(static_cast<unsigned char>(octet));

@@ -53,7 +53,8 @@ void role_change::check(const role_change& given, schema::problems& found) {
   const bool works_somewhere = given.branches && !given.branches->empty();
   const bool is_scoped = given.role == staff_role::staff || given.role == staff_role::trainer;
   if (is_scoped && !works_somewhere) found.add_at("/branches", "required", "staff and trainers work at branches");
-  if (!is_scoped && works_somewhere) found.add_at("/branches", "not_allowed", "only staff and trainers work at branches");
+  if (!is_scoped && works_somewhere)
+    found.add_at("/branches", "not_allowed", "only staff and trainers work at branches");
 }
 
 std::string changed_fields(const profile_update& update) {

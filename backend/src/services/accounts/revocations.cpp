@@ -100,7 +100,8 @@ task<void> revocation_list::revoke_session(uuid session, std::optional<std::chro
 }
 
 task<void> revocation_list::revoke_principal(uuid principal) {
-  revocation made{.id = id_of(revoked_thing::principal, principal), .what = revoked_thing::principal, .subject = principal};
+  revocation made{
+      .id = id_of(revoked_thing::principal, principal), .what = revoked_thing::principal, .subject = principal};
   co_await record(std::move(made), settings_.token_life);
 }
 

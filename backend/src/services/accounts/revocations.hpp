@@ -42,14 +42,16 @@ class revocation_list {
 
   /// Reads what was recorded since the last time. Throws store errors.
   task<void> refresh();
-  /// The same where the last reading is older than a second; its failure is no error but leaves the list as old as it is.
+  /// The same where the last reading is older than a second; its failure is no error but leaves the list as old as it
+  /// is.
   task<void> refresh_if_stale();
   /// Reads each second, and at once when the bus says so, until `stop`; `refresh` once before. The list must outlive
   /// the threads of that executor.
   void start(executor where);
   void stop();
 
-  /// Durable when it returns; at once in this process. `token_life` where the session's tokens live longer than an hour.
+  /// Durable when it returns; at once in this process. `token_life` where the session's tokens live longer than an
+  /// hour.
   task<void> revoke_session(uuid session, std::optional<std::chrono::seconds> token_life = {});
   /// Every token of that account or device issued until now.
   task<void> revoke_principal(uuid principal);

@@ -127,8 +127,11 @@ task<token_pair> session_service::refresh(std::string token, request_origin orig
       changed = co_await families_.add_successor(*family, hash_of(secret), now, expires_at);
     }
     if (!changed) continue;
-    audit_entry act{.event = audit_event::token_refresh, .actor = account->id, .actor_role = account->role,
-                    .subject = account->id, .origin = origin};
+    audit_entry act{.event = audit_event::token_refresh,
+                    .actor = account->id,
+                    .actor_role = account->role,
+                    .subject = account->id,
+                    .origin = origin};
     co_await audit_.record(std::move(act));
     co_return co_await renew(*account, *family, secret, expires_at);
   }
@@ -144,8 +147,11 @@ task<void> session_service::refuse(std::string address) {
 task<void> session_service::end_stolen(const refresh_family& family, request_origin origin) {
   co_await families_.revoke(family.id, time_.now());
   co_await revocations_.revoke_session(family.id);
-  audit_entry act{.event = audit_event::refresh_token_reuse, .subject = family.user_id, .success = false,
-                  .detail = "session " + family.id.to_string(), .origin = std::move(origin)};
+  audit_entry act{.event = audit_event::refresh_token_reuse,
+                  .subject = family.user_id,
+                  .success = false,
+                  .detail = "session " + family.id.to_string(),
+                  .origin = std::move(origin)};
   co_await audit_.record(std::move(act));
 }
 
@@ -161,7 +167,10 @@ task<void> session_service::logout(caller who, std::optional<std::string> refres
       co_await revocations_.revoke_session(family->id);
     }
   }
-  audit_entry act{.event = audit_event::user_logout, .actor = who.id, .actor_role = who.role, .subject = who.id,
+  audit_entry act{.event = audit_event::user_logout,
+                  .actor = who.id,
+                  .actor_role = who.role,
+                  .subject = who.id,
                   .origin = std::move(origin)};
   co_await audit_.record(std::move(act));
 }
@@ -170,8 +179,11 @@ task<void> session_service::logout_all(caller who, request_origin origin) {
   co_await end_all_of(who.id);
   // Where the caller's own session is beyond the list (it has expired in the store), its token still lives.
   co_await revocations_.revoke_session(who.session);
-  audit_entry act{.event = audit_event::all_sessions_ended, .actor = who.id, .actor_role = who.role,
-                  .subject = who.id, .origin = std::move(origin)};
+  audit_entry act{.event = audit_event::all_sessions_ended,
+                  .actor = who.id,
+                  .actor_role = who.role,
+                  .subject = who.id,
+                  .origin = std::move(origin)};
   co_await audit_.record(std::move(act));
 }
 
@@ -194,8 +206,12 @@ task<void> session_service::end(caller who, uuid session, request_origin origin)
   const auto ended = co_await families_.revoke_of(who.id, session, time_.now());
   if (!ended) throw session_not_found();
   co_await revocations_.revoke_session(session);
-  audit_entry act{.event = audit_event::session_revoke, .actor = who.id, .actor_role = who.role,
-                  .subject = who.id, .detail = "session " + session.to_string(), .origin = std::move(origin)};
+  audit_entry act{.event = audit_event::session_revoke,
+                  .actor = who.id,
+                  .actor_role = who.role,
+                  .subject = who.id,
+                  .detail = "session " + session.to_string(),
+                  .origin = std::move(origin)};
   co_await audit_.record(std::move(act));
 }
 

@@ -36,10 +36,11 @@ struct token_service::cache {
   std::unordered_map<std::string, remembered, text_hash, std::equal_to<>> known;
 };
 
-token_service::token_service(key_service& keys, revocation_list& revocations, runtime::clock& time, runtime::random& random,
-                             std::size_t cores, token_settings settings)
+token_service::token_service(key_service& keys, revocation_list& revocations, runtime::clock& time,
+                             runtime::random& random, std::size_t cores, token_settings settings)
     : keys_{keys}, revocations_{revocations}, time_{time}, random_{random}, settings_{std::move(settings)} {
-  for (std::size_t core = 0; core < std::max<std::size_t>(cores, 1); ++core) caches_.push_back(std::make_unique<cache>());
+  for (std::size_t core = 0; core < std::max<std::size_t>(cores, 1); ++core)
+    caches_.push_back(std::make_unique<cache>());
 }
 
 token_service::~token_service() = default;

@@ -70,7 +70,8 @@ class token_service {
  private:
   struct cache;
   shared_principal find(std::size_t core, std::string_view token);
-  void remember(std::size_t core, std::string token, const shared_principal& who, instant issued_at, std::uint64_t generation);
+  void remember(std::size_t core, std::string token, const shared_principal& who, instant issued_at,
+                std::uint64_t generation);
 
   key_service& keys_;
   revocation_list& revocations_;

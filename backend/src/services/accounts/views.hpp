@@ -42,9 +42,9 @@ struct account_view {
   std::vector<consent> consents{};
 };
 BOOST_DESCRIBE_STRUCT(account_view, (),
-                      (id, username, email, email_verified, name, role, is_active, created_at, updated_at, last_login_at,
-                       date_of_birth, age, gender, height_cm, weight_kg, target_weight_kg, activity_level, level, goal,
-                       rest_day, health_conditions, allergies, time_zone, consents))
+                      (id, username, email, email_verified, name, role, is_active, created_at, updated_at,
+                       last_login_at, date_of_birth, age, gender, height_cm, weight_kg, target_weight_kg,
+                       activity_level, level, goal, rest_day, health_conditions, allergies, time_zone, consents))
 
 [[nodiscard]] account_view view_of(const user& account, instant now);
 
@@ -73,6 +73,7 @@ struct session_view {
   /// The one that asks.
   bool current = false;
 };
-BOOST_DESCRIBE_STRUCT(session_view, (), (session_id, created_at, last_used_at, expires_at, user_agent, ip_address, current))
+BOOST_DESCRIBE_STRUCT(session_view, (),
+                      (session_id, created_at, last_used_at, expires_at, user_agent, ip_address, current))
 
 }  // namespace nxg

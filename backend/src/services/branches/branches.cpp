@@ -19,10 +19,13 @@ void require_valid(const new_branch& what) {
   for (std::size_t i = 0; i < what.hours.size(); ++i) {
     const auto& day = what.hours[i];
     const auto place = "/hours/" + std::to_string(i);
-    if (day.weekday < 1 || day.weekday > 7) wrong.push_back({place + "/weekday", "out_of_range", "must be 1 (Monday) to 7"});
+    if (day.weekday < 1 || day.weekday > 7)
+      wrong.push_back({place + "/weekday", "out_of_range", "must be 1 (Monday) to 7"});
     if (!days.insert(day.weekday).second) wrong.push_back({place + "/weekday", "duplicate", "is there already"});
-    for (const auto& [name, minute] : {std::pair{"/openMinute", day.open_minute}, std::pair{"/closeMinute", day.close_minute}}) {
-      if (minute < 0 || minute > minutes_of_a_day) wrong.push_back({place + name, "out_of_range", "must be 0 to 1440, minutes after midnight"});
+    for (const auto& [name, minute] :
+         {std::pair{"/openMinute", day.open_minute}, std::pair{"/closeMinute", day.close_minute}}) {
+      if (minute < 0 || minute > minutes_of_a_day)
+        wrong.push_back({place + name, "out_of_range", "must be 0 to 1440, minutes after midnight"});
     }
   }
   if (!wrong.empty()) throw invalid_fields(std::move(wrong));

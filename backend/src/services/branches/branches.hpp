@@ -29,7 +29,8 @@ struct new_branch {
 class branch_service {
  public:
   /// A screen's token is shown once and lasts this long; it is renewed by enrolling the screen anew.
-  branch_service(branch_repository& branches, token_service& tokens, runtime::clock& time, std::chrono::seconds screen_token_life)
+  branch_service(branch_repository& branches, token_service& tokens, runtime::clock& time,
+                 std::chrono::seconds screen_token_life)
       : branches_{branches}, tokens_{tokens}, time_{time}, screen_token_life_{screen_token_life} {}
 
   /// The same id again: the branch made first. Throws branch_name_taken, and for a bad time zone or hours

@@ -31,8 +31,9 @@ struct source_row {
   std::optional<schema::list<schema::text<0, 2000>, 0, 50>> instructions;
   std::optional<schema::list<schema::text<1, 200>, 0, 20>> images;
 };
-BOOST_DESCRIBE_STRUCT(source_row, (), (id, name, category, level, force, mechanic, equipment, primary_muscles,
-                                       secondary_muscles, instructions, images))
+BOOST_DESCRIBE_STRUCT(source_row, (),
+                      (id, name, category, level, force, mechanic, equipment, primary_muscles, secondary_muscles,
+                       instructions, images))
 
 struct row_id {
   std::optional<std::string> id;
@@ -120,7 +121,8 @@ bool same_content(const exercise& a, const exercise& b) {
 parsed_exercises parse_exercises(std::string_view json) {
   auto rows = schema::try_from_json<std::vector<schema::any_json>>(json);
   if (!rows) {
-    throw unreadable_file{fmt::format("not an array of exercises: {} at '{}'", rows.error().front().message, rows.error().front().pointer)};
+    throw unreadable_file{fmt::format("not an array of exercises: {} at '{}'", rows.error().front().message,
+                                      rows.error().front().pointer)};
   }
   if (rows->size() > most_rows) throw unreadable_file{fmt::format("more than {} rows", most_rows)};
   parsed_exercises result;
@@ -134,7 +136,8 @@ parsed_exercises parse_exercises(std::string_view json) {
       one = to_exercise(*row, wrong);
       if (wrong.empty() && !seen.insert(one.external_id).second) wrong.emplace_back("/id: duplicate: given before");
     } else {
-      for (const auto& problem : row.error()) wrong.push_back(fmt::format("{}: {}: {}", problem.pointer, problem.code, problem.message));
+      for (const auto& problem : row.error())
+        wrong.push_back(fmt::format("{}: {}: {}", problem.pointer, problem.code, problem.message));
     }
     if (wrong.empty()) {
       result.exercises.push_back(std::move(one));

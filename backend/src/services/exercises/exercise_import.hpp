@@ -51,8 +51,8 @@ struct parsed_exercises {
 /// left out, the others stay. Throws `unreadable_file`.
 [[nodiscard]] parsed_exercises parse_exercises(std::string_view json);
 
-/// Brings the library to what the file says. Exercises are told apart by the source's id, so that importing a file again
-/// changes nothing; what the file does not name stays. Throws `unreadable_file`, and what the store throws.
+/// Brings the library to what the file says. Exercises are told apart by the source's id, so that importing a file
+/// again changes nothing; what the file does not name stays. Throws `unreadable_file`, and what the store throws.
 task<import_report> import_exercises(std::string_view json, repositories::exercises& library, runtime::clock& time);
 
 }  // namespace nxg::exercises

@@ -2,7 +2,8 @@
 
 namespace nxg::links {
 
-task<std::optional<holder>> holder_of(workout_repository& workouts, machine_repository& machines, uuid machine_id, uuid link_id) {
+task<std::optional<holder>> holder_of(workout_repository& workouts, machine_repository& machines, uuid machine_id,
+                                      uuid link_id) {
   const auto found = co_await workouts.find(link_id);
   if (found) {
     if (found->machine_id != machine_id) co_return std::nullopt;

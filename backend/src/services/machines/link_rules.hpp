@@ -24,6 +24,7 @@ struct holder {
 };
 
 /// Looks in the store; nothing when that never was a link of this machine.
-task<std::optional<holder>> holder_of(workout_repository& workouts, machine_repository& machines, uuid machine_id, uuid link_id);
+task<std::optional<holder>> holder_of(workout_repository& workouts, machine_repository& machines, uuid machine_id,
+                                      uuid link_id);
 
 }  // namespace nxg::links

@@ -12,7 +12,8 @@ namespace {
 /// All a machine is told: a name to greet with, made from the link, so that it says nothing of the account.
 std::string alias_of(const uuid& link_id) {
   auto text = link_id.to_string().substr(32);
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
   return "Athlete " + text;
 }
 
@@ -23,8 +24,15 @@ bool names(const visit& during, const uuid& link_id) {
 }  // namespace
 
 link_service::link_service(machine_repository& machines, visit_repository& visits, workout_repository& workouts,
-                           workouts::closing& summaries, member_facts& facts, runtime::clock& time, telemetry::logger log)
-    : machines_{machines}, visits_{visits}, workouts_{workouts}, summaries_{summaries}, facts_{facts}, time_{time}, log_{std::move(log)} {}
+                           workouts::closing& summaries, member_facts& facts, runtime::clock& time,
+                           telemetry::logger log)
+    : machines_{machines},
+      visits_{visits},
+      workouts_{workouts},
+      summaries_{summaries},
+      facts_{facts},
+      time_{time},
+      log_{std::move(log)} {}
 
 task<machine> link_service::chosen(machine_choice which) {
   std::optional<machine> found;
@@ -43,7 +51,8 @@ task<link_service::linked> link_service::link(uuid member, machine_choice which,
   auto on = co_await chosen(std::move(which));
   if (on.branch_id != during->branch_id) throw machine_in_other_branch();
   const auto now = time_.now();
-  if (const auto* live = live_link(on, now); live != nullptr && live->member_id == member) co_return linked{*live, on.id};
+  if (const auto* live = live_link(on, now); live != nullptr && live->member_id == member)
+    co_return linked{*live, on.id};
   // Its workout has to end before the next one begins.
   if (on.link && live_link(on, now) == nullptr) co_await release(on, *on.link, link_end::idle);
 
@@ -144,7 +153,8 @@ task<workouts::workout_view> link_service::so_far(uuid workout_id) {
 task<workouts::workout_view> link_service::unlink(caller who, uuid machine_id) {
   const auto on = co_await machines_.find(machine_id);
   if (!on) throw machine_not_found();
-  const bool may_any = who.role == role::machine ? who.id == machine_id : who.role != role::member && who.works_at(on->branch_id);
+  const bool may_any =
+      who.role == role::machine ? who.id == machine_id : who.role != role::member && who.works_at(on->branch_id);
   if (on->link && (on->link->member_id == who.id || may_any)) {
     co_await release(*on, *on->link, link_end::unlinked);
     auto ended = co_await so_far(on->link->link_id);
@@ -152,7 +162,8 @@ task<workouts::workout_view> link_service::unlink(caller who, uuid machine_id) {
   }
   // The same request again: the answer to the first one may have been lost.
   const auto earlier = co_await workouts_.of_machine(machine_id, time_.now());
-  const auto own = std::ranges::find_if(earlier, [&](const workout& one) { return one.member_id == who.id && one.state != workout_state::live; });
+  const auto own = std::ranges::find_if(
+      earlier, [&](const workout& one) { return one.member_id == who.id && one.state != workout_state::live; });
   if (own == earlier.end()) throw machine_not_linked();
   auto again = co_await so_far(own->id);
   co_return again;
@@ -202,7 +213,8 @@ task<std::size_t> link_service::release_abandoned() {
   const auto linked = co_await machines_.linked_between(now - old, now - young);
   for (const auto& one : linked) {
     const auto during = co_await visits_.find(one.link->visit_id);
-    const bool named = during && during->state == visit_state::active && during->link && during->link->link_id == one.link->link_id;
+    const bool named =
+        during && during->state == visit_state::active && during->link && during->link->link_id == one.link->link_id;
     if (named) continue;
     const bool ended = co_await release(one, *one.link, link_end::abandoned);
     if (ended) ++released;

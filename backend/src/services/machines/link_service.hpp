@@ -31,8 +31,8 @@ struct machine_choice {
 /// be stopped anywhere: event handlers and sweeps finish what it began.
 class link_service {
  public:
-  link_service(machine_repository& machines, visit_repository& visits, workout_repository& workouts, workouts::closing& summaries,
-               member_facts& facts, runtime::clock& time, telemetry::logger log);
+  link_service(machine_repository& machines, visit_repository& visits, workout_repository& workouts,
+               workouts::closing& summaries, member_facts& facts, runtime::clock& time, telemetry::logger log);
 
   struct linked {
     machine_link link;

@@ -13,7 +13,8 @@ task<machine> machine_presence::connected(uuid id) {
   }
 }
 
-task<std::optional<machine>> machine_presence::heartbeat(uuid id, std::optional<std::int64_t> connection, std::optional<std::string> firmware) {
+task<std::optional<machine>> machine_presence::heartbeat(uuid id, std::optional<std::int64_t> connection,
+                                                         std::optional<std::string> firmware) {
   auto now = co_await machines_.heard_of(id, connection, std::move(firmware), time_.now());
   if (now) co_return now;
   const auto known = co_await machines_.find(id);

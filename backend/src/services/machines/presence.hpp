@@ -26,7 +26,8 @@ class machine_presence {
 
   /// A sign of life. The result is the machine with its current link, so that a lost message costs one heartbeat;
   /// nothing when a newer connection than `connection` exists. Throws machine_not_found.
-  task<std::optional<machine>> heartbeat(uuid id, std::optional<std::int64_t> connection, std::optional<std::string> firmware);
+  task<std::optional<machine>> heartbeat(uuid id, std::optional<std::int64_t> connection,
+                                         std::optional<std::string> firmware);
 
   /// For a job: how many went offline.
   task<std::size_t> mark_offline();

@@ -22,8 +22,15 @@ api_error branch_not_found() { return {error_code::branch_not_found, "There is n
 }  // namespace
 
 machine_registry::machine_registry(machine_repository& machines, branch_repository& branches, token_service& tokens,
-                                   revocation_list& revocations, attempt_limits& attempts, runtime::clock& time, runtime::random& random)
-    : machines_{machines}, branches_{branches}, tokens_{tokens}, revocations_{revocations}, attempts_{attempts}, time_{time}, random_{random} {}
+                                   revocation_list& revocations, attempt_limits& attempts, runtime::clock& time,
+                                   runtime::random& random)
+    : machines_{machines},
+      branches_{branches},
+      tokens_{tokens},
+      revocations_{revocations},
+      attempts_{attempts},
+      time_{time},
+      random_{random} {}
 
 task<machine> machine_registry::enrol(new_machine what, uuid id) {
   const auto branch = co_await branches_.find(what.branch_id);
@@ -76,7 +83,8 @@ task<machine_registry::credentials> machine_registry::issue_credentials(uuid id)
 
 task<issued_token> machine_registry::exchange(uuid id, std::string secret, std::string address) {
   const auto found = co_await machines_.find(id);
-  const bool right = found && found->secret_hash && utilities::equal_in_constant_time(*found->secret_hash, hash_of_secret(secret));
+  const bool right =
+      found && found->secret_hash && utilities::equal_in_constant_time(*found->secret_hash, hash_of_secret(secret));
   if (!right) {
     co_await attempts_.failed(address);
     throw machine_credentials_invalid();

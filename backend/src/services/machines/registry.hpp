@@ -31,8 +31,9 @@ struct new_machine {
 /// The machines of the chain and their identities.
 class machine_registry {
  public:
-  machine_registry(machine_repository& machines, branch_repository& branches, token_service& tokens, revocation_list& revocations,
-                   attempt_limits& attempts, runtime::clock& time, runtime::random& random);
+  machine_registry(machine_repository& machines, branch_repository& branches, token_service& tokens,
+                   revocation_list& revocations, attempt_limits& attempts, runtime::clock& time,
+                   runtime::random& random);
 
   /// The same id again: the machine made first. Throws branch_not_found, machine_code_taken.
   task<machine> enrol(new_machine what, uuid id);

@@ -16,7 +16,8 @@ machine_availability availability_of(const machine& what, instant now) {
 
 heartbeat_answer heartbeat_answer_for(const machine& what, instant now) {
   heartbeat_answer made{now, {}};
-  if (const auto* link = live_link(what, now)) made.link = link_for_machine{link->link_id, link->since, link->expires_at, link->alias};
+  if (const auto* link = live_link(what, now))
+    made.link = link_for_machine{link->link_id, link->since, link->expires_at, link->alias};
   return made;
 }
 

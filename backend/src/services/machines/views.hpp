@@ -23,7 +23,8 @@ struct machine_availability {
   instant since{};
   std::optional<instant> last_heartbeat_at;
 };
-BOOST_DESCRIBE_STRUCT(machine_availability, (), (id, name, class_, location, status, is_available, since, last_heartbeat_at))
+BOOST_DESCRIBE_STRUCT(machine_availability, (),
+                      (id, name, class_, location, status, is_available, since, last_heartbeat_at))
 
 [[nodiscard]] machine_availability availability_of(const machine& what, instant now);
 

@@ -15,10 +15,9 @@ using enum exercise_category;
 const std::vector<exercise_category> explosive{plyometrics, powerlifting, olympic_weightlifting, strongman};
 
 // Words that change nothing about what a condition rules out. "No", "severe" or "after surgery" do, and are not here.
-constexpr std::array<std::string_view, 22> fillers{"mild",   "slight",     "light", "minor",   "occasional", "some",
-                                                   "chronic", "old",       "left",  "right",   "both",       "my",
-                                                   "in",     "the",        "a",     "of",      "and",        "bit",
-                                                   "with",   "controlled", "sore",  "history"};
+constexpr std::array<std::string_view, 22> fillers{
+    "mild", "slight", "light", "minor", "occasional", "some", "chronic", "old",  "left",       "right", "both",
+    "my",   "in",     "the",   "a",     "of",         "and",  "bit",     "with", "controlled", "sore",  "history"};
 
 // Whole answers that mean: there is none.
 constexpr std::array<std::string_view, 7> nothing{"none", "no", "n a", "na", "nil", "healthy", "nothing"};
@@ -49,9 +48,11 @@ std::vector<contraindication> make_table() {
                    "back problems", "bad back", "lumbago", "lumbar pain", "lower back"},
        .muscles = {lower_back},
        .categories = explosive,
-       .name_words = {"deadlift", "good", "bent", "squat", "twist", "sit", "hyperextension", "swing", "clean",
-                      "snatch", "jump", "hop", "run", "jog", "sprint", "crunch", "row", "rollout", "windmill", "bend",
-                      "jerk", "superman", "roller", "leg raise", "knee raise", "hanging", "pull through", "lunge", "push press"}},
+       .name_words = {"deadlift",  "good",   "bent",      "squat",      "twist",    "sit",          "hyperextension",
+                      "swing",     "clean",  "snatch",    "jump",       "hop",      "run",          "jog",
+                      "sprint",    "crunch", "row",       "rollout",    "windmill", "bend",         "jerk",
+                      "superman",  "roller", "leg raise", "knee raise", "hanging",  "pull through", "lunge",
+                      "push press"}},
       {.condition = "shoulder pain",
        .phrases = {"shoulder pain", "shoulder injury", "shoulder problem", "shoulder problems", "bad shoulder",
                    "bad shoulders", "rotator cuff injury", "rotator cuff tear", "rotator cuff", "frozen shoulder",
@@ -99,8 +100,8 @@ std::vector<contraindication> make_table() {
        .name_words = {"isometric", "decline", "handstand", "inverted", "overhead", "plank", "sprint", "hang", "static"},
        .hardest = difficulty_level::beginner},
       {.condition = "diabetes",
-       .phrases = {"diabetes", "type 1 diabetes", "type 2 diabetes", "diabetes type 1", "diabetes type 2", "prediabetes",
-                   "pre diabetes", "insulin resistance", "diabetic"},
+       .phrases = {"diabetes", "type 1 diabetes", "type 2 diabetes", "diabetes type 1", "diabetes type 2",
+                   "prediabetes", "pre diabetes", "insulin resistance", "diabetic"},
        .categories = explosive,
        .forces = {force_kind::isometric},
        .name_words = {"isometric", "decline", "handstand", "inverted", "sprint", "jump"},

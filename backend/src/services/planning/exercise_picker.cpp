@@ -93,16 +93,14 @@ bool common_equipment(equipment_kind kind) {
     case equipment_kind::barbell:
     case equipment_kind::dumbbell:
     case equipment_kind::cable:
-    case equipment_kind::machine:
-      return true;
+    case equipment_kind::machine: return true;
     case equipment_kind::e_z_curl_bar:
     case equipment_kind::kettlebells:
     case equipment_kind::bands:
     case equipment_kind::medicine_ball:
     case equipment_kind::exercise_ball:
     case equipment_kind::foam_roll:
-    case equipment_kind::other:
-      return false;
+    case equipment_kind::other: return false;
   }
   return false;
 }
@@ -115,8 +113,7 @@ bool holds(const Values& values, const Value& value) {
 bool avoided(const exercise& candidate, const plan_preferences& wishes) {
   return std::ranges::any_of(wishes.avoid_exercises, [&](const std::string& text) {
     const auto words = plain_words(text);
-    return !words.empty() &&
-           (words == plain_words(candidate.name) || words == plain_words(candidate.external_id));
+    return !words.empty() && (words == plain_words(candidate.name) || words == plain_words(candidate.external_id));
   });
 }
 

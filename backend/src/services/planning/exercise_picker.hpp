@@ -1,9 +1,9 @@
 #pragma once
 
 #include "models/exercise.hpp"
+#include "models/training_need.hpp"
 #include "services/planning/contraindications.hpp"
 #include "services/planning/splits.hpp"
-#include "models/training_need.hpp"
 
 #include <set>
 #include <span>

@@ -16,10 +16,17 @@ struct made_for {
 
 // How the library calls what the registry calls by its class.
 constexpr std::array classes{
-    made_for{"treadmill", "treadmill"},      made_for{"bicycling", "indoor_bike"},  made_for{"bike", "indoor_bike"},
-    made_for{"rowing stationary", "rower"},  made_for{"rower", "rower"},            made_for{"elliptical", "cross_trainer"},
-    made_for{"cross trainer", "cross_trainer"}, made_for{"step mill", "stair_climber"}, made_for{"stairmaster", "stair_climber"},
-    made_for{"stair climber", "stair_climber"}, made_for{"stepper", "step_climber"},
+    made_for{"treadmill", "treadmill"},
+    made_for{"bicycling", "indoor_bike"},
+    made_for{"bike", "indoor_bike"},
+    made_for{"rowing stationary", "rower"},
+    made_for{"rower", "rower"},
+    made_for{"elliptical", "cross_trainer"},
+    made_for{"cross trainer", "cross_trainer"},
+    made_for{"step mill", "stair_climber"},
+    made_for{"stairmaster", "stair_climber"},
+    made_for{"stair climber", "stair_climber"},
+    made_for{"stepper", "step_climber"},
 };
 
 bool has_phrase(std::string_view words, std::string_view phrase) {
@@ -34,7 +41,8 @@ std::optional<std::string_view> class_for(std::string_view words) {
 
 }  // namespace
 
-std::optional<machine_availability> machine_for(const plan_exercise& entry, const std::vector<floor_machine>& machines) {
+std::optional<machine_availability> machine_for(const plan_exercise& entry,
+                                                const std::vector<floor_machine>& machines) {
   const auto words = plain_words(entry.exercise_name);
   // "Air Bike" is a crunch on the floor.
   const auto wanted = entry.equipment == equipment_kind::body_only ? std::nullopt : class_for(words);

@@ -17,7 +17,8 @@ namespace nxg::planning {
 struct floor_machine {
   uuid machine_id;
   std::string name;
-  /// As in the machine registry: treadmill, indoor_bike, rower, cross_trainer, step_climber, stair_climber, strength, functional.
+  /// As in the machine registry: treadmill, indoor_bike, rower, cross_trainer, step_climber, stair_climber, strength,
+  /// functional.
   std::string machine_class;
   bool is_available = false;
   /// operational | maintenance | offline, in the words of the floor.
@@ -38,8 +39,8 @@ struct machine_availability {
   std::optional<std::string> qr_code;
   std::optional<std::string> location;
 };
-BOOST_DESCRIBE_STRUCT(machine_availability, (), (machine_id, machine_name, is_available, maintenance_status, qr_code,
-                                                 location))
+BOOST_DESCRIBE_STRUCT(machine_availability, (),
+                      (machine_id, machine_name, is_available, maintenance_status, qr_code, location))
 
 /// The machine to do an exercise on: of those made for it (by their class, else by the same name) a free one, else any.
 /// Nothing for exercises that need no machine of the floor.

@@ -43,7 +43,8 @@ training_need need_of(const user& member, const plan_options& options, instant n
   need.age_years = age_on(std::chrono::floor<std::chrono::days>(now), *member.date_of_birth);
   need.height_cm = member.height_cm->value();
   need.weight_kg = member.weight_kg->value();
-  if (member.activity_level) need.activity_level = plain_words(boost::describe::enum_to_string(*member.activity_level, ""));
+  if (member.activity_level)
+    need.activity_level = plain_words(boost::describe::enum_to_string(*member.activity_level, ""));
   if (member.rest_day) need.rest_day = static_cast<std::int32_t>(*member.rest_day);
   need.weekly_workout_days = options.weekly_workout_days;
   if (member.health_conditions) {

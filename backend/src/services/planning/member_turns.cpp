@@ -37,7 +37,8 @@ task<member_turns::turn> member_turns::take(uuid member) {
     const auto [place, first] = state_->taken.try_emplace(member);
     if (!first) {
       if (place->second.size() >= most_waiting) {
-        throw api_error{error_code::plan_in_progress, "A plan is being made already."}.with_retry_after(std::chrono::seconds{5});
+        throw api_error{error_code::plan_in_progress, "A plan is being made already."}.with_retry_after(
+            std::chrono::seconds{5});
       }
       wait.emplace();
       place->second.push_back(*wait);

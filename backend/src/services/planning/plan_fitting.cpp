@@ -75,12 +75,13 @@ class fitter {
 
   const exercise* replacement(const plan_exercise& entry, plan_section section) {
     const auto* unsuitable = library_.find_named(entry.external_id, entry.exercise_name);
-    auto muscles = unsuitable != nullptr    ? unsuitable->primary_muscles
-                   : entry.muscle_group     ? muscles_of(*entry.muscle_group)
-                                            : std::vector<muscle>{};
+    auto muscles = unsuitable != nullptr ? unsuitable->primary_muscles
+                   : entry.muscle_group  ? muscles_of(*entry.muscle_group)
+                                         : std::vector<muscle>{};
     if (section == plan_section::cooldown) return picker_.stretch(muscles);
     if (section == plan_section::warmup) return picker_.cardio();
-    const auto mechanic = unsuitable != nullptr ? unsuitable->mechanic.value_or(mechanic_kind::compound) : mechanic_kind::compound;
+    const auto mechanic =
+        unsuitable != nullptr ? unsuitable->mechanic.value_or(mechanic_kind::compound) : mechanic_kind::compound;
     if (!muscles.empty()) {
       if (const auto* same = picker_.for_slot({muscles, mechanic})) return same;
     }
@@ -126,12 +127,14 @@ class fitter {
 };
 
 bool has_core(const plan_day& day) {
-  return std::ranges::any_of(day.categories, [](const plan_category& section) { return section.category_type == plan_section::core; });
+  return std::ranges::any_of(day.categories,
+                             [](const plan_category& section) { return section.category_type == plan_section::core; });
 }
 
 }  // namespace
 
-std::optional<fitted_plan> fit_plan(plan_content content, const training_need& need, const exercises::library& library) {
+std::optional<fitted_plan> fit_plan(plan_content content, const training_need& need,
+                                    const exercises::library& library) {
   const auto limits = restrictions::of(need.health_conditions);
   auto fitted = fitter{need, limits, library}.fit(std::move(content));
   const auto empty = [](const plan_day& day) { return !day.is_rest_day && !has_core(day); };

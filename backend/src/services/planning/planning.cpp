@@ -25,8 +25,7 @@ constexpr auto background_budget = 17s;
 // A request not fulfilled by then does not keep its member from asking again.
 constexpr auto forgotten_after = 10min;
 
-constexpr coordination::lifetime answer_lifetime{
-    .fresh = answer_fresh_for, .stale = answer_stale_for, .negative = 0ms};
+constexpr coordination::lifetime answer_lifetime{.fresh = answer_fresh_for, .stale = answer_stale_for, .negative = 0ms};
 
 // The key is a digest: a cache is no place for what people suffer from. It is the member's own, so that nobody learns
 // from the speed of an answer what others have asked for.
@@ -38,18 +37,16 @@ api_error plan_not_found() { return {error_code::plan_not_found, "There is no su
 
 plan_source source_of(coordination::freshness how) {
   switch (how) {
-    case coordination::freshness::filled:
-      return plan_source::service;
-    case coordination::freshness::fresh:
-      return plan_source::cache;
-    case coordination::freshness::stale:
-      return plan_source::stale_cache;
+    case coordination::freshness::filled: return plan_source::service;
+    case coordination::freshness::fresh: return plan_source::cache;
+    case coordination::freshness::stale: return plan_source::stale_cache;
   }
   return plan_source::stale_cache;
 }
 
 bool final_answer(error_code code) {
-  return code == error_code::profile_incomplete || code == error_code::not_found || code == error_code::plan_service_unavailable;
+  return code == error_code::profile_incomplete || code == error_code::not_found ||
+         code == error_code::plan_service_unavailable;
 }
 
 }  // namespace
@@ -76,7 +73,8 @@ task<plan_answer> planning::generate(uuid member, plan_options options, uuid new
   // What was made while waiting for the turn is what this call would have made.
   const bool just_made = present && (present->created_at >= asked_at || present->id == new_id);
   if (present && holds(*present, basis_of(need)) && (just_made || !options.force_refresh)) {
-    co_return plan_answer{*present, present->source, present->source == plan_source::stale_cache, present->id == new_id};
+    co_return plan_answer{*present, present->source, present->source == plan_source::stale_cache,
+                          present->id == new_id};
   }
 
   const auto library = co_await parts_.exercises.current();
@@ -139,7 +137,8 @@ task<coordination::cached> planning::ask(const question& asked) {
   try {
     auto value = co_await ask_service(asked);
     co_await parts_.cache.put(key, value, answer_lifetime);
-    co_return coordination::cached{std::make_shared<const std::string>(std::move(*value)), coordination::freshness::filled};
+    co_return coordination::cached{std::make_shared<const std::string>(std::move(*value)),
+                                   coordination::freshness::filled};
   } catch (const planning_unavailable&) {
     failed = std::current_exception();
   }
@@ -176,10 +175,12 @@ task<plan_answer> planning::put_in_force(uuid member, uuid new_id, const trainin
 
 api_error planning::unavailable(const std::string& why) const {
   parts_.log.repeated(telemetry::log_level::warn, "no plan could be given", {{"reason", why}});
-  const auto wait = std::max<std::chrono::seconds>(std::chrono::ceil<std::chrono::seconds>(dependency().retry_after), 30s);
-  return api_error{error_code::plan_service_unavailable,
-                   "No workout plan can be made right now: the planning service is not available, and without it no plan "
-                   "can be shown to be safe for this profile."}
+  const auto wait =
+      std::max<std::chrono::seconds>(std::chrono::ceil<std::chrono::seconds>(dependency().retry_after), 30s);
+  return api_error{
+      error_code::plan_service_unavailable,
+      "No workout plan can be made right now: the planning service is not available, and without it no plan "
+      "can be shown to be safe for this profile."}
       .with_retry_after(wait);
 }
 
@@ -209,15 +210,15 @@ task<plan_request> planning::request(uuid member, plan_options options, uuid req
 
 task<void> planning::fulfil(plan_requested wanted) {
   auto request = co_await parts_.plans.request_of(wanted.member_id);
-  const bool waited_for = request && request->request_id == wanted.request_id && request->state == plan_request_state::pending;
+  const bool waited_for =
+      request && request->request_id == wanted.request_id && request->state == plan_request_state::pending;
   if (!waited_for) co_return;
   plan_options options{request->weekly_workout_days, request->preferences, request->force_refresh};
   // Made from the request, so that the event coming twice meets the plan of its first time.
   const auto plan_id = uuid::derived_from("workout-plan:" + wanted.request_id.to_string());
   bool tells_itself = false;
   try {
-    const auto answer =
-        co_await generate(wanted.member_id, options, plan_id, parts_.time.steady() + background_budget);
+    const auto answer = co_await generate(wanted.member_id, options, plan_id, parts_.time.steady() + background_budget);
     request->state = plan_request_state::done;
     request->plan_id = answer.plan.id;
     tells_itself = answer.is_new;

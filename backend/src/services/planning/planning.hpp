@@ -71,9 +71,9 @@ class planning {
  public:
   explicit planning(planning_parts parts);
 
-  /// The member's plan: the present one while it holds and `options` do not force a new one, else a new one, whose id is
-  /// `new_id`. Throws `profile_incomplete` (every missing field), `plan_in_progress`, `plan_service_unavailable`, `not_found`,
-  /// and what the store throws. The service is given no longer than until 2 s before `deadline`.
+  /// The member's plan: the present one while it holds and `options` do not force a new one, else a new one, whose id
+  /// is `new_id`. Throws `profile_incomplete` (every missing field), `plan_in_progress`, `plan_service_unavailable`,
+  /// `not_found`, and what the store throws. The service is given no longer than until 2 s before `deadline`.
   task<plan_answer> generate(uuid member, plan_options options, uuid new_id, steady_instant deadline);
 
   /// Notes that the member wants a plan and will be told by `plan_activated`. Throws as `generate` where the profile is

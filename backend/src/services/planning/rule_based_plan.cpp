@@ -29,14 +29,10 @@ struct dose {
 dose dose_for(const training_need& need) {
   const auto of_goal = [&]() -> dose {
     switch (need.goal) {
-      case training_goal::weight_loss:
-        return {3, 12, 15, 45};
-      case training_goal::weight_gain:
-        return {4, 6, 10, 120};
-      case training_goal::muscle_building:
-        return {4, 8, 12, 90};
-      case training_goal::maintenance:
-        return {3, 10, 12, 60};
+      case training_goal::weight_loss: return {3, 12, 15, 45};
+      case training_goal::weight_gain: return {4, 6, 10, 120};
+      case training_goal::muscle_building: return {4, 8, 12, 90};
+      case training_goal::maintenance: return {3, 10, 12, 60};
     }
     return {3, 10, 12, 60};
   }();
@@ -53,14 +49,10 @@ dose dose_for(const training_need& need) {
 
 std::string_view goal_name(training_goal goal) {
   switch (goal) {
-    case training_goal::weight_loss:
-      return "Weight Loss";
-    case training_goal::weight_gain:
-      return "Weight Gain";
-    case training_goal::muscle_building:
-      return "Muscle Building";
-    case training_goal::maintenance:
-      return "Maintenance";
+    case training_goal::weight_loss: return "Weight Loss";
+    case training_goal::weight_gain: return "Weight Gain";
+    case training_goal::muscle_building: return "Muscle Building";
+    case training_goal::maintenance: return "Maintenance";
   }
   return "";
 }

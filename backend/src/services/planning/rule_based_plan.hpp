@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/workout_plan.hpp"
 #include "models/training_need.hpp"
+#include "models/workout_plan.hpp"
 
 #include <expected>
 #include <span>
@@ -18,6 +18,6 @@ namespace nxg::planning {
 /// The same need and library give the same plan. The error is the reason why no plan can be given, for the log (it
 /// names no condition): a condition that is not understood, or too few exercises left once the ruled-out ones are gone.
 [[nodiscard]] std::expected<plan_content, std::string> make_rule_based_plan(const training_need& need,
-                                                                           std::span<const exercise> library);
+                                                                            std::span<const exercise> library);
 
 }  // namespace nxg::planning

@@ -77,22 +77,16 @@ const day_template arms_and_core{"Arms and Core",
 
 std::vector<const day_template*> split_for(std::int32_t days, difficulty_level level) {
   switch (days) {
-    case 1:
-      return {&full_body_a};
-    case 2:
-      return {&full_body_a, &full_body_b};
+    case 1: return {&full_body_a};
+    case 2: return {&full_body_a, &full_body_b};
     case 3:
       // Beginners progress faster when every muscle is trained each time (position stand, see rule_based_plan.hpp).
       if (level == difficulty_level::beginner) return {&full_body_a, &full_body_b, &full_body_c};
       return {&push, &pull, &legs};
-    case 4:
-      return {&upper, &lower, &upper, &lower};
-    case 5:
-      return {&push, &pull, &legs, &upper, &arms_and_core};
-    case 6:
-      return {&push, &pull, &legs, &push, &pull, &legs};
-    default:
-      return {&push, &pull, &legs, &push, &pull, &legs, &arms_and_core};
+    case 4: return {&upper, &lower, &upper, &lower};
+    case 5: return {&push, &pull, &legs, &upper, &arms_and_core};
+    case 6: return {&push, &pull, &legs, &push, &pull, &legs};
+    default: return {&push, &pull, &legs, &push, &pull, &legs, &arms_and_core};
   }
 }
 

@@ -6,8 +6,8 @@
 namespace nxg::points {
 
 std::vector<award> table() {
-  return {{points_source::workout, "workout_completed", "One point for each full minute trained on a connected machine.",
-           least_for_workout, most_for_workout}};
+  return {{points_source::workout, "workout_completed",
+           "One point for each full minute trained on a connected machine.", least_for_workout, most_for_workout}};
 }
 
 std::int64_t for_workout(const workout_figures& figures) {

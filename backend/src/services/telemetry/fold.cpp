@@ -19,7 +19,8 @@ std::map<std::int64_t, std::string_view> lines_of(const sample_bucket& bucket) {
     const auto end = rest.find(';');
     const auto line = rest.substr(0, end);
     const auto read = parse_sample(line);
-    if (end == std::string_view::npos || !read) throw std::runtime_error{"a bucket of samples holds a line this version cannot read"};
+    if (end == std::string_view::npos || !read)
+      throw std::runtime_error{"a bucket of samples holds a line this version cannot read"};
     lines[read->seq] = line;
     rest.remove_prefix(end + 1);
   }
@@ -65,15 +66,16 @@ void merge(sample_bucket& into, const bucket_addition& what) {
   for (const auto& [seq, sample] : what.samples) {
     append_sample(made.emplace_back(), sample, true);
     lines[seq] = made.back();
-    if (!sample.link_id.is_nil() && std::ranges::find(into.links, sample.link_id) == into.links.end()) into.links.push_back(sample.link_id);
+    if (!sample.link_id.is_nil() && std::ranges::find(into.links, sample.link_id) == into.links.end())
+      into.links.push_back(sample.link_id);
   }
   std::string text;
   for (const auto& [seq, line] : lines) text.append(line).push_back(';');
   into.text = std::move(text);
 }
 
-folder::folder(journal_repository& journal, sample_bucket_repository& buckets, workout_repository& workouts, workouts::closing& closing,
-               runtime::clock& time, fold_options options)
+folder::folder(journal_repository& journal, sample_bucket_repository& buckets, workout_repository& workouts,
+               workouts::closing& closing, runtime::clock& time, fold_options options)
     : journal_{journal}, buckets_{buckets}, workouts_{workouts}, closing_{closing}, time_{time}, options_{options} {}
 
 task<folder::report> folder::fold() {
@@ -113,7 +115,8 @@ task<void> folder::attribute(bucket_additions& additions) {
     }
   }
   for (auto& [machine, samples] : without_link) {
-    const auto newest = std::ranges::max(samples, {}, [](const sample* one) { return one->corrected_at(); })->corrected_at();
+    const auto newest =
+        std::ranges::max(samples, {}, [](const sample* one) { return one->corrected_at(); })->corrected_at();
     const auto known = co_await workouts_.of_machine(machine, newest);
     for (auto* one : samples) one->link_id = workout_at(known, one->corrected_at());
   }

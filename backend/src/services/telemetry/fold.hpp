@@ -44,8 +44,8 @@ struct fold_options {
 /// once, versions keep them apart and the result is the same.
 class folder {
  public:
-  folder(journal_repository& journal, sample_bucket_repository& buckets, workout_repository& workouts, workouts::closing& closing,
-         runtime::clock& time, fold_options options = {});
+  folder(journal_repository& journal, sample_bucket_repository& buckets, workout_repository& workouts,
+         workouts::closing& closing, runtime::clock& time, fold_options options = {});
 
   struct report {
     std::size_t segments = 0;

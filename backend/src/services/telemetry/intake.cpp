@@ -66,8 +66,8 @@ ack answer_for(const epoch& of, const high_water& mark, std::vector<refusal> ref
 
 }  // namespace
 
-intake::intake(machine_repository& machines, workout_repository& workouts, journal& into, live_channel& live, runtime::clock& time,
-               runtime::random& random, telemetry::metrics& metrics, telemetry::logger log)
+intake::intake(machine_repository& machines, workout_repository& workouts, journal& into, live_channel& live,
+               runtime::clock& time, runtime::random& random, telemetry::metrics& metrics, telemetry::logger log)
     : machines_{machines},
       workouts_{workouts},
       journal_{into},
@@ -79,7 +79,8 @@ intake::intake(machine_repository& machines, workout_repository& workouts, journ
       flagged_{metrics.make_counter("nxg_samples_flagged_total", "Samples taken although something about them is odd")},
       refused_{metrics.make_counter("nxg_samples_refused_total", "Samples refused for good")},
       repeated_{metrics.make_counter("nxg_samples_repeated_total", "Samples that were sent again")},
-      put_off_{metrics.make_counter("nxg_sample_messages_put_off_total", "Messages a machine was asked to send again later")} {}
+      put_off_{metrics.make_counter("nxg_sample_messages_put_off_total",
+                                    "Messages a machine was asked to send again later")} {}
 
 task<std::shared_ptr<stream>> intake::open(uuid machine_id, executor where) {
   const auto found = co_await machines_.find(machine_id);
@@ -101,17 +102,20 @@ task<ack> intake::take(uuid machine_id, std::string json) {
   // Posted: an answer may be there before this coroutine has been put to sleep.
   auto offer = [one, where, message = std::move(message)]<class Handler>(Handler resume) mutable {
     one->offer(std::move(message), [where, handler = std::move(resume)](const ack& answered) mutable {
-      asio::post(where, [handler = std::move(handler), answered]() mutable { std::move(handler)(std::move(answered)); });
+      asio::post(where,
+                 [handler = std::move(handler), answered]() mutable { std::move(handler)(std::move(answered)); });
     });
   };
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(ack)>(std::move(offer), asio::use_awaitable);
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(ack)>(std::move(offer),
+                                                                                    asio::use_awaitable);
 }
 
 void intake::measured_clock(const uuid& machine_id, instant machine_says, instant received_at) {
   const auto state = states_.find(machine_id);
   if (!state) return;
   const auto offset = received_at - machine_says;
-  const bool matters = (offset >= least_offset || offset <= -least_offset) && offset < most_offset && offset > -most_offset;
+  const bool matters =
+      (offset >= least_offset || offset <= -least_offset) && offset < most_offset && offset > -most_offset;
   // Beyond 24 days it does not fit; such a clock is simply wrong, and days matter more than milliseconds.
   const auto bounded = std::clamp<std::int64_t>(offset.count(), -2'000'000'000, 2'000'000'000);
   const std::scoped_lock lock{state->mutex};
@@ -171,7 +175,8 @@ std::vector<uuid> stream::unknown_links(const parsed& message) const {
   for (const auto& one : message.samples) {
     if (one.link_id == last || one.link_id.is_nil()) continue;
     last = one.link_id;
-    if (std::as_const(*state_).find_link(last) == nullptr && std::ranges::find(unknown, last) == unknown.end()) unknown.push_back(last);
+    if (std::as_const(*state_).find_link(last) == nullptr && std::ranges::find(unknown, last) == unknown.end())
+      unknown.push_back(last);
   }
   return unknown;
 }
@@ -287,11 +292,13 @@ void stream::finish(pending one) {
   through_.journal_.append(
       what.text, samples, where_,
       [self = shared_from_this(), of, kept = std::move(what.kept), refused = std::move(what.refused),
-       then = std::move(one.then)](journal::outcome outcome) mutable { self->written(of, outcome, kept, std::move(refused), then); });
+       then = std::move(one.then)](journal::outcome outcome) mutable {
+        self->written(of, outcome, kept, std::move(refused), then);
+      });
 }
 
-void stream::written(const epoch& of, journal::outcome outcome, const std::vector<std::int64_t>& kept, std::vector<refusal> refused,
-                     answer& then) {
+void stream::written(const epoch& of, journal::outcome outcome, const std::vector<std::int64_t>& kept,
+                     std::vector<refusal> refused, answer& then) {
   // Other epochs may have pushed this one out meanwhile; then nothing is known but this message.
   auto alone = high_water{kept.front()};
   const auto found = marks_.find(of);
@@ -313,7 +320,8 @@ void stream::renew_links(const std::vector<uuid>& seen) {
         due = true;
       }
     }
-    if (due) boost::asio::co_spawn(where_, renew(shared_from_this(), id, now + links::lives_for), boost::asio::detached);
+    if (due)
+      boost::asio::co_spawn(where_, renew(shared_from_this(), id, now + links::lives_for), boost::asio::detached);
   }
 }
 

@@ -38,8 +38,8 @@ struct shown_samples {
 /// The one door for samples, whatever they came by.
 class intake {
  public:
-  intake(machine_repository& machines, workout_repository& workouts, journal& into, live_channel& live, runtime::clock& time,
-         runtime::random& random, telemetry::metrics& metrics, telemetry::logger log);
+  intake(machine_repository& machines, workout_repository& workouts, journal& into, live_channel& live,
+         runtime::clock& time, runtime::random& random, telemetry::metrics& metrics, telemetry::logger log);
 
   /// Begins a stream of samples of one machine: a connection, or one request. Reads what the machine's limits are.
   /// Throws `machine_not_found`.
@@ -110,7 +110,8 @@ class stream : public std::enable_shared_from_this<stream> {
   sorted sort_out(parsed& message, const high_water& mark);
   void show(const sorted& what, const epoch& of);
   void count(const sorted& what, std::size_t sent);
-  void written(const epoch& of, journal::outcome outcome, const std::vector<std::int64_t>& kept, std::vector<refusal> refused, answer& then);
+  void written(const epoch& of, journal::outcome outcome, const std::vector<std::int64_t>& kept,
+               std::vector<refusal> refused, answer& then);
   task<void> look_up(pending one, std::vector<uuid> unknown);
   [[nodiscard]] std::vector<uuid> unknown_links(const parsed& message) const;
   high_water& mark_of(const parsed& message);

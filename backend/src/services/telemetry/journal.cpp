@@ -35,8 +35,8 @@ void complete(std::vector<waiter> waiters, journal::outcome with) {
 }  // namespace
 
 struct journal::state : std::enable_shared_from_this<state> {
-  state(executor on, journal_repository& repository, runtime::clock& clock, runtime::random& source, telemetry::metrics& metrics,
-        telemetry::logger logger, std::string name, journal_options with)
+  state(executor on, journal_repository& repository, runtime::clock& clock, runtime::random& source,
+        telemetry::metrics& metrics, telemetry::logger logger, std::string name, journal_options with)
       : where{std::move(on)},
         segments{repository},
         time{clock},
@@ -47,7 +47,8 @@ struct journal::state : std::enable_shared_from_this<state> {
         timer{where, clock},
         written{metrics.make_counter("nxg_journal_segments_total", "Journal segments made durable")},
         written_samples{metrics.make_counter("nxg_journal_samples_total", "Samples made durable")},
-        given_up{metrics.make_counter("nxg_journal_segments_given_up_total", "Journal segments whose samples were sent back")},
+        given_up{metrics.make_counter("nxg_journal_segments_given_up_total",
+                                      "Journal segments whose samples were sent back")},
         backlog{metrics.make_gauge("nxg_journal_unfolded_segments", "Journal segments that wait to be folded")} {}
 
   executor where;
@@ -147,9 +148,10 @@ struct journal::state : std::enable_shared_from_this<state> {
   }
 };
 
-journal::journal(executor where, journal_repository& segments, runtime::clock& time, runtime::random& random, telemetry::metrics& metrics,
-                 telemetry::logger log, std::string process, journal_options options)
-    : state_{std::make_shared<state>(std::move(where), segments, time, random, metrics, std::move(log), std::move(process), options)} {}
+journal::journal(executor where, journal_repository& segments, runtime::clock& time, runtime::random& random,
+                 telemetry::metrics& metrics, telemetry::logger log, std::string process, journal_options options)
+    : state_{std::make_shared<state>(std::move(where), segments, time, random, metrics, std::move(log),
+                                     std::move(process), options)} {}
 
 journal::~journal() = default;
 

@@ -41,8 +41,8 @@ class journal {
   using completion = std::move_only_function<void(outcome)>;
 
   /// `where`: the core its timer and its inserts run on. `process` names this process in the segments.
-  journal(executor where, journal_repository& segments, runtime::clock& time, runtime::random& random, telemetry::metrics& metrics,
-          telemetry::logger log, std::string process, journal_options options = {});
+  journal(executor where, journal_repository& segments, runtime::clock& time, runtime::random& random,
+          telemetry::metrics& metrics, telemetry::logger log, std::string process, journal_options options = {});
   ~journal();
   journal(const journal&) = delete;
   journal& operator=(const journal&) = delete;

@@ -33,8 +33,8 @@ struct link_holder {
   instant renew_at{};
 };
 
-/// What a process remembers of one machine over all its connections. It spares double live updates and look-ups; nothing
-/// depends on it: a process that knows nothing does the same things, at worst twice. Lock it while using it.
+/// What a process remembers of one machine over all its connections. It spares double live updates and look-ups;
+/// nothing depends on it: a process that knows nothing does the same things, at worst twice. Lock it while using it.
 class machine_state {
  public:
   explicit machine_state(const plausibility_limits& limits) : limits_{limits} {}
@@ -66,8 +66,8 @@ class machine_state {
   epoch_state& state_of(const epoch& id);
 
   plausibility_limits limits_;
-  std::list<epoch_state> epochs_;                          // newest use first; a few
-  std::vector<std::pair<uuid, link_holder>> links_;        // newest last; a few
+  std::list<epoch_state> epochs_;                    // newest use first; a few
+  std::vector<std::pair<uuid, link_holder>> links_;  // newest last; a few
 };
 
 /// The machines a process has heard of lately, bounded: the one unused longest is forgotten. Thread-safe.

@@ -25,9 +25,9 @@ constexpr std::array<std::pair<std::optional<double> sample_reading::*, measure>
 }};
 
 constexpr std::array<std::optional<double> sample_shown::*, measure_count> shown{
-    &sample_shown::speed_kmh,       &sample_shown::incline_percent, &sample_shown::distance_meters,
-    &sample_shown::heart_rate_bpm,  &sample_shown::power_watts,     &sample_shown::cadence_rpm,
-    &sample_shown::stroke_rate_spm, &sample_shown::stroke_count,    &sample_shown::steps_per_minute,
+    &sample_shown::speed_kmh,       &sample_shown::incline_percent,  &sample_shown::distance_meters,
+    &sample_shown::heart_rate_bpm,  &sample_shown::power_watts,      &sample_shown::cadence_rpm,
+    &sample_shown::stroke_rate_spm, &sample_shown::stroke_count,     &sample_shown::steps_per_minute,
     &sample_shown::floors,          &sample_shown::resistance_level, &sample_shown::energy_kcal};
 
 template <class Number>
@@ -65,8 +65,8 @@ BOOST_DESCRIBE_STRUCT(only_seq, (), (seq))
 parsed start(const schema::hex<32>& text) { return {*nxg::epoch::parse(text), {}, {}}; }
 
 /// Takes one sample's text: as a sample, or as a refusal when at least its seq can be read. Gives the seq.
-std::optional<std::int64_t> take(parsed& into, const schema::any_json& text, const std::string& place, std::int32_t offset,
-                                 std::vector<schema::problem>& wrong) {
+std::optional<std::int64_t> take(parsed& into, const schema::any_json& text, const std::string& place,
+                                 std::int32_t offset, std::vector<schema::problem>& wrong) {
   sample_reading read;
   auto found = schema::read_json(text.value(), read);
   if (found.empty()) {
@@ -78,7 +78,8 @@ std::optional<std::int64_t> take(parsed& into, const schema::any_json& text, con
     into.malformed.push_back({number.seq, "malformed"});
     return number.seq;
   }
-  for (auto& problem : found) wrong.push_back({place + problem.pointer, std::move(problem.code), std::move(problem.message)});
+  for (auto& problem : found)
+    wrong.push_back({place + problem.pointer, std::move(problem.code), std::move(problem.message)});
   return std::nullopt;
 }
 
@@ -114,7 +115,8 @@ sample_shown to_shown(const sample& kept) {
   made.set = kept.set;
   if (kept.flags != 0) {
     made.flags.emplace();
-    for (const auto flag : {sample_flag::distance_against_speed, sample_flag::strokes_against_rate, sample_flag::energy_too_fast}) {
+    for (const auto flag :
+         {sample_flag::distance_against_speed, sample_flag::strokes_against_rate, sample_flag::energy_too_fast}) {
       if (kept.has(flag)) made.flags->push_back(flag);
     }
   }

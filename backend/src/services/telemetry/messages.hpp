@@ -42,7 +42,8 @@ struct sample_reading {
 
   static constexpr std::string_view schema_name = "Sample";
   static constexpr std::string_view description =
-      "One moment of a machine. Number samples from 1 in each epoch, without holes, and keep each until it is acknowledged.";
+      "One moment of a machine. Number samples from 1 in each epoch, without holes, and keep each until it is "
+      "acknowledged.";
   static constexpr schema::note descriptions[] = {
       {"seq", "From 1 in each epoch, rising by 1."},
       {"at", "The machine's clock."},
@@ -50,9 +51,10 @@ struct sample_reading {
       {"elapsed_seconds", "The machine's own counter. Counters may not go back within an epoch and link."},
   };
 };
-BOOST_DESCRIBE_STRUCT(sample_reading, (), (seq, at, link_id, elapsed_seconds, speed_kmh, incline_percent, distance_meters,
-                                           heart_rate_bpm, power_watts, cadence_rpm, stroke_rate_spm, stroke_count,
-                                           steps_per_minute, floors, resistance_level, energy_kcal, set))
+BOOST_DESCRIBE_STRUCT(sample_reading, (),
+                      (seq, at, link_id, elapsed_seconds, speed_kmh, incline_percent, distance_meters, heart_rate_bpm,
+                       power_watts, cadence_rpm, stroke_rate_spm, stroke_count, steps_per_minute, floors,
+                       resistance_level, energy_kcal, set))
 
 /// `telemetry`.
 struct single {
@@ -124,10 +126,10 @@ struct sample_shown {
       {"clock_offset_ms", "The server's clock minus the machine's; absent while they agree to a second."},
   };
 };
-BOOST_DESCRIBE_STRUCT(sample_shown, (), (seq, at, link_id, elapsed_seconds, speed_kmh, incline_percent, distance_meters,
-                                         heart_rate_bpm, power_watts, cadence_rpm, stroke_rate_spm, stroke_count,
-                                         steps_per_minute, floors, resistance_level, energy_kcal, set, flags,
-                                         clock_offset_ms))
+BOOST_DESCRIBE_STRUCT(sample_shown, (),
+                      (seq, at, link_id, elapsed_seconds, speed_kmh, incline_percent, distance_meters, heart_rate_bpm,
+                       power_watts, cadence_rpm, stroke_rate_spm, stroke_count, steps_per_minute, floors,
+                       resistance_level, energy_kcal, set, flags, clock_offset_ms))
 
 [[nodiscard]] sample to_sample(const sample_reading& read, std::int32_t clock_offset_ms);
 [[nodiscard]] sample_shown to_shown(const sample& kept);

@@ -13,7 +13,8 @@ constexpr std::array counters{measure::distance_meters, measure::stroke_count, m
 constexpr double longest_step_seconds = 5;
 
 std::optional<std::string_view> against_limits(const sample& what, const plausibility_limits& limits) {
-  if ((what.values.present() & ~limits.reported) != 0 || (what.set && !limits.sets)) return refusal_codes::value_not_of_class;
+  if ((what.values.present() & ~limits.reported) != 0 || (what.set && !limits.sets))
+    return refusal_codes::value_not_of_class;
   bool possible = limits.elapsed_seconds.holds(what.elapsed_seconds);
   for (std::size_t i = 0; i < measure_count; ++i) {
     const auto kind = static_cast<measure>(i);
@@ -37,7 +38,8 @@ bool begins_anew(const sample& what, const sample& before) {
 bool counters_went_back(const sample& what, const sample& before) {
   if (what.elapsed_seconds < before.elapsed_seconds) return true;
   return std::ranges::any_of(counters, [&](measure counter) {
-    return what.values.has(counter) && before.values.has(counter) && what.values.at(counter) < before.values.at(counter);
+    return what.values.has(counter) && before.values.has(counter) &&
+           what.values.at(counter) < before.values.at(counter);
   });
 }
 
@@ -61,10 +63,13 @@ void flag_oddities(sample& what, const sample& before, const plausibility_limits
     const double fastest = now && then ? std::max(*now, *then) * 1.5 : limits[measure::speed_kmh].most;
     const double slowest = now && then ? std::min(*now, *then) * 0.5 : 0;
     const bool stands_still = seconds <= 0 && *meters > rounding;
-    if (stands_still || kmh > fastest + slack_kmh || kmh < slowest - slack_kmh) what.raise(sample_flag::distance_against_speed);
+    if (stands_still || kmh > fastest + slack_kmh || kmh < slowest - slack_kmh)
+      what.raise(sample_flag::distance_against_speed);
   }
-  if (const auto strokes = moved(what, before, measure::stroke_count); strokes && what.values.has(measure::stroke_rate_spm)) {
-    const double fastest = std::max(what.values.at(measure::stroke_rate_spm), before.values.find(measure::stroke_rate_spm).value_or(0));
+  if (const auto strokes = moved(what, before, measure::stroke_count);
+      strokes && what.values.has(measure::stroke_rate_spm)) {
+    const double fastest =
+        std::max(what.values.at(measure::stroke_rate_spm), before.values.find(measure::stroke_rate_spm).value_or(0));
     if (*strokes > fastest / 60 * seconds * 1.5 + rounding) what.raise(sample_flag::strokes_against_rate);
   }
   if (const auto kcal = moved(what, before, measure::energy_kcal)) {

@@ -10,8 +10,9 @@ namespace nxg::samples {
 
 /// Why a sample is refused for good; the names are the codes of an ack.
 namespace refusal_codes {
-inline constexpr std::string_view malformed = "malformed";                    ///< cannot be read
-inline constexpr std::string_view value_out_of_range = "value_out_of_range";  ///< physically impossible for the class or model
+inline constexpr std::string_view malformed = "malformed";  ///< cannot be read
+inline constexpr std::string_view value_out_of_range =
+    "value_out_of_range";  ///< physically impossible for the class or model
 inline constexpr std::string_view value_not_of_class = "value_not_of_class";  ///< such a machine cannot measure that
 inline constexpr std::string_view counter_went_back = "counter_went_back";    ///< less than the sample before it
 inline constexpr std::string_view unknown_link = "unknown_link";              ///< never was a link of this machine

@@ -10,13 +10,15 @@ namespace {
 using std::chrono::minutes;
 
 /// The closing of the opening time that begins on `date` and holds `when`; nothing when there is none.
-std::optional<instant> closing_on(std::chrono::year_month_day date, instant when, const std::vector<opening_hours>& hours, std::string_view zone) {
+std::optional<instant> closing_on(std::chrono::year_month_day date, instant when,
+                                  const std::vector<opening_hours>& hours, std::string_view zone) {
   const auto weekday = std::chrono::weekday{std::chrono::sys_days{date}}.iso_encoding();
   const auto day = std::ranges::find(hours, static_cast<std::int32_t>(weekday), &opening_hours::weekday);
   if (day == hours.end()) return std::nullopt;
   const auto opens = utilities::at_local(date, minutes{day->open_minute}, zone);
   auto closing_date = date;
-  if (day->close_minute <= day->open_minute) closing_date = std::chrono::year_month_day{std::chrono::sys_days{date} + std::chrono::days{1}};
+  if (day->close_minute <= day->open_minute)
+    closing_date = std::chrono::year_month_day{std::chrono::sys_days{date} + std::chrono::days{1}};
   // 24:00 is the midnight after.
   auto close_minute = day->close_minute;
   if (close_minute == 24 * 60) {

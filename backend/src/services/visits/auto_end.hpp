@@ -18,6 +18,7 @@ struct end_by_clock {
   instant at{};
   visit_end reason = visit_end::max_duration;
 };
-[[nodiscard]] end_by_clock auto_end_of(instant check_in, const std::vector<opening_hours>& hours, std::string_view time_zone);
+[[nodiscard]] end_by_clock auto_end_of(instant check_in, const std::vector<opening_hours>& hours,
+                                       std::string_view time_zone);
 
 }  // namespace nxg::visits

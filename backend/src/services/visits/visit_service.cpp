@@ -13,16 +13,26 @@ namespace {
 constexpr std::chrono::seconds clock_skew{5};
 
 api_error code_invalid() { return {error_code::check_in_code_invalid, "This is no check-in code of ours."}; }
-api_error code_expired() { return {error_code::check_in_code_expired, "This code is too old: scan the one on the screen now."}; }
-api_error code_used() { return {error_code::check_in_code_used, "You have used this code before: scan the one on the screen now."}; }
+api_error code_expired() {
+  return {error_code::check_in_code_expired, "This code is too old: scan the one on the screen now."};
+}
+api_error code_used() {
+  return {error_code::check_in_code_used, "You have used this code before: scan the one on the screen now."};
+}
 api_error visit_active() { return {error_code::visit_active, "You are checked in already."}; }
 api_error visit_not_found() { return {error_code::visit_not_found, "You are not checked in."}; }
 
 }  // namespace
 
-visit_service::visit_service(visit_repository& visits, branch_repository& branches, key_service& keys, link_service& links,
-                             runtime::clock& time, runtime::random& random, telemetry::logger log)
-    : visits_{visits}, branches_{branches}, keys_{keys}, links_{links}, time_{time}, random_{random}, log_{std::move(log)} {}
+visit_service::visit_service(visit_repository& visits, branch_repository& branches, key_service& keys,
+                             link_service& links, runtime::clock& time, runtime::random& random, telemetry::logger log)
+    : visits_{visits},
+      branches_{branches},
+      keys_{keys},
+      links_{links},
+      time_{time},
+      random_{random},
+      log_{std::move(log)} {}
 
 task<check_in_code> visit_service::code(caller who, uuid branch_id) {
   // Who has no business there learns nothing, not even whether there is such a branch.
@@ -93,11 +103,13 @@ task<visit_service::ended> visit_service::end(uuid member, instant first_tried) 
   const auto active = co_await visits_.active_of(member);
   std::optional<visit> done;
   if (active) {
-    done = co_await visits_.end(active->id, member, active->branch_id, visit_state::completed, visit_end::member, time_.now());
+    done = co_await visits_.end(active->id, member, active->branch_id, visit_state::completed, visit_end::member,
+                                time_.now());
   }
   if (!done) {
     auto last = co_await visits_.history(member, 1, std::nullopt);
-    const bool by_this_request = !last.items.empty() && last.items.front().check_out_at && *last.items.front().check_out_at >= first_tried;
+    const bool by_this_request =
+        !last.items.empty() && last.items.front().check_out_at && *last.items.front().check_out_at >= first_tried;
     if (!by_this_request) throw visit_not_found();
     done = std::move(last.items.front());
   }
@@ -112,12 +124,14 @@ task<visit_service::ended> visit_service::end(uuid member, instant first_tried) 
 task<std::optional<visit>> visit_service::current(uuid member) { return visits_.active_of(member); }
 
 task<void> visit_service::on_ended(visit_ended event) {
-  co_await links_.release_visit(event.member_id, event.visit_id, event.reason == visit_end::member ? link_end::checked_out : link_end::visit_expired);
+  co_await links_.release_visit(event.member_id, event.visit_id,
+                                event.reason == visit_end::member ? link_end::checked_out : link_end::visit_expired);
 }
 
 task<bool> visit_service::end_by_clock(visit one) {
   // At the time it was due, however late this runs.
-  const auto done = co_await visits_.end(one.id, one.member_id, one.branch_id, visit_state::expired, one.auto_end_reason, one.auto_end_at);
+  const auto done = co_await visits_.end(one.id, one.member_id, one.branch_id, visit_state::expired,
+                                         one.auto_end_reason, one.auto_end_at);
   if (!done) co_return false;
   co_await links_.release_visit(one.member_id, one.id, link_end::visit_expired);
   co_return true;

@@ -33,8 +33,8 @@ class visit_service {
   static constexpr std::chrono::seconds code_shown_for{30};
   static constexpr std::chrono::seconds code_accepted_for{60};
 
-  visit_service(visit_repository& visits, branch_repository& branches, key_service& keys, link_service& links, runtime::clock& time,
-                runtime::random& random, telemetry::logger log);
+  visit_service(visit_repository& visits, branch_repository& branches, key_service& keys, link_service& links,
+                runtime::clock& time, runtime::random& random, telemetry::logger log);
 
   /// For the branch's own screen, and for who works there. Throws branch_not_found.
   task<check_in_code> code(caller who, uuid branch_id);

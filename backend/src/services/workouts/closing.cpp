@@ -12,7 +12,8 @@ task<all_figures> closing::provisional(workout of) {
 task<bool> closing::summarize(workout read) {
   const auto samples = co_await samples_.folded(read.id);
   const auto figures = figures_of(samples, read.machine_class, read.body.value());
-  const bool same = read.state == workout_state::final_ && read.figures == figures.workout && read.heart_rate.value() == figures.heart_rate;
+  const bool same = read.state == workout_state::final_ && read.figures == figures.workout &&
+                    read.heart_rate.value() == figures.heart_rate;
   if (same) co_return false;
   bool written = true;
   try {
@@ -43,7 +44,8 @@ task<std::size_t> closing::take_in_late(std::vector<uuid> links) {
   std::size_t changed = 0;
   for (std::size_t begin = 0; begin < links.size(); begin += 500) {
     const auto end = std::min(links.size(), begin + 500);
-    const std::vector<uuid> some(links.begin() + static_cast<std::ptrdiff_t>(begin), links.begin() + static_cast<std::ptrdiff_t>(end));
+    const std::vector<uuid> some(links.begin() + static_cast<std::ptrdiff_t>(begin),
+                                 links.begin() + static_cast<std::ptrdiff_t>(end));
     // A conflict leaves one behind: read again until all agree with their samples.
     for (bool again = true; again;) {
       again = false;

@@ -30,8 +30,9 @@ std::optional<double> from_power(const sample& at, machine_class kind, const bod
 std::optional<double> from_met(const sample& at, machine_class kind, const body_facts& body) {
   if (!body.weight_kg) return std::nullopt;
   const bool running = kind == machine_class::treadmill && at.values.has(measure::speed_kmh);
-  const double met = running ? met_of_treadmill(at.values.at(measure::speed_kmh), at.values.find(measure::incline_percent).value_or(0))
-                             : met_of(kind);
+  const double met =
+      running ? met_of_treadmill(at.values.at(measure::speed_kmh), at.values.find(measure::incline_percent).value_or(0))
+              : met_of(kind);
   return met * 3.5 * *body.weight_kg / 200;
 }
 
@@ -55,7 +56,8 @@ std::optional<double> kcal_per_minute_of_heart_rate(double beats_per_minute, con
   if (!body.weight_kg || !body.age_years) return std::nullopt;
   const double weight = *body.weight_kg;
   const double age = *body.age_years;
-  const bool known = beats_per_minute >= 90 && beats_per_minute <= 200 && weight >= 47 && weight <= 120 && age >= 18 && age <= 70;
+  const bool known =
+      beats_per_minute >= 90 && beats_per_minute <= 200 && weight >= 47 && weight <= 120 && age >= 18 && age <= 70;
   if (!known) return std::nullopt;
   const double male = -55.0969 + 0.6309 * beats_per_minute + 0.1988 * weight + 0.2017 * age;
   const double female = -20.4022 + 0.4472 * beats_per_minute - 0.1263 * weight + 0.074 * age;
@@ -67,7 +69,8 @@ double met_of_treadmill(double speed_kmh, double grade_percent) {
   const double speed = speed_kmh * 1000 / 60;
   const double grade = grade_percent / 100;
   constexpr double running_from = 120;  // m/min; ACSM leaves 100-134 open, people change gait about here
-  const double oxygen = speed < running_from ? 3.5 + 0.1 * speed + 1.8 * speed * grade : 3.5 + 0.2 * speed + 0.9 * speed * grade;
+  const double oxygen =
+      speed < running_from ? 3.5 + 0.1 * speed + 1.8 * speed * grade : 3.5 + 0.2 * speed + 0.9 * speed * grade;
   return std::max(1.0, oxygen / 3.5);
 }
 
@@ -91,7 +94,8 @@ std::optional<energy> energy_between(const sample& from, const sample& to, machi
     const double minutes = seconds / 60;
     if (const auto rate = from_power(to, kind, body)) return energy{*rate * minutes, energy_source::measured_power};
     if (const auto beats = to.values.find(measure::heart_rate_bpm)) {
-      if (const auto rate = kcal_per_minute_of_heart_rate(*beats, body)) return energy{*rate * minutes, energy_source::heart_rate};
+      if (const auto rate = kcal_per_minute_of_heart_rate(*beats, body))
+        return energy{*rate * minutes, energy_source::heart_rate};
     }
     if (const auto rate = from_met(to, kind, body)) return energy{*rate * minutes, energy_source::met};
   }

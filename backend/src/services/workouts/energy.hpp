@@ -35,6 +35,7 @@ struct energy {
 
 /// The interval from `from` to `to`, neighbours in one epoch, by the best source it has: measured power, heart rate,
 /// MET, the machine's own counter. Nothing when none can tell.
-[[nodiscard]] std::optional<energy> energy_between(const sample& from, const sample& to, machine_class kind, const body_facts& body);
+[[nodiscard]] std::optional<energy> energy_between(const sample& from, const sample& to, machine_class kind,
+                                                   const body_facts& body);
 
 }  // namespace nxg::workouts

@@ -18,7 +18,9 @@ class statistic {
     most_ = count_ == 0 ? *value : std::max(most_, *value);
     ++count_;
   }
-  [[nodiscard]] std::optional<double> mean() const { return count_ == 0 ? std::nullopt : std::optional{sum_ / static_cast<double>(count_)}; }
+  [[nodiscard]] std::optional<double> mean() const {
+    return count_ == 0 ? std::nullopt : std::optional{sum_ / static_cast<double>(count_)};
+  }
   [[nodiscard]] std::optional<double> most() const { return count_ == 0 ? std::nullopt : std::optional{most_}; }
 
  private:
@@ -82,7 +84,8 @@ void add_set(workout_figures& figures, const strength_set& set) {
   figures.reps += set.reps;
   figures.volume_kg += volume;
   if (figures.sets.size() >= most_sets) return;
-  figures.sets.push_back({set.number, set.reps, set.weight_kg, volume, set.duration_seconds, set.rest_seconds, set.exercise});
+  figures.sets.push_back(
+      {set.number, set.reps, set.weight_kg, volume, set.duration_seconds, set.rest_seconds, set.exercise});
 }
 
 /// Epochs in the order they began: a machine that restarted goes on with the same workout.

@@ -56,7 +56,8 @@ task<sample_page> history::samples(uuid member, uuid workout_id, std::size_t lim
   sample_page page;
   for (auto source = from ? all.lower_bound(from->source) : all.begin(); source != all.end(); ++source) {
     const bool same = from && source->first == from->source;
-    for (auto one = same ? source->second.upper_bound(from->seq) : source->second.begin(); one != source->second.end(); ++one) {
+    for (auto one = same ? source->second.upper_bound(from->seq) : source->second.begin(); one != source->second.end();
+         ++one) {
       if (page.items.size() == limit) {
         const auto& last = page.items.back();
         page.next = text_of({last.from, last.what.seq});

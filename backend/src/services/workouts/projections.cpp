@@ -22,7 +22,9 @@ task<bool> saved(day_row_repository& rows, Row row) {
 
 constexpr int most_rounds = 32;
 
-[[noreturn]] void give_up() { throw store::error{store::failure::busy, "a day row is being changed by too many at once"}; }
+[[noreturn]] void give_up() {
+  throw store::error{store::failure::busy, "a day row is being changed by too many at once"};
+}
 
 }  // namespace
 
@@ -59,7 +61,8 @@ task<void> projections::set_member_day(uuid member, schema::local_date date) {
 task<void> projections::set_machine_day(uuid machine, uuid branch, schema::local_date date) {
   for (int round = 0; round < most_rounds; ++round) {
     const auto found = co_await rows_.find_machine_day(machine, date);
-    auto row = found.value_or(machine_day{.id = day_row_id(machine, date), .machine_id = machine, .branch_id = branch, .local_date = date});
+    auto row = found.value_or(
+        machine_day{.id = day_row_id(machine, date), .machine_id = machine, .branch_id = branch, .local_date = date});
     const auto finals = co_await workouts_.final_of_machine_day(machine, date);
     row.totals = totals_of(finals);
     if (found && found->totals == row.totals) co_return;

@@ -16,7 +16,8 @@ void add_lines(sample_set& to, const sample_bucket& bucket, const uuid& workout_
   while (!rest.empty()) {
     const auto end = rest.find(';');
     const auto line = parse_sample(rest.substr(0, end));
-    if (!line || end == std::string_view::npos) throw std::runtime_error{"a bucket of samples holds a line this version cannot read"};
+    if (!line || end == std::string_view::npos)
+      throw std::runtime_error{"a bucket of samples holds a line this version cannot read"};
     rest.remove_prefix(end + 1);
     if (line->link_id == workout_id) samples.insert_or_assign(line->seq, *line);
   }
@@ -28,7 +29,8 @@ void add_segment(sample_set& to, const journal_segment& segment, const uuid& wor
   if (segment.text.find(id_text) == std::string::npos) return;
   segment_reader reader{segment.text};
   while (auto entry = reader.next()) {
-    if (entry->sample.link_id == workout_id) to[entry->from].insert_or_assign(entry->sample.seq, std::move(entry->sample));
+    if (entry->sample.link_id == workout_id)
+      to[entry->from].insert_or_assign(entry->sample.seq, std::move(entry->sample));
   }
 }
 

@@ -53,12 +53,12 @@ struct workout_details {
   std::optional<std::int64_t> points_awarded;
 };
 BOOST_DESCRIBE_STRUCT(workout_details, (),
-                      (workout_id, machine_id, machine_name, machine_class, branch_id, visit_id, status, started_at, ended_at,
-                       end_reason, finalized_at, time_zone, local_date, samples, flagged_samples, duration_seconds,
-                       distance_meters, average_speed_kmh, max_speed_kmh, average_power_watts, max_power_watts,
-                       average_cadence_rpm, average_stroke_rate_spm, stroke_count, average_steps_per_minute, floors,
-                       average_heart_rate_bpm, max_heart_rate_bpm, energy_kcal, energy_source, machine_energy_kcal, set_count,
-                       reps, volume_kg, sets, points_awarded))
+                      (workout_id, machine_id, machine_name, machine_class, branch_id, visit_id, status, started_at,
+                       ended_at, end_reason, finalized_at, time_zone, local_date, samples, flagged_samples,
+                       duration_seconds, distance_meters, average_speed_kmh, max_speed_kmh, average_power_watts,
+                       max_power_watts, average_cadence_rpm, average_stroke_rate_spm, stroke_count,
+                       average_steps_per_minute, floors, average_heart_rate_bpm, max_heart_rate_bpm, energy_kcal,
+                       energy_source, machine_energy_kcal, set_count, reps, volume_kg, sets, points_awarded))
 
 struct workout_view : workout_details {
   uuid id;

@@ -85,8 +85,7 @@ TEST_P(signing, refuses_what_is_no_key) {
   EXPECT_FALSE(public_key::from_der(der));
 }
 
-INSTANTIATE_TEST_SUITE_P(algorithms, signing,
-                         testing::Values(signature_algorithm::rs256, signature_algorithm::ed25519),
+INSTANTIATE_TEST_SUITE_P(algorithms, signing, testing::Values(signature_algorithm::rs256, signature_algorithm::ed25519),
                          [](const auto& chosen) {
                            return chosen.param == signature_algorithm::rs256 ? "rs256" : "ed25519";
                          });
@@ -105,8 +104,9 @@ TEST(jwk, holds_the_public_members) {
 
 TEST(ed25519, vector_of_rfc_8032) {
   // Section 7.1, test 1, in its PKCS #8 form.
-  const auto seed = std::string{"\x9d\x61\xb1\x9d\xef\xfd\x5a\x60\xba\x84\x4a\xf4\x92\xec\x2c\xc4"
-                                "\x44\x49\xc5\x69\x7b\x32\x69\x19\x70\x3b\xac\x03\x1c\xae\x7f\x60"};
+  const auto seed = std::string{
+      "\x9d\x61\xb1\x9d\xef\xfd\x5a\x60\xba\x84\x4a\xf4\x92\xec\x2c\xc4"
+      "\x44\x49\xc5\x69\x7b\x32\x69\x19\x70\x3b\xac\x03\x1c\xae\x7f\x60"};
   const std::string prefix{"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20", 16};
   const auto key = private_key::from_der(prefix + seed);
   ASSERT_TRUE(key);

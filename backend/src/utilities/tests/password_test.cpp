@@ -60,7 +60,8 @@ TEST_F(hashing, nobody_has_a_password) {
 }
 
 TEST_F(hashing, a_damaged_hash_matches_nothing) {
-  for (const std::string hash : {"", "*0", "plain", "$2a$05$short", "$argon2id$", "$2a$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"}) {
+  for (const std::string hash : {"", "*0", "plain", "$2a$05$short", "$argon2id$",
+                                 "$2a$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"}) {
     EXPECT_FALSE(verify("plain", hash).matches) << hash;
   }
 }
@@ -82,21 +83,23 @@ TEST(password_rules, lengths_count_characters) {
 }
 
 TEST(password_rules, refuses_repetitions_and_sequences) {
-  for (const auto* password : {"aaaaaaaaaaaa", "abababababab", "abcdabcdabcd", "1234567890", "0987654321", "abcdefghijkl",
-                               "qwertyuiop", "poiuytrewq", "asdfghjkl1234", "1q2w3e4r5t6y", "1111122222333", "qwertz123456"}) {
+  for (const auto* password :
+       {"aaaaaaaaaaaa", "abababababab", "abcdabcdabcd", "1234567890", "0987654321", "abcdefghijkl", "qwertyuiop",
+        "poiuytrewq", "asdfghjkl1234", "1q2w3e4r5t6y", "1111122222333", "qwertz123456"}) {
     EXPECT_EQ(code_of(password), "too_simple") << password;
   }
 }
 
 TEST(password_rules, refuses_the_commonest_words_however_decorated) {
-  for (const auto* password : {"Password2024!", "p4ssw0rd1987", "passwordpassword", "!!Sunshine77", "123iloveyou", "L1verp00l2019",
-                               "Workout2025!", "27051985062", "$tarwar$1977"}) {
+  for (const auto* password : {"Password2024!", "p4ssw0rd1987", "passwordpassword", "!!Sunshine77", "123iloveyou",
+                               "L1verp00l2019", "Workout2025!", "27051985062", "$tarwar$1977"}) {
     EXPECT_EQ(code_of(password), "too_common") << password;
   }
 }
 
 TEST(password_rules, lets_long_phrases_be) {
-  for (const auto* password : {"correct horse battery staple", "dragonflies over water", "my monkey eats football", "Xk3-mm9-Qp1-zz"}) {
+  for (const auto* password :
+       {"correct horse battery staple", "dragonflies over water", "my monkey eats football", "Xk3-mm9-Qp1-zz"}) {
     EXPECT_EQ(code_of(password), "fine") << password;
   }
 }

@@ -40,8 +40,9 @@ TEST_F(code_on_a_screen, may_be_read_in_lower_case) {
 
 TEST_F(code_on_a_screen, is_worth_nothing_changed_or_under_another_key) {
   const auto text = write_code(code, key);
-  EXPECT_EQ(unverified_code::parse(text)->verified_by(private_key::generate(signature_algorithm::ed25519).public_half()),
-            std::nullopt);
+  EXPECT_EQ(
+      unverified_code::parse(text)->verified_by(private_key::generate(signature_algorithm::ed25519).public_half()),
+      std::nullopt);
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto changed = text;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';

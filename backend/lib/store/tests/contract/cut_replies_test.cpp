@@ -22,7 +22,8 @@ class reply_cutter final : public engine {
   task<std::uint64_t> count(std::shared_ptr<const collection_spec> of, query what, instant now) override {
     return on_->count(std::move(of), std::move(what), now);
   }
-  task<std::vector<write_result>> write(std::shared_ptr<const collection_spec> of, std::vector<write_operation> what, instant now) override {
+  task<std::vector<write_result>> write(std::shared_ptr<const collection_spec> of, std::vector<write_operation> what,
+                                        instant now) override {
     const cut how = std::exchange(next, cut::none);
     std::vector<write_result> done;
     if (how != cut::before_the_write) done = co_await on_->write(std::move(of), std::move(what), now);
@@ -34,8 +35,8 @@ class reply_cutter final : public engine {
   std::shared_ptr<engine> on_;
 };
 
-/// The caller's way out of `outcome_unknown`: read, and do again what is not there. With ids made by the caller and updates filtered on
-/// what they change, doing it again does no harm.
+/// The caller's way out of `outcome_unknown`: read, and do again what is not there. With ids made by the caller and
+/// updates filtered on what they change, doing it again does no harm.
 TEST_P(store_contract, a_write_whose_reply_was_cut_can_be_done_again) {
   auto cutter = std::make_shared<reply_cutter>(on);
   database cut_base{cutter, time, random};
@@ -64,7 +65,8 @@ TEST_P(store_contract, a_write_whose_reply_was_cut_can_be_done_again) {
     EXPECT_EQ(run(loans.get(one.id)).renewals, 1);
 
     const auto once = [&] {
-      return loans.update(one.id, lacks<&loan::tags>("op"), change<loan>().inc<&loan::renewals>(1).push<&loan::tags>("op"));
+      return loans.update(one.id, lacks<&loan::tags>("op"),
+                          change<loan>().inc<&loan::renewals>(1).push<&loan::tags>("op"));
     };
     cut(once());
     EXPECT_EQ(run(once()), !happened);

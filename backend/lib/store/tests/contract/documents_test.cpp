@@ -71,7 +71,8 @@ TEST_P(store_contract, a_partial_unique_index_holds_for_what_matches_it) {
   EXPECT_EQ(why.index(), "one_open_loan");
   two.state = loan_state::returned;
   run(loans.insert(two));
-  EXPECT_EQ(failure_of(loans.update(two.id, change<loan>().set<&loan::state>(loan_state::open))).index(), "one_open_loan");
+  EXPECT_EQ(failure_of(loans.update(two.id, change<loan>().set<&loan::state>(loan_state::open))).index(),
+            "one_open_loan");
   EXPECT_EQ(run(loans.get(two.id)).state, loan_state::returned);
   run(loans.update(one.id, change<loan>().set<&loan::state>(loan_state::lost)));
   run(loans.update(two.id, change<loan>().set<&loan::state>(loan_state::open)));
@@ -125,7 +126,8 @@ TEST_P(store_contract, a_sweep_removes_what_is_past_its_time) {
   auto tickets = open<ticket>();
   auto loans = open<loan>();
   for (int i = 0; i < 3; ++i) {
-    run(tickets.insert({.id = std::to_string(i), .code = std::to_string(i), .expires_at = time.now() + std::chrono::minutes{i}}));
+    run(tickets.insert(
+        {.id = std::to_string(i), .code = std::to_string(i), .expires_at = time.now() + std::chrono::minutes{i}}));
   }
   loan old = a_loan();
   old.since = time.now() - std::chrono::hours{24 * 366 * 10};

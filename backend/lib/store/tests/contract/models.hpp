@@ -61,8 +61,9 @@ struct loan {
   std::map<std::string, int> counts = {};
   schema::bytes cover = {};
 };
-BOOST_DESCRIBE_STRUCT(loan, (), (id, version, reader, state, title, since, until, renewals, fee, urgent, locker, tags, notes, place,
-                                 counts, cover))
+BOOST_DESCRIBE_STRUCT(loan, (),
+                      (id, version, reader, state, title, since, until, renewals, fee, urgent, locker, tags, notes,
+                       place, counts, cover))
 inline declaration<loan> declare(tag<loan>) {
   return {.name = "loans",
           .schema = 1,
@@ -71,18 +72,18 @@ inline declaration<loan> declare(tag<loan>) {
           .exported = exported_whole(),
           .erased = anonymised<&loan::reader>(),
           .kept = kept_for<&loan::since>(std::chrono::hours{24 * 365 * 10}),
-          .indexes = {index_of<loan>("one_open_loan").on<&loan::reader>().unique().where(eq<&loan::state>(loan_state::open)),
-                      index_of<loan>("locker").on<&loan::reader>().on<&loan::locker>().unique(),
-                      index_of<loan>("by_reader").on<&loan::reader>().on<&loan::since>(),
-                      index_of<loan>("by_state").on<&loan::state>().on<&loan::until>(),
-                      index_of<loan>("by_title").on<&loan::title>(),
-                      index_of<loan>("by_fee").on<&loan::fee>(),
-                      index_of<loan>("by_renewals").on_descending<&loan::renewals>().on<&loan::title>(),
-                      index_of<loan>("by_urgent").on<&loan::urgent>().on<&loan::since>(),
-                      index_of<loan>("by_room").on<&loan::place, &shelf::room>(),
-                      index_of<loan>("by_tag").on_elements<&loan::tags>(),
-                      index_of<loan>("by_author").on_elements<&loan::notes, &note::author>(),
-                      index_of<loan>("by_words").on_words<&loan::title>()},
+          .indexes =
+              {index_of<loan>("one_open_loan").on<&loan::reader>().unique().where(eq<&loan::state>(loan_state::open)),
+               index_of<loan>("locker").on<&loan::reader>().on<&loan::locker>().unique(),
+               index_of<loan>("by_reader").on<&loan::reader>().on<&loan::since>(),
+               index_of<loan>("by_state").on<&loan::state>().on<&loan::until>(),
+               index_of<loan>("by_title").on<&loan::title>(), index_of<loan>("by_fee").on<&loan::fee>(),
+               index_of<loan>("by_renewals").on_descending<&loan::renewals>().on<&loan::title>(),
+               index_of<loan>("by_urgent").on<&loan::urgent>().on<&loan::since>(),
+               index_of<loan>("by_room").on<&loan::place, &shelf::room>(),
+               index_of<loan>("by_tag").on_elements<&loan::tags>(),
+               index_of<loan>("by_author").on_elements<&loan::notes, &note::author>(),
+               index_of<loan>("by_words").on_words<&loan::title>()},
           .events = carries<loan_opened, loan_closed>()};
 }
 
@@ -96,14 +97,15 @@ struct ticket {
 };
 BOOST_DESCRIBE_STRUCT(ticket, (), (id, version, code, seat, expires_at))
 inline declaration<ticket> declare(tag<ticket>) {
-  return {.name = "tickets",
-          .schema = 1,
-          .shard = unsharded("tests have one shard"),
-          .owner = nobodys("tests have no members"),
-          .exported = not_exported("nobody's"),
-          .erased = not_erased("nobody's"),
-          .kept = kept_until<&ticket::expires_at>(),
-          .indexes = {index_of<ticket>("code_and_seat").on<&ticket::code>().on<&ticket::seat>().unique().absent_counts()}};
+  return {
+      .name = "tickets",
+      .schema = 1,
+      .shard = unsharded("tests have one shard"),
+      .owner = nobodys("tests have no members"),
+      .exported = not_exported("nobody's"),
+      .erased = not_erased("nobody's"),
+      .kept = kept_until<&ticket::expires_at>(),
+      .indexes = {index_of<ticket>("code_and_seat").on<&ticket::code>().on<&ticket::seat>().unique().absent_counts()}};
 }
 
 /// A balance that remembers what was applied to it.

@@ -25,7 +25,8 @@ struct delivered {
 /// A process with its dispatcher; `seen` is what its handler was given.
 class process {
  public:
-  process(std::shared_ptr<engine> on, runtime::clock& time, runtime::random& random, boost::asio::io_context& loop, dispatch_options options = {})
+  process(std::shared_ptr<engine> on, runtime::clock& time, runtime::random& random, boost::asio::io_context& loop,
+          dispatch_options options = {})
       : base{std::move(on), time, random}, loans{base}, events{base, loop.get_executor(), options} {
     events.on<loan_opened>("note", [this](const loan_opened& one, const event_info& info) -> task<void> {
       seen.push_back({one.loan, one.number, info});
@@ -56,7 +57,8 @@ TEST_P(store_contract, events_of_every_kind_of_write_are_delivered) {
   p.events.start();
   loan one = a_loan();
   run(p.loans.insert(one, emit(loan_opened{"insert", 1})));
-  run(p.loans.update(one.id, change<loan>().inc<&loan::renewals>(1).emit(loan_opened{"update", 2}, loan_opened{"update", 3})));
+  run(p.loans.update(one.id,
+                     change<loan>().inc<&loan::renewals>(1).emit(loan_opened{"update", 2}, loan_opened{"update", 3})));
   run(p.loans.upsert(one, change<loan>().inc<&loan::renewals>(1).emit(loan_opened{"upsert", 4})));
   loan two = a_loan();
   run(p.loans.upsert(two, change<loan>().inc<&loan::renewals>(1).emit(loan_opened{"upsert, new", 5})));
@@ -238,8 +240,10 @@ TEST_P(store_contract, a_document_holds_64_events_that_are_not_delivered) {
   run(prepare(p.base));
   loan one = a_loan();
   run(p.loans.insert(one, emit(loan_opened{"x", 1})));
-  for (int i = 2; i <= 64; ++i) run(p.loans.update(one.id, change<loan>().inc<&loan::renewals>(1).emit(loan_opened{"x", i})));
-  EXPECT_TRUE(failure_of(p.loans.update(one.id, change<loan>().inc<&loan::renewals>(1).emit(loan_opened{"x", 65}))).is(failure::busy));
+  for (int i = 2; i <= 64; ++i)
+    run(p.loans.update(one.id, change<loan>().inc<&loan::renewals>(1).emit(loan_opened{"x", i})));
+  EXPECT_TRUE(failure_of(p.loans.update(one.id, change<loan>().inc<&loan::renewals>(1).emit(loan_opened{"x", 65})))
+                  .is(failure::busy));
   EXPECT_TRUE(failure_of(p.loans.remove(one.id, emit(loan_opened{"x", 65}))).is(failure::busy));
   EXPECT_EQ(run(p.loans.get(one.id)).renewals, 63);
   run(p.loans.update(one.id, change<loan>().inc<&loan::renewals>(1)));  // without an event
@@ -334,7 +338,10 @@ TEST_P(store_contract, events_of_a_newer_program_are_left_to_it) {
   loan one = a_loan();
   run(p.loans.insert(one, emit(loan_opened{"x", 1})));
   write_operation newer{.what = write_operation::kind::update, .id = one.id.to_string(), .bookkeeping = true};
-  document_value event{document_value::object{{"id", new_id().to_string()}, {"type", "loan_renewed"}, {"schema", 1}, {"at", time.now()},
+  document_value event{document_value::object{{"id", new_id().to_string()},
+                                              {"type", "loan_renewed"},
+                                              {"schema", 1},
+                                              {"at", time.now()},
                                               {"payload", document_value::object{}}}};
   newer.changes = {{.what = mutation::kind::push, .path = "_outbox.events", .values = {std::move(event)}},
                    {.what = mutation::kind::increase, .path = "_outbox.pending", .values = {document_value{1}}},

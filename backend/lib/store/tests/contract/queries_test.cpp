@@ -131,7 +131,8 @@ TEST_P(store_contract, a_query_no_declared_index_serves_is_a_mistake_of_the_prog
   EXPECT_THROW(run(loans.find_one(gt<&loan::until>(start_of_test))), std::logic_error);
   EXPECT_THROW(run(loans.find_one(contains<&loan::notes, &note::stars>(5))), std::logic_error);
   EXPECT_THROW(run(loans.find_page({}, sort<loan>().ascending<&loan::until>(), 10)), std::logic_error);
-  EXPECT_THROW(run(loans.find_page(eq<&loan::reader>(new_id()), sort<loan>().ascending<&loan::fee>(), 10)), std::logic_error);
+  EXPECT_THROW(run(loans.find_page(eq<&loan::reader>(new_id()), sort<loan>().ascending<&loan::fee>(), 10)),
+               std::logic_error);
   EXPECT_THROW(run(loans.update(eq<&loan::version>(3), change<loan>().inc<&loan::renewals>(1))), std::logic_error);
 }
 
@@ -185,7 +186,8 @@ TEST_P(store_contract, pages_are_complete_in_order_and_without_repeats) {
     std::ranges::sort(sorted, less);
     std::vector<uuid> wanted;
     for (const auto& one : sorted) wanted.push_back(one.id);
-    for (const std::size_t limit : {1u, 7u, 60u, 100u}) EXPECT_EQ(all_pages(runner, loans, where, order, limit), wanted);
+    for (const std::size_t limit : {1u, 7u, 60u, 100u})
+      EXPECT_EQ(all_pages(runner, loans, where, order, limit), wanted);
   };
   check({}, sort<loan>(), [](const loan& x, const loan& y) { return x.id < y.id; });
   check({}, sort<loan>().descending<&loan::id>(), [](const loan& x, const loan& y) { return x.id > y.id; });
@@ -193,8 +195,9 @@ TEST_P(store_contract, pages_are_complete_in_order_and_without_repeats) {
         [](const loan& x, const loan& y) { return std::tie(x.title, x.id) < std::tie(y.title, y.id); });
   check({}, sort<loan>().descending<&loan::title>(),
         [](const loan& x, const loan& y) { return std::tie(x.title, x.id) > std::tie(y.title, y.id); });
-  check({}, sort<loan>().descending<&loan::renewals>().ascending<&loan::title>(),
-        [](const loan& x, const loan& y) { return std::tie(y.renewals, x.title, x.id) < std::tie(x.renewals, y.title, y.id); });
+  check({}, sort<loan>().descending<&loan::renewals>().ascending<&loan::title>(), [](const loan& x, const loan& y) {
+    return std::tie(y.renewals, x.title, x.id) < std::tie(x.renewals, y.title, y.id);
+  });
   // What is absent comes first, and last when descending.
   check(eq<&loan::state>(loan_state::open), sort<loan>().ascending<&loan::until>(),
         [](const loan& x, const loan& y) { return std::tie(x.until, x.id) < std::tie(y.until, y.id); });
@@ -220,7 +223,8 @@ TEST_P(store_contract, pages_are_stable_under_inserts) {
 TEST_P(store_contract, a_token_of_no_page_is_refused) {
   auto loans = open<loan>();
   for (const char* token : {"x", "{}", "[]", "[1]", "[\"a\",\"b\",\"c\"]", "[[1],\"b\"]", "[{\"at\":\"x\"},\"b\"]"}) {
-    EXPECT_THROW(run(loans.find_page({}, sort<loan>().ascending<&loan::title>(), 5, token)), std::invalid_argument) << token;
+    EXPECT_THROW(run(loans.find_page({}, sort<loan>().ascending<&loan::title>(), 5, token)), std::invalid_argument)
+        << token;
   }
 }
 
@@ -229,7 +233,9 @@ TEST_P(store_contract, a_cancelled_read_ends) {
   boost::asio::cancellation_signal stop;
   std::exception_ptr thrown;
   loop.restart();
-  boost::asio::co_spawn(loop, loans.count(), boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, std::uint64_t) { thrown = e; }));
+  boost::asio::co_spawn(
+      loop, loans.count(),
+      boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, std::uint64_t) { thrown = e; }));
   loop.poll();  // it is at the engine now, or done
   stop.emit(boost::asio::cancellation_type::all);
   loop.run();

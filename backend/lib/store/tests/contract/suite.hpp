@@ -92,9 +92,7 @@ inline constexpr instant start_of_test{std::chrono::milliseconds{1'767'225'600'1
 /// The same tests for every engine: INSTANTIATE_TEST_SUITE_P(name, store_contract, Values(engine_factory{...})).
 class store_contract : public ::testing::TestWithParam<engine_factory> {
  protected:
-  store_contract() : host{GetParam().make()}, on{host->open()}, base{on, time, random} {
-    base.use_keyring(&keys);
-  }
+  store_contract() : host{GetParam().make()}, on{host->open()}, base{on, time, random} { base.use_keyring(&keys); }
 
   template <class T>
   T run(task<T> work) {

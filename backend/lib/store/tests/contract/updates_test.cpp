@@ -57,9 +57,11 @@ TEST_P(store_contract, min_and_max_take_what_is_absent_for_nothing_yet) {
 TEST_P(store_contract, a_set_keeps_each_element_once_and_a_log_its_last) {
   auto accounts = open<account>();
   run(accounts.insert({.id = "a"}));
-  for (const char* one : {"x", "y", "x"}) run(accounts.update("a", change<account>().add_to_set<&account::applied>(one)));
+  for (const char* one : {"x", "y", "x"})
+    run(accounts.update("a", change<account>().add_to_set<&account::applied>(one)));
   EXPECT_EQ(run(accounts.get("a")).applied, (std::vector<std::string>{"x", "y"}));
-  for (int i = 0; i < 5; ++i) run(accounts.update("a", change<account>().push_keep_last<&account::applied>(std::to_string(i), 3)));
+  for (int i = 0; i < 5; ++i)
+    run(accounts.update("a", change<account>().push_keep_last<&account::applied>(std::to_string(i), 3)));
   EXPECT_EQ(run(accounts.get("a")).applied, (std::vector<std::string>{"2", "3", "4"}));
   run(accounts.update("a", change<account>().pull<&account::applied>("3")));
   EXPECT_EQ(run(accounts.get("a")).applied, (std::vector<std::string>{"2", "4"}));
@@ -69,8 +71,9 @@ TEST_P(store_contract, an_update_can_be_filtered_on_what_the_document_holds) {
   auto accounts = open<account>();
   run(accounts.insert({.id = "a", .balance = 10}));
   const auto spend = [&](std::int64_t points, const char* event) {
-    return run(accounts.update("a", gte<&account::balance>(points) && lacks<&account::applied>(event),
-                               change<account>().inc<&account::balance>(-points).push_keep_last<&account::applied>(event, 256)));
+    return run(accounts.update(
+        "a", gte<&account::balance>(points) && lacks<&account::applied>(event),
+        change<account>().inc<&account::balance>(-points).push_keep_last<&account::applied>(event, 256)));
   };
   EXPECT_TRUE(spend(4, "e1"));
   EXPECT_FALSE(spend(4, "e1"));  // applied already
@@ -84,7 +87,8 @@ TEST_P(store_contract, the_expected_version_has_to_be_there) {
   loan one = a_loan();
   run(loans.insert(one));
   run(loans.update(one.id, change<loan>().inc<&loan::renewals>(1).expect(1)));
-  EXPECT_TRUE(failure_of(loans.update(one.id, change<loan>().inc<&loan::renewals>(1).expect(1))).is(failure::version_conflict));
+  EXPECT_TRUE(
+      failure_of(loans.update(one.id, change<loan>().inc<&loan::renewals>(1).expect(1))).is(failure::version_conflict));
   EXPECT_TRUE(failure_of(loans.remove(one.id, {}, 1)).is(failure::version_conflict));
   EXPECT_EQ(run(loans.get(one.id)).renewals, 1);
   run(loans.remove(one.id, {}, 2));
@@ -96,7 +100,8 @@ TEST_P(store_contract, an_update_returns_what_was_before_or_is_after) {
   run(loans.insert(one));
   EXPECT_EQ(run(loans.update_get_before(one.id, change<loan>().inc<&loan::renewals>(1))).renewals, 0);
   EXPECT_EQ(run(loans.update_get_after(one.id, change<loan>().inc<&loan::renewals>(1))).renewals, 2);
-  EXPECT_EQ(run(loans.update_get_after(eq<&loan::title>("Ulysses"), change<loan>().inc<&loan::renewals>(1)))->version, 4);
+  EXPECT_EQ(run(loans.update_get_after(eq<&loan::title>("Ulysses"), change<loan>().inc<&loan::renewals>(1)))->version,
+            4);
   EXPECT_FALSE(run(loans.update_get_before(eq<&loan::title>("Emma"), change<loan>().inc<&loan::renewals>(1))));
   EXPECT_EQ(run(loans.take(eq<&loan::title>("Ulysses")))->renewals, 3);
   EXPECT_FALSE(run(loans.take(eq<&loan::title>("Ulysses"))));

@@ -8,7 +8,8 @@ namespace {
 
 /// Each program has a database of its own over the same engine.
 struct program {
-  program(std::shared_ptr<engine> on, runtime::clock& time, runtime::random& random) : base{std::move(on), time, random} {}
+  program(std::shared_ptr<engine> on, runtime::clock& time, runtime::random& random)
+      : base{std::move(on), time, random} {}
   database base;
 };
 
@@ -62,7 +63,8 @@ TEST_P(store_contract, what_is_more_than_one_version_newer_is_refused) {
   run(prepare(next.base));
   run(after.insert({.id = "2", .title = "Emma"}));
   EXPECT_TRUE(failure_of(before.get("2")).is(failure::unavailable));
-  EXPECT_TRUE(failure_of(before.update("2", change<past::book>().set<&past::book::old_only>(1))).is(failure::unavailable));
+  EXPECT_TRUE(
+      failure_of(before.update("2", change<past::book>().set<&past::book::old_only>(1))).is(failure::unavailable));
   EXPECT_TRUE(failure_of(prepare(old.base)).is(failure::unavailable));
   EXPECT_EQ(run(before.get("1")).name, "Emma, Austen");
 }

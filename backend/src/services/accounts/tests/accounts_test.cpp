@@ -70,7 +70,8 @@ TEST_F(accounts, say_the_same_to_everybody_who_may_not_log_in) {
   EXPECT_EQ(refusal(log_in("nobody", "the wrong password")), error_code::credentials_invalid);
   const auto admin_id = run(people->accounts().create_admin("boss@example.org", "seven green bicycles"));
   const auto suspended = run(log_in("suspended"));
-  run(people->accounts().set_active({.id = admin_id, .role = role::admin}, suspended.user.id, {.is_active = false, .reason = {}}, origin));
+  run(people->accounts().set_active({.id = admin_id, .role = role::admin}, suspended.user.id,
+                                    {.is_active = false, .reason = {}}, origin));
   EXPECT_EQ(refusal(log_in("suspended")), error_code::credentials_invalid);
 }
 
@@ -97,7 +98,9 @@ TEST_F(accounts, successes_are_not_counted) {
 TEST_F(accounts, change_field_by_field_under_a_version) {
   const auto who = caller_of(make_member("kim_lee").tokens);
   auto changed = run(people->accounts().update_own(
-      who, update_of(R"({"heightCm":171,"weightKg":66.5,"dateOfBirth":"1992-05-04","restDay":"sunday","timeZone":"Europe/Berlin"})"),
+      who,
+      update_of(
+          R"({"heightCm":171,"weightKg":66.5,"dateOfBirth":"1992-05-04","restDay":"sunday","timeZone":"Europe/Berlin"})"),
       {}, origin));
   EXPECT_EQ(changed.account.weight_kg, 66.5);
   EXPECT_EQ(changed.account.rest_day, weekday::sunday);
@@ -117,9 +120,11 @@ TEST_F(accounts, belong_to_people_of_sixteen_and_more) {
   const auto who = caller_of(make_member("kim_lee").tokens);
   const auto today = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(time.now())};
   profile_update update;
-  update.date_of_birth = std::chrono::year_month_day{std::chrono::sys_days{today - std::chrono::years{16}} + std::chrono::days{1}};
+  update.date_of_birth =
+      std::chrono::year_month_day{std::chrono::sys_days{today - std::chrono::years{16}} + std::chrono::days{1}};
   EXPECT_EQ(refusal(people->accounts().update_own(who, update, {}, origin)), error_code::invalid_request);
-  update.date_of_birth = std::chrono::year_month_day{std::chrono::sys_days{today - std::chrono::years{16}} - std::chrono::days{1}};
+  update.date_of_birth =
+      std::chrono::year_month_day{std::chrono::sys_days{today - std::chrono::years{16}} - std::chrono::days{1}};
   EXPECT_EQ(refusal(people->accounts().update_own(who, update, {}, origin)), std::nullopt);
   update.date_of_birth = today + std::chrono::years{1};
   EXPECT_EQ(refusal(people->accounts().update_own(who, update, {}, origin)), error_code::invalid_request);
@@ -127,7 +132,8 @@ TEST_F(accounts, belong_to_people_of_sixteen_and_more) {
 
 TEST_F(accounts, keep_health_data_with_consent_only_and_sealed) {
   const auto who = caller_of(make_member("kim_lee").tokens);
-  const auto told = update_of(R"({"healthConditions":["an unmistakable condition"],"allergies":["peanuts everywhere"]})");
+  const auto told =
+      update_of(R"({"healthConditions":["an unmistakable condition"],"allergies":["peanuts everywhere"]})");
   EXPECT_EQ(refusal(people->accounts().update_own(who, told, {}, origin)), error_code::consent_required);
   auto granted = run(people->accounts().decide_consent(who, decision(true), origin));
   ASSERT_EQ(granted.account.consents.size(), 1U);
@@ -164,7 +170,8 @@ TEST_F(accounts, consents_are_recorded_and_withdrawn_never_rewritten) {
 TEST_F(accounts, admins_are_made_once_per_address) {
   run(people->accounts().create_admin("boss@example.org", "seven green bicycles"));
   EXPECT_EQ(run(log_in("boss")).user.role, role::admin);
-  EXPECT_EQ(refusal(people->accounts().create_admin("boss@example.org", "seven green bicycles")), error_code::email_taken);
+  EXPECT_EQ(refusal(people->accounts().create_admin("boss@example.org", "seven green bicycles")),
+            error_code::email_taken);
   EXPECT_EQ(refusal(people->accounts().create_admin("Boss2", "seven green bicycles")), error_code::invalid_request);
   EXPECT_EQ(refusal(people->accounts().create_admin("b@example.org", "short")), error_code::invalid_request);
   EXPECT_EQ(refusal(people->accounts().create_admin("boss@example.net", "seven green bicycles")), std::nullopt)
@@ -179,20 +186,24 @@ TEST_F(accounts, suspended_ones_are_out_at_once) {
   run(people->accounts().set_active(admin, member.user.id, {.is_active = false, .reason = {}}, origin));
   EXPECT_EQ(verdict(member.tokens.access_token), error_code::token_revoked);
   EXPECT_EQ(verdict(other_device.tokens.access_token), error_code::token_revoked);
-  EXPECT_EQ(refusal(people->sessions().refresh(member.tokens.refresh_token, origin)), error_code::refresh_token_invalid);
+  EXPECT_EQ(refusal(people->sessions().refresh(member.tokens.refresh_token, origin)),
+            error_code::refresh_token_invalid);
   time.advance(2s);
   run(people->accounts().set_active(admin, member.user.id, {.is_active = true, .reason = {}}, origin));
   EXPECT_EQ(verdict(run(log_in("kim_lee")).tokens.access_token), std::nullopt);
   EXPECT_EQ(verdict(member.tokens.access_token), error_code::token_revoked);
-  EXPECT_EQ(refusal(people->accounts().set_active(admin, admin_id, {.is_active = false, .reason = {}}, origin)), error_code::forbidden);
-  EXPECT_EQ(refusal(people->accounts().set_active(admin, uuid::derived_from("x"), {.is_active = true, .reason = {}}, origin)),
-            error_code::not_found);
+  EXPECT_EQ(refusal(people->accounts().set_active(admin, admin_id, {.is_active = false, .reason = {}}, origin)),
+            error_code::forbidden);
+  EXPECT_EQ(
+      refusal(people->accounts().set_active(admin, uuid::derived_from("x"), {.is_active = true, .reason = {}}, origin)),
+      error_code::not_found);
 }
 
 TEST_F(accounts, a_new_role_ends_tokens_with_the_old_one) {
   const auto member = make_member("kim_lee");
   const auto admin_id = run(people->accounts().create_admin("boss@example.org", "seven green bicycles"));
-  const auto change = schema::from_json<role_change>(R"({"role":"staff","branches":["00000000-0000-8000-8000-000000000001"]})");
+  const auto change =
+      schema::from_json<role_change>(R"({"role":"staff","branches":["00000000-0000-8000-8000-000000000001"]})");
   run(people->accounts().set_role({.id = admin_id, .role = role::admin}, member.user.id, change, origin));
   EXPECT_EQ(verdict(member.tokens.access_token), error_code::token_revoked);
   time.advance(1s);

@@ -24,8 +24,9 @@ TEST_F(audit, records_how_somebody_came_and_went) {
   const auto made = make_member("kim_lee");
   EXPECT_EQ(refusal(log_in("kim_lee", "wrong")), error_code::credentials_invalid);
   run(people->sessions().logout(caller_of(made.tokens), {}, origin));
-  EXPECT_THAT(events_about(made.user.id), testing::UnorderedElementsAre(audit_event::user_registration, audit_event::auth_failure,
-                                                                        audit_event::user_logout));
+  EXPECT_THAT(events_about(made.user.id),
+              testing::UnorderedElementsAre(audit_event::user_registration, audit_event::auth_failure,
+                                            audit_event::user_logout));
 }
 
 TEST_F(audit, names_nobody) {

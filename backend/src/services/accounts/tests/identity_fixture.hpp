@@ -26,16 +26,20 @@ namespace nxg {
 
 /// Who people and devices are, put together as the application does it.
 struct identity {
-  identity(store::database& in, coordination::coordinator& shared, const utilities::sealing_key& master, runtime::blocking_pool& pool)
+  identity(store::database& in, coordination::coordinator& shared, const utilities::sealing_key& master,
+           runtime::blocking_pool& pool)
       : attempt_counts{shared.rate_limiter()},
-        held_keys{key_repository{in}, master, pool, in.clock(), in.random(), {.longest_token_life = std::chrono::hours{1}}},
+        held_keys{key_repository{in}, master,      pool,
+                  in.clock(),         in.random(), {.longest_token_life = std::chrono::hours{1}}},
         seals{held_keys, in.random()},
         revoked{revocation_repository{in}, shared.bus(), in.clock(), telemetry::logger::none()},
         issued{held_keys, revoked, in.clock(), in.random(), 1},
         log{audit_repository{in}, in.clock(), in.random(), telemetry::logger::none()},
         passwords{pool, {.passes = 1, .memory_kib = 8}},
-        logins{user_repository{in}, refresh_family_repository{in}, issued, revoked, log, attempt_counts, in.clock(), in.random()},
-        people{user_repository{in}, logins, held_keys, revoked, log, attempt_counts, passwords, in.clock(), in.random()} {
+        logins{user_repository{in}, refresh_family_repository{in}, issued, revoked, log, attempt_counts, in.clock(),
+               in.random()},
+        people{user_repository{in}, logins,    held_keys,  revoked,    log,
+               attempt_counts,      passwords, in.clock(), in.random()} {
     in.use_keyring(&seals);
   }
 
@@ -123,12 +127,16 @@ class identity_test : public testing::Test {
     wanted.name = std::string{"Test Member"};
     return wanted;
   }
-  signed_in make_member(std::string name) { return run(people->accounts().register_member(form(std::move(name)), origin)); }
-  task<signed_in> log_in(std::string name, std::string password = "seven green bicycles", std::string address = "192.0.2.1") {
+  signed_in make_member(std::string name) {
+    return run(people->accounts().register_member(form(std::move(name)), origin));
+  }
+  task<signed_in> log_in(std::string name, std::string password = "seven green bicycles",
+                         std::string address = "192.0.2.1") {
     credentials shown;
     shown.email = name + "@example.org";
     shown.password = password;
-    return people->accounts().login(std::move(shown), {.address = std::move(address), .user_agent = "test", .request_id = {}});
+    return people->accounts().login(std::move(shown),
+                                    {.address = std::move(address), .user_agent = "test", .request_id = {}});
   }
   caller caller_of(const token_pair& tokens) {
     const auto who = run(people->tokens().verify(0, tokens.access_token));

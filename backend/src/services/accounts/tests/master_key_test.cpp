@@ -31,7 +31,8 @@ TEST_F(master_key, is_read_in_both_spellings) {
 }
 
 TEST_F(master_key, is_refused_when_it_is_none_or_not_random) {
-  for (const std::string text : {"", "secret", "changeme", "zz"}) EXPECT_THROW(parse_master_key(text), master_key_error) << text;
+  for (const std::string text : {"", "secret", "changeme", "zz"})
+    EXPECT_THROW(parse_master_key(text), master_key_error) << text;
   EXPECT_THROW(parse_master_key(std::string(64, '0')), master_key_error);
   EXPECT_THROW(parse_master_key(utilities::hex("0123456789abcdef0123456789abcdef")), master_key_error);
 }

@@ -68,8 +68,9 @@ TEST_F(sessions, end_after_seven_days_without_use_and_after_ninety_in_any_case) 
 TEST_F(sessions, garbage_ends_nothing) {
   const auto tokens = make_member("kim_lee").tokens;
   const auto id = caller_of(tokens).session.to_string();
-  for (const auto& text : {std::string{}, std::string{"x"}, id, id + ".", id + "." + std::string(43, 'A'),
-                                 uuid::derived_from("none").to_string() + "." + std::string(43, 'A'), tokens.refresh_token + "A"}) {
+  for (const auto& text :
+       {std::string{}, std::string{"x"}, id, id + ".", id + "." + std::string(43, 'A'),
+        uuid::derived_from("none").to_string() + "." + std::string(43, 'A'), tokens.refresh_token + "A"}) {
     EXPECT_EQ(refusal(refresh(text)), error_code::refresh_token_invalid) << text;
   }
   EXPECT_EQ(refusal(refresh(tokens.refresh_token)), std::nullopt);

@@ -11,9 +11,13 @@ using namespace std::chrono_literals;
 class tokens : public identity_test {
  protected:
   std::string issue(role as = role::member, std::chrono::seconds life = 15min) {
-    return people->tokens().issue({.id = uuid::derived_from("someone"), .role = as, .session = session, .scopes = {branch}}, life).text;
+    return people->tokens()
+        .issue({.id = uuid::derived_from("someone"), .role = as, .session = session, .scopes = {branch}}, life)
+        .text;
   }
-  task<std::optional<key_service::signer>> find_branch_signer() { co_return co_await people->keys().branch_signer(branch); }
+  task<std::optional<key_service::signer>> find_branch_signer() {
+    co_return co_await people->keys().branch_signer(branch);
+  }
   key_service::signer branch_signer() { return run(find_branch_signer()).value(); }
   uuid session = uuid::derived_from("session");
   uuid branch = uuid::derived_from("branch");

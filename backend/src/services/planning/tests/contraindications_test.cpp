@@ -52,7 +52,8 @@ TEST(restrictions, saying_that_there_is_nothing_restricts_nothing) {
 TEST(restrictions, rule_out_by_primary_and_by_secondary_muscle) {
   const auto limits = restrictions::of(conditions{"lower back pain"});
   EXPECT_FALSE(limits.allows(make_exercise({.id = "Some_Extension", .primary = muscle::lower_back})));
-  EXPECT_FALSE(limits.allows(make_exercise({.id = "Some_Pull", .primary = muscle::lats, .secondary = {muscle::lower_back}})));
+  EXPECT_FALSE(
+      limits.allows(make_exercise({.id = "Some_Pull", .primary = muscle::lats, .secondary = {muscle::lower_back}})));
   EXPECT_TRUE(limits.allows(make_exercise({.id = "Some_Curl", .primary = muscle::biceps})));
 }
 
@@ -70,8 +71,10 @@ TEST(restrictions, high_blood_pressure_rules_out_holds_explosive_categories_and_
   EXPECT_TRUE(limits.allows(hold));
   hold.force = force_kind::isometric;
   EXPECT_FALSE(limits.allows(hold));
-  EXPECT_FALSE(limits.allows(make_exercise({.id = "Lift", .primary = muscle::glutes, .category = exercise_category::powerlifting})));
-  EXPECT_FALSE(limits.allows(make_exercise({.id = "Lift", .primary = muscle::glutes, .difficulty = difficulty_level::intermediate})));
+  EXPECT_FALSE(limits.allows(
+      make_exercise({.id = "Lift", .primary = muscle::glutes, .category = exercise_category::powerlifting})));
+  EXPECT_FALSE(limits.allows(
+      make_exercise({.id = "Lift", .primary = muscle::glutes, .difficulty = difficulty_level::intermediate})));
 }
 
 TEST(restrictions, every_phrase_of_the_table_leads_to_its_own_rule) {

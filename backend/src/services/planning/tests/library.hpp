@@ -40,9 +40,10 @@ inline std::vector<exercise> small_library() {
   using enum muscle;
   std::vector<exercise> all;
   const std::vector<std::pair<muscle, std::string>> muscles{
-      {quadriceps, "Quad"}, {hamstrings, "Ham"},   {glutes, "Glute"},    {calves, "Calf"},    {muscle::chest, "Chest"},
-      {lats, "Lat"},        {middle_back, "Mid"},  {traps, "Trap"},      {muscle::shoulders, "Delt"},
-      {biceps, "Bi"},       {triceps, "Tri"},      {abdominals, "Abdo"}, {lower_back, "Low"}};
+      {quadriceps, "Quad"},        {hamstrings, "Ham"}, {glutes, "Glute"},    {calves, "Calf"},
+      {muscle::chest, "Chest"},    {lats, "Lat"},       {middle_back, "Mid"}, {traps, "Trap"},
+      {muscle::shoulders, "Delt"}, {biceps, "Bi"},      {triceps, "Tri"},     {abdominals, "Abdo"},
+      {lower_back, "Low"}};
   const std::vector<equipment_kind> kinds{equipment_kind::machine, equipment_kind::dumbbell, equipment_kind::barbell,
                                           equipment_kind::cable};
   for (const auto& [which, name] : muscles) {

@@ -28,7 +28,9 @@ plan_content plan_of(std::vector<plan_exercise> core) {
   return plan;
 }
 
-const std::vector<plan_exercise>& core_of(const fitted_plan& plan) { return plan.content.days[0].categories[0].exercises; }
+const std::vector<plan_exercise>& core_of(const fitted_plan& plan) {
+  return plan.content.days[0].categories[0].exercises;
+}
 
 training_need need(std::vector<std::string> conditions = {}) {
   training_need one;
@@ -62,7 +64,8 @@ TEST(fit_plan, keeps_an_unknown_exercise_as_it_is_named_for_a_healthy_member) {
 TEST(fit_plan, exchanges_what_a_condition_rules_out_and_what_it_cannot_judge) {
   const exercises::library library{small_library()};
   const auto asked = need({"knee pain"});
-  const auto fitted = fit_plan(plan_of({named("Quad_Move_0"), named("Moon_Press", muscle_group::chest), named("Chest_Move_0")}), asked, library);
+  const auto fitted = fit_plan(
+      plan_of({named("Quad_Move_0"), named("Moon_Press", muscle_group::chest), named("Chest_Move_0")}), asked, library);
   ASSERT_TRUE(fitted);
   EXPECT_EQ(fitted->replaced, 2);
   const auto limits = restrictions::of(asked.health_conditions);
@@ -78,7 +81,8 @@ TEST(fit_plan, exchanges_what_a_condition_rules_out_and_what_it_cannot_judge) {
 
 TEST(fit_plan, exchanges_exercises_above_the_members_level_and_avoided_ones) {
   auto all = small_library();
-  all.push_back(make_exercise({.id = "Muscle_Up_Hard", .primary = muscle::lats, .difficulty = difficulty_level::advanced}));
+  all.push_back(
+      make_exercise({.id = "Muscle_Up_Hard", .primary = muscle::lats, .difficulty = difficulty_level::advanced}));
   const exercises::library library{std::move(all)};
   auto asked = need();
   asked.preferences.avoid_exercises = {"Bi Move 0"};

@@ -186,7 +186,8 @@ TEST_F(planning_test, an_outside_plan_is_cleared_of_what_a_condition_rules_out) 
   const auto library = gym_.run(gym_.catalogue.current());
   for (const auto& day : answer.plan.content.days) {
     EXPECT_EQ(day.categories[0].exercises.size(), 3U);
-    for (const auto& entry : day.categories[0].exercises) EXPECT_TRUE(limits.allows(*library->find(*entry.exercise_id)));
+    for (const auto& entry : day.categories[0].exercises)
+      EXPECT_TRUE(limits.allows(*library->find(*entry.exercise_id)));
   }
 }
 
@@ -212,7 +213,8 @@ TEST_F(planning_test, those_who_ask_at_the_same_time_get_the_same_plan) {
   gym_.service.held = true;
   std::vector<std::future<plan_answer>> waiting;
   for (int i = 0; i < 5; ++i) {
-    waiting.push_back(gym_.start(gym_.plans.generate(member, {.force_refresh = true}, gym_.new_id(), gym_.time.steady() + 25s)));
+    waiting.push_back(
+        gym_.start(gym_.plans.generate(member, {.force_refresh = true}, gym_.new_id(), gym_.time.steady() + 25s)));
   }
   gym_.service.released.fire(0);
   std::set<uuid> plans;

@@ -21,7 +21,8 @@ class real_library : public ::testing::Test {
     if (folder == nullptr) GTEST_SKIP() << "TEST_DATA is not set";
     std::ifstream in{std::string{folder} + "/exercises.json"};
     std::string text{std::istreambuf_iterator<char>{in}, {}};
-    for (std::size_t at = 0; (at = text.find("\"externalId\"", at)) != std::string::npos;) text.replace(at, 12, "\"id\"");
+    for (std::size_t at = 0; (at = text.find("\"externalId\"", at)) != std::string::npos;)
+      text.replace(at, 12, "\"id\"");
     library_ = exercises::parse_exercises(text).exercises;
     for (const auto& one : library_) by_id_.emplace(one.id, &one);
   }

@@ -88,7 +88,8 @@ TEST(rule_based_plan, no_day_has_an_exercise_twice) {
   for (const auto& day : plan->days) {
     std::set<uuid> seen;
     for (const auto& section : day.categories) {
-      for (const auto& entry : section.exercises) EXPECT_TRUE(seen.insert(*entry.exercise_id).second) << entry.exercise_name;
+      for (const auto& entry : section.exercises)
+        EXPECT_TRUE(seen.insert(*entry.exercise_id).second) << entry.exercise_name;
     }
   }
 }

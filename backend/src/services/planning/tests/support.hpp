@@ -157,12 +157,11 @@ class planning_fixture {
   fake_service service;
   std::mutex mutex;
   std::map<uuid, user> members;
-  planning plans{{.members =
-                      [this](uuid id) -> task<std::optional<user>> {
-                        const std::scoped_lock lock{mutex};
-                        const auto found = members.find(id);
-                        co_return found == members.end() ? std::nullopt : std::optional{found->second};
-                      },
+  planning plans{{.members = [this](uuid id) -> task<std::optional<user>> {
+                    const std::scoped_lock lock{mutex};
+                    const auto found = members.find(id);
+                    co_return found == members.end() ? std::nullopt : std::optional{found->second};
+                  },
                   .plans = kept,
                   .exercises = catalogue,
                   .cache = shared->cache(),

@@ -11,7 +11,9 @@ using testing::ElementsAre;
 
 const std::string epoch_text = "00112233445566778899aabbccddeeff";
 
-std::string batch_of(const std::string& list) { return R"({"epoch":")" + epoch_text + R"(","samples":[)" + list + "]}"; }
+std::string batch_of(const std::string& list) {
+  return R"({"epoch":")" + epoch_text + R"(","samples":[)" + list + "]}";
+}
 std::string reading(int seq, const std::string& more = "") {
   return R"({"seq":)" + std::to_string(seq) + R"(,"at":"2026-01-31T10:00:00.250Z","elapsedSeconds":1.5)" + more + "}";
 }
@@ -25,7 +27,9 @@ std::string first_code(const std::string& json) {
 }
 
 TEST(messages, reads_a_batch) {
-  const auto read = parse_batch(batch_of(reading(7, R"(,"speedKmh":9.5,"linkId":"0190c8f0-0000-7000-8000-000000000001")") + "," + reading(8)), 1500);
+  const auto read = parse_batch(
+      batch_of(reading(7, R"(,"speedKmh":9.5,"linkId":"0190c8f0-0000-7000-8000-000000000001")") + "," + reading(8)),
+      1500);
   EXPECT_EQ(read.epoch.to_string(), epoch_text);
   ASSERT_EQ(read.samples.size(), 2U);
   EXPECT_EQ(read.samples[0].seq, 7);
@@ -44,8 +48,9 @@ TEST(messages, reads_a_single_sample) {
 }
 
 TEST(messages, one_sample_that_cannot_be_read_does_not_keep_the_others_out) {
-  const auto read = parse_batch(
-      batch_of(reading(1) + R"(,{"seq":2,"at":"yesterday","elapsedSeconds":2},)" + reading(3, R"(,"warpFactor":9)") + "," + reading(4)), 0);
+  const auto read = parse_batch(batch_of(reading(1) + R"(,{"seq":2,"at":"yesterday","elapsedSeconds":2},)" +
+                                         reading(3, R"(,"warpFactor":9)") + "," + reading(4)),
+                                0);
   ASSERT_EQ(read.samples.size(), 2U);
   EXPECT_EQ(read.samples[1].seq, 4);
   EXPECT_THAT(read.malformed, ElementsAre(refusal{2, "malformed"}, refusal{3, "malformed"}));

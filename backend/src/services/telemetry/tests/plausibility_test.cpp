@@ -10,7 +10,8 @@ namespace {
 const uuid link = uuid::derived_from("link");
 const uuid next_link = uuid::derived_from("next link");
 
-sample moment(double elapsed, std::optional<double> speed = {}, std::optional<double> distance = {}, const uuid& of = link) {
+sample moment(double elapsed, std::optional<double> speed = {}, std::optional<double> distance = {},
+              const uuid& of = link) {
   sample made;
   made.link_id = of;
   made.elapsed_seconds = elapsed;

@@ -29,7 +29,8 @@ TEST(figures, of_no_samples_know_nothing) {
 
 TEST(figures, of_a_run) {
   sample_set samples;
-  for (int second = 0; second <= 60; ++second) samples[first_boot][second + 1] = running(second + 1, second, second * 2.5, 120 + second % 3);
+  for (int second = 0; second <= 60; ++second)
+    samples[first_boot][second + 1] = running(second + 1, second, second * 2.5, 120 + second % 3);
   const auto made = figures_of(samples, machine_class::treadmill, {70, {}, {}});
   EXPECT_EQ(made.workout.samples, 61);
   EXPECT_EQ(made.workout.duration_seconds, 60);
@@ -45,7 +46,8 @@ TEST(figures, of_a_run) {
 
 TEST(figures, go_on_over_a_restart_of_the_machine) {
   sample_set samples;
-  for (int second = 0; second <= 10; ++second) samples[first_boot][second + 1] = running(second + 1, second, second, 120);
+  for (int second = 0; second <= 10; ++second)
+    samples[first_boot][second + 1] = running(second + 1, second, second, 120);
   for (int second = 0; second <= 20; ++second) {
     auto later = running(second + 1, second, second, 120);
     later.at += 1h;
