@@ -195,8 +195,26 @@ engine_server::engine_server(std::vector<executor> cores, runtime::clock& time, 
 
 engine_server::~engine_server() { state_->abandon(); }
 
+namespace {
+
+/// Moves a connection to another loop. False when it is gone already.
+bool move_to(asio::ip::tcp::socket& socket, const executor& home) {
+  if (socket.get_executor() == home) return true;
+  boost::system::error_code error;
+  const auto protocol = socket.local_endpoint(error).protocol();
+  if (error) return false;
+  const auto descriptor = socket.release(error);
+  if (error) return false;
+  socket = asio::ip::tcp::socket{home, protocol, descriptor};
+  return true;
+}
+
+}  // namespace
+
 void engine_server::accept(upgrade&& request) {
   const auto core = state_->shared_core(request.core);
+  // A connection served by one loop and read by another would be touched by both.
+  if (!move_to(request.socket, core->io->get_executor())) return;
   // Not held: what waits in one core's queue must not be the last to hold the timers of another.
   asio::dispatch(core->io->get_executor(),
                  [weak = std::weak_ptr{state_}, core, request = std::move(request)]() mutable {

@@ -116,16 +116,10 @@ class several_cores : public testing::Test {
   std::vector<executor> cores() { return {pool.at(0), pool.at(1)}; }
   void begin() {
     door = std::make_unique<listener>(cores(), time, listener_options{}, [this](upgrade&& request) {
-      request.core = next_core++ % 2;  // the kernel's own choice is not even enough to rely on
-      if (request.core != 0) rehome(request, pool.at(request.core));
+      request.core = next_core++ % 2;  // the kernel's own choice is not even enough to rely on; half of them move
       server.accept(std::move(request));
     });
     pool.start();
-  }
-  /// Moves a connection to another core's loop, before anyone waits for it.
-  static void rehome(upgrade& request, const executor& to) {
-    const auto protocol = request.socket.local_endpoint().protocol();
-    request.socket = asio::ip::tcp::socket{to, protocol, request.socket.release()};
   }
   /// Runs a coroutine where the clients live and waits for it.
   void run(std::function<task<>()> story) {
