@@ -43,7 +43,7 @@ class object {
   std::string text_ = "{";
 };
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   std::string out;
   schema::append_json_string(out, text);
   return out;
@@ -57,7 +57,7 @@ std::string array_of(const std::vector<std::string>& json) {
 
 std::string strings(const std::vector<std::string>& texts) {
   std::vector<std::string> json;
-  for (const auto& one : texts) json.push_back(quoted(one));
+  for (const auto& one : texts) json.push_back(json_quoted(one));
   return array_of(json);
 }
 
