@@ -17,10 +17,12 @@
 #include "http/openapi.hpp"
 #include "http/reference_page.hpp"
 #include "http/route.hpp"
+#include "http/route_info.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/upgrade.hpp"
 #include "jobs/floor_jobs.hpp"
+#include "middleware/arguments.hpp"
 #include "middleware/audit_privileged.hpp"
 #include "middleware/authentication.hpp"
 #include "middleware/keyed_operations.hpp"
@@ -71,9 +73,15 @@ request_limit_settings limits_of(const settings& values) {
   result.member = static_cast<std::uint64_t>(values.limit_member);
   result.public_per_address = static_cast<std::uint64_t>(values.limit_public_per_address);
   result.register_per_address = static_cast<std::uint64_t>(values.limit_register_per_address);
+  result.plans = static_cast<std::uint64_t>(values.limit_plans);
   result.machine_per_second = static_cast<std::uint64_t>(values.limit_machine_messages_per_second);
   result.machine_burst = static_cast<std::uint64_t>(values.limit_machine_burst);
   return result;
+}
+
+realtime::message_pace pace_of(const settings& values) {
+  return {static_cast<double>(values.limit_machine_messages_per_second),
+          static_cast<double>(values.limit_machine_burst)};
 }
 
 http::cors_options origins_of(const settings& values) {
@@ -133,6 +141,25 @@ socketio::server_options socket_options(platform& on) {
                                           {"error", telemetry::text_of(failure.error)}});
   };
   return result;
+}
+
+audit_entry plan_for_other(http::request& incoming, uuid member) {
+  const auto who = http::argument<caller>::get(incoming);
+  return {.event = audit_event::privileged_request,
+          .actor = who.id,
+          .actor_role = who.role,
+          .subject = member,
+          .detail = incoming.route->operation_id,
+          .origin = http::argument<request_origin>::get(incoming)};
+}
+
+/// Of a route open to strangers: who calls it, if anybody says so. Throws for credentials that are no good.
+task<std::shared_ptr<const http::principal>> caller_of(bearer_authentication& by, const http::request& incoming) {
+  std::shared_ptr<const http::principal> who;
+  if (!incoming.headers.find("Authorization")) co_return who;
+  who = by.recall(incoming);
+  if (!who) who = co_await by.authenticate(incoming);
+  co_return who;
 }
 
 std::optional<std::filesystem::path> docs_assets(const settings& values) {
@@ -235,6 +262,7 @@ void backend::parts::declare_sockets() {
                              .presence = floor.presence,
                              .upkeep = floor.upkeep,
                              .intake = floor.intake,
+                             .pace = pace_of(values),
                              .time = on.time,
                              .log = on.log};
   realtime::declare_machines(sockets, with);
@@ -275,10 +303,15 @@ void backend::parts::declare_routes() {
                                     .time = on.time});
   routes::declare_workouts_history(routes, floor.history, on.time);
   routes::declare_points(routes, floor.points);
-  routes::declare_planning(routes, training.plans, on.time);
+  routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
+    return people.audit.record(plan_for_other(incoming, member));
+  });
   routes::declare_workouts_library(
-      routes,
-      {.plans = training.plans, .exercises = training.exercises, .time = on.time, .machines = {}, .caller = {}});
+      routes, {.plans = training.plans,
+               .exercises = training.exercises,
+               .time = on.time,
+               .machines = floor_for_plans(floor.registry, on.time),
+               .caller = [this](const http::request& incoming) { return caller_of(authentication, incoming); }});
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
 

@@ -142,6 +142,8 @@ class declarations {
             "Failed logins per account from addresses it never used, per 15 minutes.");
     integer("NXG_LIMIT_MEMBER", values_.limit_member, 1, 1'000'000'000,
             "Requests per signed-in person and 15 minutes.");
+    integer("NXG_LIMIT_PLANS", values_.limit_plans, 1, 1'000'000,
+            "Workout plans asked for per person and 10 minutes" + times + ".");
     integer("NXG_LIMIT_MACHINE_RATE", values_.limit_machine_messages_per_second, 1, 100'000,
             "Messages per second of one machine connection.");
     integer("NXG_LIMIT_MACHINE_BURST", values_.limit_machine_burst, 1, 1'000'000,
@@ -235,6 +237,7 @@ void raise_address_limits(settings& values, const std::map<std::string, std::str
   };
   raise("NXG_LIMIT_PUBLIC", values.limit_public_per_address);
   raise("NXG_LIMIT_REGISTER", values.limit_register_per_address);
+  raise("NXG_LIMIT_PLANS", values.limit_plans);
   raise("NXG_LIMIT_LOGIN_ADDRESS", values.limit_login_failures_per_address);
 }
 

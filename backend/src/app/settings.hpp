@@ -51,6 +51,7 @@ struct settings {
   std::int64_t limit_login_failures_per_account_and_address = 5;
   std::int64_t limit_login_failures_per_account = 20;
   std::int64_t limit_member = 600;
+  std::int64_t limit_plans = 10;
   std::int64_t limit_machine_messages_per_second = 20;
   std::int64_t limit_machine_burst = 100;
   int minimum_age = 16;

@@ -3,6 +3,8 @@
 #include "integrations/planning/wps_client.hpp"
 #include "resilience/metrics.hpp"
 
+#include <boost/describe/enum_to_string.hpp>
+
 namespace nxg::app {
 
 namespace {
@@ -30,6 +32,37 @@ double number_of(resilience::breaker_state state) {
   return 2;
 }
 
+std::string upkeep_of(machine_status status) {
+  switch (status) {
+    case machine_status::available:
+    case machine_status::occupied: return "operational";
+    case machine_status::maintenance:
+    case machine_status::out_of_order: return "maintenance";
+    case machine_status::offline: return "offline";
+  }
+  return "offline";
+}
+
+planning::floor_machine seen_by_plans(const machine& from, instant now) {
+  const auto status = status_of(from, now);
+  planning::floor_machine result;
+  result.machine_id = from.id;
+  result.name = from.name;
+  result.machine_class = boost::describe::enum_to_string(from.class_, "");
+  result.is_available = status == machine_status::available;
+  result.maintenance_status = upkeep_of(status);
+  result.qr_code = from.qr_code;
+  if (!from.location.empty()) result.location = from.location;
+  return result;
+}
+
+task<std::vector<planning::floor_machine>> floor_now(machine_registry& machines, runtime::clock& time, uuid branch) {
+  const auto found = co_await machines.of_branch(branch);
+  std::vector<planning::floor_machine> result;
+  for (const auto& one : found) result.push_back(seen_by_plans(one, time.now()));
+  co_return result;
+}
+
 }  // namespace
 
 training_plans::training_plans(const settings& values, platform& on, storage& kept, coordination::coordinator& shared)
@@ -47,6 +80,10 @@ training_plans::training_plans(const settings& values, platform& on, storage& ke
              .log = on.log}} {
   registrations.push_back(on.metrics.gauge_from("nxg_breaker_state", "0 closed, 1 half-open, 2 open",
                                                 {{"service", "wps"}}, [this] { return number_of(policy->breaker()); }));
+}
+
+planning::floor_machines floor_for_plans(machine_registry& machines, runtime::clock& time) {
+  return [&machines, &time](uuid branch) { return floor_now(machines, time, branch); };
 }
 
 }  // namespace nxg::app

@@ -7,6 +7,8 @@
 #include "integrations/planning/planning_service.hpp"
 #include "resilience/policy.hpp"
 #include "services/exercises/exercise_catalogue.hpp"
+#include "services/machines/registry.hpp"
+#include "services/planning/floor_machines.hpp"
 #include "services/planning/planning.hpp"
 
 #include <memory>
@@ -24,5 +26,8 @@ struct training_plans {
   planning::planning plans;
   std::vector<telemetry::metrics::registration> registrations;
 };
+
+/// The machines of a branch, in the words of the plans.
+[[nodiscard]] planning::floor_machines floor_for_plans(machine_registry& machines, runtime::clock& time);
 
 }  // namespace nxg::app

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view unlimited = "unlimited";
 constexpr std::string_view registering = "register";
+constexpr std::string_view planning = "plans";
+constexpr std::chrono::minutes planning_window{10};
 
 struct chosen_limit {
   std::string policy;
@@ -34,6 +36,8 @@ chosen_limit choose(const http::request& incoming, const request_limit_settings&
             "device:" + incoming.who->id.to_string(),
             {limits.machine_per_second, std::chrono::seconds{1}, limits.machine_burst}};
   }
+  if (incoming.route->limit_policy == planning)
+    return {"plans", "plans:" + incoming.who->id.to_string(), {limits.plans, planning_window, 0}};
   return {"account", "account:" + incoming.who->id.to_string(), {limits.member, limits.window, 0}};
 }
 

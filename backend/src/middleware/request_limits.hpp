@@ -17,6 +17,8 @@ struct request_limit_settings {
   std::uint64_t public_per_address = 100;
   /// Registrations, per address and window.
   std::uint64_t register_per_address = 12;
+  /// Workout plans asked for, per account and ten minutes: each may cost a call of the planning service.
+  std::uint64_t plans = 10;
   /// Messages of a machine or screen; a batch is one message.
   std::uint64_t machine_per_second = 20;
   std::uint64_t machine_burst = 100;
@@ -24,8 +26,8 @@ struct request_limit_settings {
 
 /// How often anybody may call. Who has a token is counted by it: a gym is one address, and so are its machines.
 ///
-/// What a route names as its limit: nothing or "default"; "register"; "unlimited" for routes whose service counts
-/// attempts itself (login, exchange of tokens) and for what is served to browsers (pages, documents).
+/// What a route names as its limit: nothing or "default"; "register"; "plans"; "unlimited" for routes whose service
+/// counts attempts itself (login, exchange of tokens) and for what is served to browsers (pages, documents).
 class request_limits final : public http::rate_limit {
  public:
   request_limits(coordination::rate_limiter& limiter, request_limit_settings settings = {})

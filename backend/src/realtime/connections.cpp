@@ -34,11 +34,13 @@ constexpr std::chrono::seconds clock_slack{2};
 }  // namespace
 
 std::chrono::milliseconds message_allowance::take(steady_instant now) {
-  if (at_) left_ = std::min(burst, left_ + std::chrono::duration<double>(now - *at_).count() * per_second);
+  if (at_) {
+    left_ = std::min(pace_.burst, left_ + std::chrono::duration<double>(now - *at_).count() * pace_.per_second);
+  }
   at_ = now;
   left_ -= 1;
   if (left_ >= 1) return std::chrono::milliseconds{0};
-  return std::chrono::milliseconds{static_cast<std::int64_t>((1 - left_) / per_second * 1'000) + 1};
+  return std::chrono::milliseconds{static_cast<std::int64_t>((1 - left_) / pace_.per_second * 1'000) + 1};
 }
 
 connection& connection_of(socketio::socket& socket) { return *socket.data_as<shared_connection>(); }

@@ -16,22 +16,30 @@
 
 namespace nxg::realtime {
 
-/// Messages a machine may send: 20 a second, 100 at once. Local to its connection.
+/// How many messages a machine may send.
+struct message_pace {
+  double per_second = 20;
+  double burst = 100;
+};
+
+/// The messages a machine may still send. Local to its connection.
 class message_allowance {
  public:
-  static constexpr double per_second = 20;
-  static constexpr double burst = 100;
+  explicit message_allowance(message_pace pace) : pace_{pace}, left_{pace.burst} {}
 
   /// Takes one message; how long nothing more should be read, zero while the allowance lasts.
   std::chrono::milliseconds take(steady_instant now);
 
  private:
-  double left_ = burst;
+  message_pace pace_;
+  double left_;
   std::optional<steady_instant> at_;
 };
 
 /// What we know of a socket: its `data`. On the socket's core only.
 struct connection {
+  explicit connection(message_pace pace = {}) : allowance{pace} {}
+
   shared_principal who;
   instant authenticated_at{};
   /// Of a machine.

@@ -70,7 +70,7 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
     socketio::authentication answer;
     try {
       auto who = co_await principal_of(with_.tokens, from->request->core, from->auth);
-      auto known = std::make_shared<connection>();
+      auto known = std::make_shared<connection>(with_.pace);
       known->who = who;
       known->authenticated_at = with_.time.now();
       socketio::accepted in;

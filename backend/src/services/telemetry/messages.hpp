@@ -74,7 +74,7 @@ struct batch {
 BOOST_DESCRIBE_STRUCT(batch, (), (epoch, samples))
 
 /// A sample that will never be accepted, and why. Codes: `malformed`, `value_out_of_range`, `value_not_of_class`,
-/// `set_missing`, `counter_went_back`, `unknown_link`.
+/// `counter_went_back`, `unknown_link`.
 struct refusal {
   std::int64_t seq = 0;
   std::string code;
