@@ -146,22 +146,26 @@ describe('the machines of the floor', () => {
     await sandbox.fault('none');
     const admin = await makeAdmin(backend);
     const floor = await openBranch(admin);
-    await Machine.enrol(admin, floor, { class: 'treadmill', name: 'Runner', qrCode: 'runner-1', location: 'Window' });
-    await Machine.enrol(admin, floor, { class: 'strength', name: 'Leg Press' });
     const member = await memberWithProfile();
     await plan(member);
+    const exercisesOf = (daily: any) => daily.workoutDays.flatMap((day: any) => day.categories).flatMap((one: any) => one.exercises);
 
     const without = await member.expect(200, 'GET', '/api/workouts/daily');
     expect(without.metadata.hasAvailability).toBe(false);
+    const name = exercisesOf(without).find((one: any) => ['barbell', 'dumbbell', 'cable', 'body only'].includes(one.equipment)).exerciseName;
+    const machine = await Machine.enrol(admin, floor, { class: 'strength', name, qrCode: 'station-1', location: 'Window' });
+
     const daily = await member.expect(200, 'GET', `/api/workouts/daily?branchId=${floor.branchId}`);
     expect(daily.metadata.hasAvailability).toBe(true);
-    const entries = daily.workoutDays.flatMap((day: any) => day.categories).flatMap((one: any) => one.exercises);
-    const placed = entries.map((one: any) => one.machineAvailability).filter(Boolean);
-    expect(placed.length).toBeGreaterThan(0);
-    for (const one of placed) {
-      expect(['Runner', 'Leg Press']).toContain(one.machineName);
-      expect(one).toMatchObject({ isAvailable: true, maintenanceStatus: 'operational' });
+    for (const one of exercisesOf(daily)) {
+      if (one.exerciseName !== name) continue;
+      expect(one.machineAvailability).toEqual({ machineId: machine.id, machineName: name, isAvailable: true, maintenanceStatus: 'operational', qrCode: 'station-1', location: 'Window' });
     }
+    const socket = await machine.connect();
+    await socket.timeout(10_000).emitWithAck('maintenance', { kind: 'fault', severity: 'high', outOfService: true });
+    socket.close();
+    const broken = exercisesOf(await member.expect(200, 'GET', `/api/workouts/daily?branchId=${floor.branchId}`)).find((one: any) => one.exerciseName === name);
+    expect(broken.machineAvailability).toMatchObject({ isAvailable: false, maintenanceStatus: 'maintenance' });
     const nowhere = await member.get('/api/workouts/daily?branchId=01900000-0000-7000-8000-000000000000');
     expect(nowhere.status).toBe(404);
     expect(nowhere.body.code).toBe('branch_not_found');
