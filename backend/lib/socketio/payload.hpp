@@ -21,11 +21,11 @@ namespace nxg::socketio {
 class payload {
  public:
   payload() = default;
-  payload(std::string_view json)
-      : arguments_{json} {}  // NOLINT(google-explicit-constructor): one argument is the usual case
-  payload(const std::string& json) : arguments_{json} {}                 // NOLINT(google-explicit-constructor)
-  payload(std::string&& json) noexcept : arguments_{std::move(json)} {}  // NOLINT(google-explicit-constructor)
-  payload(const char* json) : arguments_{json} {}                        // NOLINT(google-explicit-constructor)
+  // One argument is the usual case: not explicit.
+  payload(std::string_view json) : arguments_{json} {}
+  payload(const std::string& json) : arguments_{json} {}
+  payload(std::string&& json) noexcept : arguments_{std::move(json)} {}
+  payload(const char* json) : arguments_{json} {}
 
   /// Appends an argument.
   payload& add(std::string_view json) &;

@@ -366,6 +366,7 @@ template <class T>
 task<std::vector<write_outcome>> collection<T>::write(bulk<T> many) {
   const std::vector<write_result> done = co_await untyped_->write(std::move(many.writes_));
   std::vector<write_outcome> outcomes;
+  outcomes.reserve(done.size());
   for (const write_result& one : done) outcomes.push_back({one.matched && !one.refused, one.inserted, one.refused});
   co_return outcomes;
 }

@@ -95,7 +95,7 @@ void logger::write(log_level level, std::string_view text, std::span<const field
     }
     line += '}';
     core_->sink->write(level, line);
-  } catch (...) {  // NOLINT(bugprone-empty-catch): out of memory; a line less is all that may come of it
+  } catch (...) {  // out of memory; a line less is all that may come of it
   }
 }
 
@@ -107,7 +107,7 @@ void logger::repeated(log_level level, std::string_view text, std::initializer_l
     if (!suppressed) return;
     if (*suppressed == 0) return write(level, text, fields);
     with({{"suppressed", *suppressed}}).write(level, text, fields);
-  } catch (...) {  // NOLINT(bugprone-empty-catch): as in write
+  } catch (...) {  // as in write
   }
 }
 
