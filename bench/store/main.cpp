@@ -39,8 +39,7 @@ store::declaration<record> declare(store::tag<record>) {
           .exported = not_exported("machine data"),
           .erased = not_erased("machine data"),
           .kept = kept_for_good("a benchmark"),
-          .indexes = {index_of<record>("by_machine").on<&record::machine_id>().on<&record::at>()},
-          .events = no_events()};
+          .indexes = {index_of<record>("by_machine").on<&record::machine_id>().on<&record::at>()}};
 }
 
 constexpr std::size_t small_bytes = 180;
