@@ -85,20 +85,19 @@ async function telemetry() {
   const rate = max.acknowledged / max.seconds;
   row('telemetry, as fast as acknowledged, durable before ack', perSecond(rate), `Node: ${perSecond(nodeRate)}`, times(rate / nodeRate), 'report');
 
-  // The same rate for all three: one that the slowest of them sustains.
+  // At half of what the slower one sustains, beside Node; at half of our own, beside the floor.
   const common = Math.floor(Math.min(nodeRate, rate) / 2);
   const ours = load('telemetry', '--url', gym.url, '--credentials', file, '--pid', gym.child.pid, '--seconds', 10, '--rate', common);
   const theirs = load('telemetry', '--url', nodeUrl, '--credentials', nodeFile, '--pid', node.pid, '--seconds', 10, '--rate', common);
   await stop(node.child);
-  const floor = await start(built('floor'), ['telemetry']);
-  const bare = load('raw-telemetry', '--floor', `127.0.0.1:${floor.port}`, '--machines', machineCount, '--pid', floor.pid, '--seconds', 10, '--rate', common);
-  await stop(floor.child);
-  row(`telemetry at ${perSecond(common)}: CPU per sample`, microseconds(perSample(ours)), `floor: ${microseconds(perSample(bare))}`, times(perSample(ours) / perSample(bare)), '<= 1.5x');
   row(`telemetry at ${perSecond(common)}: user CPU per sample`, microseconds(userPerSample(ours)), `Node: ${microseconds(userPerSample(theirs))}`, times(userPerSample(ours) / userPerSample(theirs)), '<= 0.125x');
-
   const half = load('telemetry', '--url', gym.url, '--credentials', file, '--pid', gym.child.pid, '--seconds', 10, '--rate', Math.floor(rate / 2));
   row('machine to device at half of the maximum load, p99', `${half.deliveryP99Ms.toFixed(1)} ms`, `Node at half of its own: ${theirs.deliveryP99Ms.toFixed(1)} ms`, times(half.deliveryP99Ms / theirs.deliveryP99Ms), '< 20 ms');
   row('the same, p50', `${half.deliveryP50Ms.toFixed(2)} ms`, `Node: ${theirs.deliveryP50Ms.toFixed(2)} ms`, times(half.deliveryP50Ms / theirs.deliveryP50Ms), 'report');
+  const floor = await start(built('floor'), ['telemetry']);
+  const bare = load('raw-telemetry', '--floor', `127.0.0.1:${floor.port}`, '--machines', machineCount, '--pid', floor.pid, '--seconds', 10, '--rate', Math.floor(rate / 2));
+  await stop(floor.child);
+  row(`telemetry at ${perSecond(rate / 2)}: CPU per sample`, microseconds(perSample(half)), `floor: ${microseconds(perSample(bare))}`, times(perSample(half) / perSample(bare)), '<= 1.5x');
   await gym.stop();
 }
 
@@ -129,10 +128,17 @@ async function idle() {
 }
 
 async function startUp() {
-  const gym = await Gym.start();
-  row('start to ready, embedded, empty', `${gym.readyMs.toFixed(0)} ms`, '–', '–', '< 300 ms');
-  row('resident after the start', `${gym.residentMiB.toFixed(0)} MiB`, '–', '–', '< 60 MiB');
-  await gym.stop();
+  // The first keys take a matter of luck to make: the median of several starts, each in an empty folder.
+  const starts = [];
+  for (let i = 0; i < 7; ++i) {
+    const gym = await Gym.start();
+    starts.push(gym);
+    await gym.stop();
+  }
+  starts.sort((one, other) => one.readyMs - other.readyMs);
+  const middle = starts[3];
+  row('start to ready, embedded, empty, median of 7', `${middle.readyMs.toFixed(0)} ms`, '–', '–', '< 300 ms');
+  row('resident after the start', `${middle.residentMiB.toFixed(0)} MiB`, '–', '–', '< 60 MiB');
 }
 
 function store() {

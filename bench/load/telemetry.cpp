@@ -22,6 +22,9 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
+/// Messages a machine may have on their way.
+constexpr int in_flight = 2;
+
 /// One machine and the device that watches it.
 struct pair {
   std::string epoch;
@@ -55,8 +58,13 @@ class run {
     const auto begun = time_.steady();
     end_ =
         begun + std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>{options_.seconds});
-    for (std::size_t i = 0; i < pairs_.size(); ++i)
-      asio::co_spawn(loop_, options_.rate > 0 ? paced(i) : saturating(i), asio::detached);
+    for (std::size_t i = 0; i < pairs_.size(); ++i) {
+      if (options_.rate > 0) {
+        asio::co_spawn(loop_, paced(i), asio::detached);
+      } else {
+        for (int flight = 0; flight < in_flight; ++flight) asio::co_spawn(loop_, saturating(i), asio::detached);
+      }
+    }
     co_await runtime::sleep_for(time_, end_ - time_.steady());
     const auto give_up = time_.steady() + 10s;
     while ((result_.acknowledged < result_.sent || result_.delivered < result_.sent) && time_.steady() < give_up)

@@ -1,5 +1,7 @@
 #include "runtime/uuid.hpp"
 
+#include "runtime/hex.hpp"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -8,16 +10,13 @@ namespace nxg {
 
 namespace {
 
-constexpr std::string_view digits = "0123456789abcdef";
-
-int value_of(char digit) noexcept {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
-
-bool dash_follows(std::size_t byte) noexcept { return byte == 3 || byte == 5 || byte == 7 || byte == 9; }
+/// Where the groups of 8-4-4-4-12 digits are: first octet, how many, place in the text.
+struct group {
+  std::size_t first;
+  std::size_t count;
+  std::size_t at;
+};
+constexpr std::array<group, 5> groups{{{0, 4, 0}, {4, 2, 9}, {6, 2, 14}, {8, 2, 19}, {10, 6, 24}}};
 
 void set_version(std::array<unsigned char, 16>& bytes, unsigned char version) noexcept {
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | version << 4);
@@ -27,18 +26,13 @@ void set_version(std::array<unsigned char, 16>& bytes, unsigned char version) no
 }  // namespace
 
 std::optional<uuid> uuid::parse(std::string_view text) noexcept {
-  if (text.size() != 36) return std::nullopt;
+  if (text.size() != text_size) return std::nullopt;
   uuid result;
-  std::size_t at = 0;
-  for (std::size_t byte = 0; byte < 16; ++byte) {
-    const int high = value_of(text[at]);
-    const int low = value_of(text[at + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    result.bytes_[byte] = static_cast<unsigned char>(high << 4 | low);
-    at += 2;
-    if (dash_follows(byte) && text[at++] != '-') return std::nullopt;
+  bool good = text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
+  for (const auto& [first, count, at] : groups) {
+    good = runtime::read_hex(text.data() + at, std::span{result.bytes_}.subspan(first, count)) && good;
   }
-  return result;
+  return good ? std::optional{result} : std::nullopt;
 }
 
 uuid uuid::version_7(instant now, runtime::random& random) {
@@ -63,13 +57,17 @@ uuid uuid::derived_from(std::string_view text) {
 
 std::string uuid::to_string() const {
   std::string text;
-  text.reserve(36);
-  for (std::size_t byte = 0; byte < 16; ++byte) {
-    text += digits[bytes_[byte] >> 4];
-    text += digits[bytes_[byte] & 0x0f];
-    if (dash_follows(byte)) text += '-';
-  }
+  append_to(text);
   return text;
+}
+
+void uuid::append_to(std::string& out) const {
+  std::array<char, text_size> text;
+  text.fill('-');
+  for (const auto& [first, count, at] : groups) {
+    runtime::write_hex(text.data() + at, std::span{bytes_}.subspan(first, count));
+  }
+  out.append(text.data(), text.size());
 }
 
 }  // namespace nxg

@@ -16,6 +16,8 @@ namespace nxg {
 /// A UUID (RFC 9562); on the wire and in the store its 36 lower-case characters.
 class uuid {
  public:
+  static constexpr std::size_t text_size = 36;
+
   constexpr uuid() = default;
 
   /// Nothing when `text` is not 8-4-4-4-12 hexadecimal digits.
@@ -26,6 +28,7 @@ class uuid {
   static uuid derived_from(std::string_view text);
 
   [[nodiscard]] std::string to_string() const;
+  void append_to(std::string& out) const;
   [[nodiscard]] bool is_nil() const noexcept { return *this == uuid{}; }
   [[nodiscard]] const std::array<unsigned char, 16>& bytes() const noexcept { return bytes_; }
 

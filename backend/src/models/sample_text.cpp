@@ -147,7 +147,7 @@ void append_sample(std::string& out, const sample& what, bool with_link) {
   }
   if (with_link && !what.link_id.is_nil()) {
     out += " L";
-    out += what.link_id.to_string();
+    what.link_id.append_to(out);
   }
   out += " e";
   append_value(out, what.elapsed_seconds);
@@ -180,14 +180,14 @@ std::optional<sample> parse_sample(std::string_view line) {
 
 void append_group(std::string& out, const sample_source& from, const uuid& link_id) {
   out += '@';
-  out += from.machine_id.to_string();
+  from.machine_id.append_to(out);
   out += ' ';
   from.epoch.append_to(out);
   out += ' ';
   if (link_id.is_nil()) {
     out += '-';
   } else {
-    out += link_id.to_string();
+    link_id.append_to(out);
   }
   out += ';';
 }

@@ -89,8 +89,9 @@ TEST_F(floor, a_machine_is_told_an_alias_and_watchers_never_who_trains) {
   ASSERT_THAT(here.live.of("machine:linked"), SizeIs(1));
   ASSERT_FALSE(here.live.of("machine:status").empty());
   for (const auto& one : here.live.all()) {
-    if (one.to.starts_with("machine:") || one.to.starts_with("branch:"))
+    if (one.to.starts_with("machine:") || one.to.starts_with("branch:")) {
       EXPECT_THAT(one.json, Not(HasSubstr(member.to_string()))) << one.event;
+    }
   }
 }
 

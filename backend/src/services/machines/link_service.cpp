@@ -210,8 +210,8 @@ task<std::size_t> link_service::release_abandoned() {
   constexpr std::chrono::hours old{24};
   const auto now = time_.now();
   std::size_t released = 0;
-  const auto linked = co_await machines_.linked_between(now - old, now - young);
-  for (const auto& one : linked) {
+  const auto candidates = co_await machines_.linked_between(now - old, now - young);
+  for (const auto& one : candidates) {
     const auto during = co_await visits_.find(one.link->visit_id);
     const bool named =
         during && during->state == visit_state::active && during->link && during->link->link_id == one.link->link_id;

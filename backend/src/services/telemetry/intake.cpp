@@ -28,22 +28,22 @@ constexpr std::size_t most_epochs = 4;
 constexpr auto least_offset = 1s;
 constexpr auto most_offset = std::chrono::hours{24 * 365};
 
-void append_id(std::string& out, std::string_view name, const std::string& value) {
+void append_id(std::string& out, std::string_view name, const auto& id) {
   out += name;
   out += '"';
-  out += value;
+  id.append_to(out);
   out += '"';
 }
 
 std::string progress_json(const shown_samples& what, const uuid& event, instant at, const sample_source& from) {
   std::string json;
   json.reserve(what.samples.size() + 256);
-  append_id(json, R"({"id":)", event.to_string());
+  append_id(json, R"({"id":)", event);
   json += R"(,"at":)";
   schema::append_json(json, at);
-  append_id(json, R"(,"workoutId":)", what.link_id.to_string());
-  append_id(json, R"(,"machineId":)", from.machine_id.to_string());
-  append_id(json, R"(,"epoch":)", from.epoch.to_string());
+  append_id(json, R"(,"workoutId":)", what.link_id);
+  append_id(json, R"(,"machineId":)", from.machine_id);
+  append_id(json, R"(,"epoch":)", from.epoch);
   json += R"(,"samples":[)";
   json += what.samples;
   json += "]}";

@@ -135,7 +135,7 @@ void append_shown(std::string& out, const sample& kept) {
   schema::append_json(out, kept.at);
   if (!kept.link_id.is_nil()) {
     out += R"(,"linkId":")";
-    out += kept.link_id.to_string();
+    kept.link_id.append_to(out);
     out += '"';
   }
   out += R"(,"elapsedSeconds":)";

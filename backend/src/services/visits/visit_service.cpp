@@ -138,13 +138,13 @@ task<bool> visit_service::end_by_clock(visit one) {
 }
 
 task<std::size_t> visit_service::end_due() {
-  std::size_t ended = 0;
+  std::size_t count = 0;
   const auto due = co_await visits_.due(time_.now());
   for (const auto& one : due) {
     const bool done = co_await end_by_clock(one);
-    if (done) ++ended;
+    if (done) ++count;
   }
-  co_return ended;
+  co_return count;
 }
 
 }  // namespace nxg
