@@ -123,13 +123,14 @@ class run {
   task<> one_exchange(pair& of) {
     const auto begun = time_.steady();
     ++result_.sent;
-    bool answered = true;
+    bool taken = true;
     try {
-      co_await of.machine.socket->emit_with_ack("telemetry", next_sample(of), 15s);
+      const auto answer = co_await of.machine.socket->emit_with_ack("telemetry", next_sample(of), 15s);
+      taken = answer[0].find("retryAfterMs") == std::string_view::npos;  // told to send it again: not taken
     } catch (const std::exception&) {
-      answered = false;
+      taken = false;
     }
-    if (!answered) co_return;
+    if (!taken) co_return;
     ++result_.acknowledged;
     result_.ack_ms.push_back(std::chrono::duration<float, std::milli>(time_.steady() - begun).count());
   }
