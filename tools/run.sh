@@ -17,7 +17,8 @@ secret() { [ -s ".run/$1" ] || node -e 'console.log(require("crypto").randomByte
 pids=()
 stop_all() {
   trap - EXIT INT TERM
-  [ ${#pids[@]} -gt 0 ] && kill "${pids[@]}" 2>/dev/null
+  # One of them may be gone already: whoever stops the sandbox mid-way sees how the gym goes on.
+  [ ${#pids[@]} -gt 0 ] && kill "${pids[@]}" 2>/dev/null || true
   wait 2>/dev/null || true
 }
 trap stop_all EXIT
