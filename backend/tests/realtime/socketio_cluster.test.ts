@@ -13,15 +13,15 @@ class NodeServer {
   readonly http: HttpServer = createServer();
   readonly io = new Server(this.http, { transports: ['websocket'] });
   port = 0;
-  #clients: ReturnType<typeof createClient>[] = [];
+  #clients: { close(): Promise<void> }[] = [];
 
   async start(url: string) {
     const publisher = createClient({ url });
     const subscriber = publisher.duplicate();
-    this.#clients = [publisher, subscriber];
-    for (const client of this.#clients) {
+    for (const client of [publisher, subscriber]) {
       client.on('error', () => {}); // Redis is taken away on purpose
       await client.connect();
+      this.#clients.push({ close: () => client.close() });
     }
     this.io.adapter(createAdapter(publisher, subscriber));
     for (const name of ['/', '/chat']) {

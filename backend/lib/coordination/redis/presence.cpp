@@ -132,8 +132,8 @@ task<bool> redis_presence::enter(std::string_view group, std::string_view member
                                  milliseconds how_long) {
   const bool room = co_await local_.enter(group, member, connection, how_long);
   if (!room) co_return false;
-  const in_process_presence::present_entry here{std::string{group}, std::string{member}, std::string{connection}, time_.now(),
-                                        how_long};
+  const in_process_presence::present_entry here{std::string{group}, std::string{member}, std::string{connection},
+                                                time_.now(), how_long};
   const auto keys = keys_of(group);
   const auto arguments = entering(here);
   co_await with_.run(enter_, keys, arguments);

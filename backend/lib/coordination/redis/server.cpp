@@ -141,6 +141,11 @@ task<void> server::prepare(link& over) {
   ask->request.push("PUBLISH", key("probe", "publish"), "1");
   co_await over.ask(ask);
   if (const auto* error = ask->answer.error()) fail(*error, "does not let this user do what it has to");
+  // Two for the time, one for each of the others.
+  const auto values = ask->answer.values();
+  if (values.size() != 5 || values[0]->number() <= 0 || values[3]->text != "1") {
+    throw trouble{true, settings_.url_setting + ": what answers at " + settings_.server.text() + " is no Redis"};
+  }
   learn_time(ask->answer, 0, asked);
 }
 

@@ -144,9 +144,26 @@ void subscriber::synchronise() {
       }
     }
   }
-  in_parts(gone, [&](auto part) { link_->send(telling("UNSUBSCRIBE", part)); });
-  in_parts(come, [&](auto part) { link_->send(telling("SUBSCRIBE", part)); });
-  in_parts(come_patterns, [&](auto part) { link_->send(telling("PSUBSCRIBE", part)); });
+  const auto tell = [this](std::string_view how, const std::vector<std::string>& channels) {
+    in_parts(channels, [&](auto part) { tell_server(how, part); });
+  };
+  tell("UNSUBSCRIBE", gone);
+  tell("SUBSCRIBE", come);
+  tell("PSUBSCRIBE", come_patterns);
+}
+
+void subscriber::tell_server(std::string_view how, std::span<const std::string> channels) {
+  auto what = telling(how, channels);
+  what->done = [this, asked = std::weak_ptr{what}](exchange::outcome) {
+    const auto self = asked.lock();
+    if (const auto* error = self ? self->answer.error() : nullptr) link_->drop(refusal(*error));
+  };
+  link_->send(std::move(what));
+}
+
+trouble subscriber::refusal(const reply::node& error) const {
+  return {true, with_.settings().url_setting + ": " + with_.settings().server.text() +
+                    " does not let this user subscribe: " + error.text};
 }
 
 task<void> subscriber::prepare(link& over) {
@@ -167,10 +184,7 @@ task<void> subscriber::prepare(link& over) {
   if (all.empty()) all.push_back(command("PING"));
   for (const auto& one : all) {
     co_await over.ask(one);
-    if (const auto* error = one->answer.error()) {
-      throw trouble{true, with_.settings().url_setting + ": " + with_.settings().server.text() +
-                              " does not let this user subscribe: " + error->text};
-    }
+    if (const auto* error = one->answer.error()) throw refusal(*error);
   }
 }
 

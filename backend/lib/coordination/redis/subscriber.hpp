@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,8 @@ class subscriber final : public redis_channels {
   void hand_on(std::string_view channel, std::string_view payload, std::string_view pattern);
   void tell_gap();
   void synchronise();
+  void tell_server(std::string_view how, std::span<const std::string> channels);
+  [[nodiscard]] trouble refusal(const reply::node& error) const;
   task<void> prepare(link& over);
 
   server& with_;

@@ -7,7 +7,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_future.hpp>
+#include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -107,6 +109,26 @@ TEST_F(redis_settings, wrong_ones_stop_the_start_and_say_why) {
   EXPECT_THAT(with("guest:guest"), HasSubstr("does not let this user do what it has to"));
 }
 
+TEST_F(redis_settings, a_right_that_is_missed_later_is_told) {
+  server_.kill();
+  redis_host strict{
+      {.secured = false, .arguments = {"--user", "guest", "on", ">guest", "~*", "+@all", "resetchannels", "&test*"}}};
+  auto options = options_for(strict);
+  options.url = "redis://guest:guest@127.0.0.1:" + std::to_string(strict.port());
+  std::promise<std::string> told;
+  options.changed = [&, calls = 0](bool, const std::string& why) mutable {
+    if (++calls == 2) told.set_value(why);
+  };
+  runtime::clock time;
+  runtime::secure_random random;
+  const auto made = make_redis(time, random, options);
+  EXPECT_FALSE(made->degraded());
+  const auto forbidden = made->channels().listen_pattern("socket.io#*", {[](auto, auto) {}, [] {}});
+  auto answer = told.get_future();
+  ASSERT_EQ(answer.wait_for(20s), std::future_status::ready);
+  EXPECT_THAT(answer.get(), HasSubstr("does not let this user subscribe"));
+}
+
 TEST_F(redis_settings, a_missing_password_is_told) {
   auto options = options_for(server_);
   options.url = "rediss://localhost:" + std::to_string(server_.port());
@@ -133,6 +155,62 @@ TEST_F(redis_settings, a_server_that_speaks_with_or_without_tls_unlike_the_setti
   options = options_for(server_);
   options.url = "redis://" + right_ + "@localhost:" + std::to_string(server_.port());
   EXPECT_THAT(first_trouble(options), HasSubstr("rediss:// is with TLS"));
+}
+
+/// Answers everything with the same.
+class impostor {
+ public:
+  explicit impostor(std::string answer) : answer_{std::move(answer)} {
+    accept();
+    thread_ = std::thread{[this] { context_.run(); }};
+  }
+  ~impostor() {
+    context_.stop();
+    thread_.join();
+  }
+  std::string url() const { return "redis://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()); }
+
+ private:
+  void accept() {
+    acceptor_.async_accept([this](boost::system::error_code error, asio::ip::tcp::socket socket) {
+      if (error) return;
+      asio::write(socket, asio::buffer(answer_), error);
+      held_.push_back(std::move(socket));
+      accept();
+    });
+  }
+
+  std::string answer_;
+  asio::io_context context_;
+  asio::ip::tcp::acceptor acceptor_{context_, {asio::ip::address_v4::loopback(), 0}};
+  std::vector<asio::ip::tcp::socket> held_;
+  std::thread thread_;
+};
+
+/// Not among them: a `$` without a length, on which the parser of Boost.Redis 1.88 ends the process.
+TEST(redis_impostor, what_is_no_redis_is_survived_and_told) {
+  const std::string ok = "+OK\r\n";
+  for (const auto& answer :
+       {std::string{"HTTP/1.1 400 Bad Request\r\n\r\n"}, std::string{"*-1\r\n"}, std::string{":\r\n"},
+        std::string{"_\r\n_\r\n_\r\n_\r\n_\r\n_\r\n"}, ok + ok + ok + ok + ok + ok + ok + ok, std::string{">3\r\n"},
+        std::string{"%1\r\n+a\r\n"}, std::string{"*99999999999\r\n"}, std::string{"$5\r\nabc"},
+        std::string(2'000, '*') + "\r\n",
+        std::string{"+OK\r\n*2\r\n$1\r\n1\r\n$1\r\n1\r\n+OK\r\n$1\r\n1\r\n:0\r\n-ERR no\r\n?\r\n"}}) {
+    const impostor server{answer};
+    auto options = with_url(server.url());
+    options.connect_timeout = 100ms;
+    options.command_timeout = 100ms;
+    options.start_timeout = 300ms;
+    options.longest_pause = 50ms;
+    runtime::clock time;
+    runtime::secure_random random;
+    try {
+      const auto made = make_redis(time, random, options);
+      EXPECT_TRUE(made->degraded()) << answer;
+    } catch (const redis_unusable& error) {
+      EXPECT_THAT(error.what(), StartsWith("NXG_REDIS_URL: "));
+    }
+  }
 }
 
 TEST_F(redis_settings, an_unknown_host_and_a_port_without_server_are_told) {
