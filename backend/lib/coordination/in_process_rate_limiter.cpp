@@ -9,8 +9,9 @@ in_process_rate_limiter::in_process_rate_limiter(runtime::clock& time, const in_
 
 task<rate_decision> in_process_rate_limiter::take(std::string_view key, const rate& limit, std::uint64_t cost) {
   auto& part = shard_of(key);
+  const auto moment = now();
   const std::lock_guard lock{part.mutex};
-  co_return part.keys.at(key, now(), max_keys_).take(limit, now(), cost);
+  co_return part.keys.at(key, moment, max_keys_).take(limit, moment, cost);
 }
 
 task<rate_decision> in_process_rate_limiter::peek(std::string_view key, const rate& limit, std::uint64_t cost) {

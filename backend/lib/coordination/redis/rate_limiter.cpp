@@ -64,17 +64,17 @@ task<rate_decision> redis_rate_limiter::take(std::string_view key, const rate& l
   const auto epoch = with_.epoch();
   std::uint64_t wanted = 0;
   microseconds known{0};
+  const auto asked = now();
   {
     const std::lock_guard lock{part.mutex};
-    auto& mine = part.keys.at(key, now(), max_keys_);
-    if (never(limit, cost)) co_return mine.peek(limit, now(), cost);
-    if (const auto answer = take_leased(mine, limit, cost)) co_return *answer;
-    wanted = next_slice(mine, limit);
+    auto& mine = part.keys.at(key, asked, max_keys_);
+    if (never(limit, cost)) co_return mine.peek(limit, asked, cost);
+    if (const auto answer = take_leased(mine, limit, cost, asked)) co_return *answer;
+    wanted = next_slice(mine, limit, asked);
     if (mine.epoch != epoch) {
-      known = std::chrono::duration_cast<microseconds>(std::max(mine.taken - now(), time{0}));
+      known = std::chrono::duration_cast<microseconds>(std::max(mine.taken - asked, time{0}));
     }
   }
-  const auto asked = now();
   const std::vector<std::string> keys{with_.key("limit", key)};
   const std::vector<std::string> arguments{std::to_string(with_.now().count()),
                                            std::to_string(interval_of(limit).count()),
@@ -90,20 +90,21 @@ task<rate_decision> redis_rate_limiter::take(std::string_view key, const rate& l
   co_return learn(mine, limit, cost, answer->answer, asked);
 }
 
-std::optional<rate_decision> redis_rate_limiter::take_leased(slot& from, const rate& limit, std::uint64_t cost) {
-  if (now() >= from.lease_ends || from.leased < cost) return std::nullopt;
+std::optional<rate_decision> redis_rate_limiter::take_leased(slot& from, const rate& limit, std::uint64_t cost,
+                                                             time moment) {
+  if (moment >= from.lease_ends || from.leased < cost) return std::nullopt;
   from.leased -= cost;
   ++taken_locally_;
-  return with_slice(from.peek(limit, now(), 0), from.leased);
+  return with_slice(from.peek(limit, moment, 0), from.leased);
 }
 
-std::uint64_t redis_rate_limiter::next_slice(slot& of, const rate& limit) {
-  if (now() < of.asking) return 0;
+std::uint64_t redis_rate_limiter::next_slice(slot& of, const rate& limit, time moment) {
+  if (moment < of.asking) return 0;
   // One that asks again before its slice would have ended asks often.
-  const bool in_time = now() < of.lease_ends;
+  const bool in_time = moment < of.lease_ends;
   of.appetite = in_time ? std::min(2 * of.appetite + 1, burst_of(limit)) : of.appetite / 2;
   if (!in_time) of.leased = 0;
-  of.asking = now() + longest_question;
+  of.asking = moment + longest_question;
   return of.appetite;
 }
 

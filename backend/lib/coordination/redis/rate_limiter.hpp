@@ -38,6 +38,9 @@ class redis_rate_limiter final : public rate_limiter {
     time asking{0};
     /// Of the connection by which Redis knows what this process knows; 0: it does not.
     std::uint64_t epoch = 0;
+
+    /// Also says something while it holds a slice, or remembers how big the next one should be.
+    [[nodiscard]] bool idle(time now) const { return gcra::idle(now) && lease_ends <= now; }
   };
   struct shard {
     std::mutex mutex;
@@ -48,9 +51,9 @@ class redis_rate_limiter final : public rate_limiter {
   shard& shard_of(std::string_view key) { return shards_[key_hash{}(key) % shard_count]; }
   [[nodiscard]] time now() const { return time_.steady().time_since_epoch(); }
   /// Nothing when Redis must be asked.
-  std::optional<rate_decision> take_leased(slot& from, const rate& limit, std::uint64_t cost);
+  std::optional<rate_decision> take_leased(slot& from, const rate& limit, std::uint64_t cost, time moment);
   /// The slice to ask for on that occasion.
-  std::uint64_t next_slice(slot& of, const rate& limit);
+  std::uint64_t next_slice(slot& of, const rate& limit, time moment);
   rate_decision take_alone(std::string_view key, const rate& limit, std::uint64_t cost);
   rate_decision learn(slot& to, const rate& limit, std::uint64_t cost, const reply& from, time asked);
 

@@ -481,6 +481,16 @@ TEST_F(redis_outage, who_asks_often_is_answered_from_a_slice) {
   EXPECT_GE(left, 400u) << "no more than a tenth is held";
 }
 
+TEST_F(redis_outage, a_slice_outlives_other_keys_that_come_and_go) {
+  const rate fast{1'000'000'000, 1h, 0};  // available again within microseconds
+  const auto take = [&](const std::string& key) { EXPECT_TRUE(get(here_->rate_limiter().take(key, fast)).allowed); };
+  for (int i = 0; i < 100; ++i) {
+    take("often");
+    take("once:" + std::to_string(i));
+  }
+  EXPECT_GT(here_->figures().taken_locally, 80u);
+}
+
 TEST_F(redis_outage, many_subscriptions_come_back) {
   constexpr int many = 3'000;
   int gaps = 0;
