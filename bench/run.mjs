@@ -1,5 +1,5 @@
 // All rows of docs/benchmarks.md, measured in one run on one machine, as ratios.
-//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle start store; none: all, and docs/benchmarks.md is written
+//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle start store coordination; none: all, and docs/benchmarks.md is written
 import { execFileSync, spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -148,6 +148,27 @@ function store() {
   row('journal segments (64 samples each), inserts/s', perSecond(out.segmentsPerSecond), `raw SQLite, documents of that size: ${perSecond(out.rawSegmentsPerSecond)}`, percent(out.segmentsPerSecond / out.rawSegmentsPerSecond), '>= 50 %');
 }
 
+/** GETs per second of redis-benchmark from 256 connections. */
+function redisBenchmark(port, ...more) {
+  const out = execFileSync('redis-benchmark', ['-p', port, '-t', 'get', '-d', '100', '-c', '256', '-n', '300000', '--csv', ...more].map(String), { encoding: 'utf8' });
+  return Number(out.match(/"GET","([\d.]+)"/)[1]);
+}
+
+async function coordination() {
+  const port = 20000 + Math.floor(Math.random() * 20000);
+  const child = spawn('redis-server', ['--bind', '127.0.0.1', '--port', `${port}`, '--save', '', '--dir', folder('redis')], { stdio: 'ignore' });
+  onEnd(() => stop(child));
+  const ping = () => { try { return execFileSync('redis-cli', ['-p', `${port}`, 'ping'], { stdio: 'pipe' }).includes('PONG'); } catch { return false; } };
+  await until('redis-server answers', ping);
+  const plain = redisBenchmark(port);
+  const pipelined = redisBenchmark(port, '-P', 16);
+  const out = JSON.parse(execFileSync(built('coordination_bench'), [`redis://127.0.0.1:${port}`], { encoding: 'utf8' }));
+  row('cache reads from Redis, 256 coroutines on one core', perSecond(out.getsPerSecond), `redis-benchmark, 256 connections: ${perSecond(plain)}`, percent(out.getsPerSecond / plain), 'report');
+  row('cache reads from Redis, 256 coroutines on one core', perSecond(out.getsPerSecond), `redis-benchmark, pipelines of 16: ${perSecond(pipelined)}`, percent(out.getsPerSecond / pipelined), 'report');
+  row('rate limit answered from a leased slice', perSecond(out.leasedTakesPerSecond), `each asks Redis: ${perSecond(out.takesPerSecond)}`, times(out.leasedTakesPerSecond / out.takesPerSecond), 'report');
+  await stop(child);
+}
+
 function report() {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: top }).trim();
   const table = rows.map((one) => `| ${one.what} | ${one.ours} | ${one.peer} | ${one.ratio} | ${one.target} |`).join('\n');
@@ -166,7 +187,7 @@ checks no tokens. \`node bench/run.mjs ROW\` measures one row: ${Object.keys(all
 `;
 }
 
-const all = { start: startUp, store, http, telemetry, broadcast, idle };
+const all = { start: startUp, store, coordination, http, telemetry, broadcast, idle };
 const chosen = process.argv.slice(2);
 try {
   for (const [name, measure] of Object.entries(all)) {

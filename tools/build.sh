@@ -12,7 +12,7 @@ cmake --build --preset "$preset" || fail "the build failed, see above"
 
 if [ "$preset" = release ]; then
   mkdir -p bin
-  for program in nxg-connect nxg-sandbox nxg-gym socketio-echo; do
+  for program in nxg-connect nxg-sandbox nxg-gym socketio-echo socketio-cluster; do
     ln -sfn "../build/release/bin/$program" "bin/$program"
   done
   say "Programs are in bin/"

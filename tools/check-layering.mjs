@@ -32,7 +32,7 @@ const libMayInclude = {
   socketio: ['runtime'],
 };
 // No public header of a library (those directly in its folder) shows these.
-const hidden = /#include <(boost\/beast|curl\/|sqlite3\.h|mongoc|bson|openssl\/|prometheus\/|spdlog\/)/;
+const hidden = /#include <(boost\/beast|boost\/redis|curl\/|sqlite3\.h|mongoc|bson|openssl\/|prometheus\/|spdlog\/)/;
 
 function* sources(folder) {
   for (const name of readdirSync(folder)) {

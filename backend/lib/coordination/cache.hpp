@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -65,5 +66,11 @@ class cache {
   /// `fill`. Cancellable; `fill` runs inside the caller's coroutine and ends with it.
   virtual task<cached> get_or_fill(std::string_view key, lifetime how_long, fill_function fill) = 0;
 };
+
+/// The key; throws `std::invalid_argument` when it is empty or too long.
+inline std::string_view checked_key(std::string_view key) {
+  if (key.empty() || key.size() > 512) throw std::invalid_argument{"a key of the cache has 1 to 512 bytes"};
+  return key;
+}
 
 }  // namespace nxg::coordination

@@ -40,6 +40,15 @@ class in_process_bus::subscriber : public std::enable_shared_from_this<subscribe
     return !full;
   }
 
+  /// The next delivery says so; where none waits, one without payload.
+  void tell_gap() {
+    const std::lock_guard lock{mutex_};
+    if (ended_) return;
+    gap_ = true;
+    if (queue_.empty()) queue_.push_back(nullptr);
+    if (!std::exchange(scheduled_, true)) schedule();
+  }
+
   void end() {
     const std::lock_guard lock{mutex_};
     ended_ = true;
@@ -124,6 +133,20 @@ std::unique_ptr<subscription> in_process_bus::subscribe(std::string_view topic, 
   registry_->topics[made->topic()].push_back(made);
   ++registry_->subscriptions;
   return std::make_unique<ticket>(registry_, std::move(made));
+}
+
+void in_process_bus::tell_gap(std::string_view topic) {
+  const std::lock_guard lock{registry_->mutex};
+  const auto known = registry_->topics.find(topic);
+  if (known == registry_->topics.end()) return;
+  for (const auto& one : known->second) one->tell_gap();
+}
+
+void in_process_bus::tell_gap() {
+  const std::lock_guard lock{registry_->mutex};
+  for (const auto& [topic, all] : registry_->topics) {
+    for (const auto& one : all) one->tell_gap();
+  }
 }
 
 std::uint64_t in_process_bus::dropped() const { return registry_->dropped; }

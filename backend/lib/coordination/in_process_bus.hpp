@@ -19,6 +19,10 @@ class in_process_bus final : public bus {
                                           std::size_t max_queued) override;
   std::uint64_t dropped() const override;
 
+  /// For adapters that hear of losses elsewhere: tells the subscribers of the topic.
+  void tell_gap(std::string_view topic);
+  void tell_gap();
+
  private:
   class subscriber;
   class ticket;

@@ -2,11 +2,10 @@
 
 #include "coordination/cache.hpp"
 #include "coordination/in_process.hpp"
+#include "coordination/single_flight.hpp"
 #include "runtime/clock.hpp"
 
-#include <exception>
 #include <list>
-#include <map>
 #include <mutex>
 #include <unordered_map>
 
@@ -31,20 +30,14 @@ class in_process_cache final : public cache {
     steady_instant fresh_until;
     steady_instant stale_until;
   };
-  struct flight;
-  using shared_flight = std::shared_ptr<flight>;
-  class leadership;
 
   // These want the lock held.
   [[nodiscard]] std::optional<cached> look_up(std::string_view key);
   void store(std::string_view key, bytes value, const lifetime& how_long);
   void erase(std::string_view key);
-  void outdate(std::string_view key);
 
-  /// The three ends of a flight: made, failed, or its leader went away.
-  cached land(const std::string& key, const lifetime& how_long, flight& made, bytes value);
-  cached fail(const std::string& key, flight& failed, const std::exception_ptr& error);
-  void hand_over(const std::string& key, flight& left);
+  task<cached> make(const std::string& key, const lifetime& how_long, const fill_function& fill,
+                    const single_flight::flight& mine);
 
   runtime::clock& time_;
   const std::size_t max_bytes_;
@@ -54,7 +47,7 @@ class in_process_cache final : public cache {
   std::list<entry> entries_;
   std::unordered_map<std::string_view, std::list<entry>::iterator> index_;
   std::size_t bytes_ = 0;
-  std::map<std::string, shared_flight, std::less<>> flights_;
+  single_flight flights_;
 };
 
 }  // namespace nxg::coordination

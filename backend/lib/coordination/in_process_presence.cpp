@@ -60,6 +60,19 @@ task<std::vector<present>> in_process_presence::list(std::string_view group, std
   co_return result;
 }
 
+std::vector<in_process_presence::present_entry> in_process_presence::all() {
+  const std::lock_guard lock{mutex_};
+  expire();
+  std::vector<present_entry> result;
+  result.reserve(expiries_.size());
+  for (const auto& [until, here] : expiries_) {
+    const auto since = groups_.at(here.group).at(here.member).at(here.connection).since;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - time_.steady());
+    result.push_back({here.group, here.member, here.connection, since, left});
+  }
+  return result;
+}
+
 void in_process_presence::expire() {
   const auto now = time_.steady();
   while (!expiries_.empty() && expiries_.begin()->first <= now) erase(place{expiries_.begin()->second});

@@ -21,6 +21,16 @@ class in_process_presence final : public presence {
   task<bool> is_present(std::string_view group, std::string_view member) override;
   task<std::vector<present>> list(std::string_view group, std::size_t limit, std::string_view after) override;
 
+  /// One entry as it is, for adapters that tell a server of all of them.
+  struct present_entry {
+    std::string group;
+    std::string member;
+    std::string connection;
+    instant since{};
+    std::chrono::milliseconds left{0};
+  };
+  std::vector<present_entry> all();
+
  private:
   struct place {
     std::string group;

@@ -34,6 +34,7 @@ TEST_P(bus_contract, delivers_to_all_subscribers_of_exactly_that_topic_in_order)
   const auto first = subscribe("a", one);
   const auto second = there().bus().subscribe("a", context_.get_executor(), into(two));
   const auto third = subscribe("ab", other);
+  deliver();
   for (int i = 0; i < 200; ++i) here().bus().publish("a", std::to_string(i));
   EXPECT_THAT(one, IsEmpty()) << "never from inside publish";
   deliver();

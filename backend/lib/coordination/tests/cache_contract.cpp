@@ -57,6 +57,8 @@ class cache_contract : public contract {
   int fills_ = 0;
 };
 
+class bounded_cache_contract : public cache_contract {};
+
 TEST_P(cache_contract, knows_what_was_put_until_it_is_removed_or_too_old) {
   EXPECT_EQ(look("a"), "unknown");
   put("a", "1");
@@ -209,7 +211,34 @@ TEST_P(cache_contract, what_was_put_or_removed_during_a_fill_is_not_overwritten_
   EXPECT_EQ(look("b"), "unknown");
 }
 
-TEST_P(cache_contract, what_was_not_used_for_longest_goes_first) {
+TEST_P(cache_contract, what_one_process_put_or_removed_the_others_know) {
+  put("a", "1");
+  EXPECT_EQ(text(get(there().cache().get("a"))), "1");
+  run(there().cache().remove("a"));
+  EXPECT_EQ(look("a"), "unknown");
+}
+
+TEST_P(cache_contract, what_another_process_put_or_removed_during_a_fill_is_not_overwritten_by_it) {
+  const one_shot release;
+  auto first = ask("a", held(release, "older"));
+  settle();
+  run(there().cache().put("a", "newer", usual));
+  release.fire(1);
+  settle();
+  EXPECT_EQ(text(first.result()), "older");
+  EXPECT_EQ(look("a"), "newer");
+
+  const one_shot again;
+  auto second = ask("b", held(again, "older"));
+  settle();
+  run(there().cache().remove("b"));
+  again.fire(1);
+  settle();
+  EXPECT_TRUE(second.ended());
+  EXPECT_EQ(look("b"), "unknown");
+}
+
+TEST_P(bounded_cache_contract, what_was_not_used_for_longest_goes_first) {
   bounded_by({.max_cache_entries = 3});
   for (const auto* key : {"a", "b", "c"}) put(key, key);
   EXPECT_EQ(look("a"), "a");
@@ -218,7 +247,7 @@ TEST_P(cache_contract, what_was_not_used_for_longest_goes_first) {
   for (const auto* key : {"a", "c", "d"}) EXPECT_EQ(look(key), key);
 }
 
-TEST_P(cache_contract, is_bounded_in_bytes_and_keeps_nothing_that_is_too_large) {
+TEST_P(bounded_cache_contract, is_bounded_in_bytes_and_keeps_nothing_that_is_too_large) {
   bounded_by({.max_cache_bytes = 10'000});
   const std::string quarter(2'000, 'x');
   for (int i = 0; i < 100; ++i) put("k" + std::to_string(i), quarter);
@@ -238,6 +267,8 @@ TEST_P(cache_contract, refuses_keys_without_sense) {
 }
 
 INSTANTIATE_TEST_SUITE_P(engines, cache_contract, testing::ValuesIn(worlds()), name_of_world);
+INSTANTIATE_TEST_SUITE_P(engines, bounded_cache_contract, testing::ValuesIn(worlds_with_bounded_cache()),
+                         name_of_world);
 
 }  // namespace
 }  // namespace nxg::coordination

@@ -24,11 +24,11 @@ class contract : public testing::TestWithParam<world_maker> {
   template <class T>
   T get(task<T> work) {
     auto one = start(std::move(work));
-    testing_support::settle(context_);
+    settle();
     return one.result();
   }
   void run(task<void> work) { get(finished(std::move(work))); }
-  void settle() { testing_support::settle(context_); }
+  void settle() { world_->settle(context_); }
 
   std::unique_ptr<world> world_ = GetParam().make({});
   boost::asio::io_context context_;  // ends first, with whoever still waits

@@ -64,6 +64,26 @@ TEST_P(rate_limiter_contract, a_reset_gives_everything_back) {
   EXPECT_EQ(take("a", limit).remaining, 1u);
 }
 
+TEST_P(rate_limiter_contract, a_limit_holds_over_all_processes) {
+  const rate limit{100, 15min, 0};
+  int allowed = 0;
+  for (int i = 0; i < 200; ++i) {
+    auto& process = i % 3 == 0 ? there() : here();
+    allowed += get(process.rate_limiter().take("a", limit)).allowed ? 1 : 0;
+  }
+  EXPECT_LE(allowed, 100);
+  EXPECT_GE(allowed, 90) << "what a process leased and did not use";
+  EXPECT_FALSE(take("a", limit, 10).allowed);
+}
+
+TEST_P(rate_limiter_contract, a_look_and_a_reset_reach_all_processes) {
+  const rate limit{5, 15min, 0};
+  for (int i = 0; i < 5; ++i) take("a", limit);
+  EXPECT_FALSE(get(there().rate_limiter().peek("a", limit)).allowed);
+  run(there().rate_limiter().reset("a"));
+  EXPECT_TRUE(take("a", limit).allowed);
+}
+
 TEST_P(rate_limiter_contract, a_flood_of_keys_does_not_set_a_limited_one_free) {
   bounded_by({.max_limited_keys = 1600});
   const rate login{5, 15min, 0};

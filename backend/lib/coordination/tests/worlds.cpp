@@ -1,4 +1,6 @@
 #include "coordination/tests/contract.hpp"
+#include "coordination/tests/redis_world.hpp"
+#include "resilience/tests/spawned.hpp"
 
 namespace nxg::coordination {
 
@@ -12,6 +14,7 @@ class in_process_world final : public world {
   runtime::clock& time() override { return time_; }
   void pass(std::chrono::milliseconds how_long) override { time_.advance(how_long); }
   void deliver() override {}
+  void settle(boost::asio::io_context& context) override { testing_support::settle(context); }
 
  private:
   runtime::clock time_{runtime::clock::mode::adjustable};
@@ -21,7 +24,18 @@ class in_process_world final : public world {
 }  // namespace
 
 std::vector<world_maker> worlds() {
-  return {{"in_process", [](in_process_options options) { return std::make_unique<in_process_world>(options); }}};
+  return {
+      {"in_process", [](in_process_options options) { return std::make_unique<in_process_world>(options); }},
+      {"redis", [](in_process_options options) { return make_redis_world(false, options); }, false},
+      {"redis_with_tls_and_password", [](in_process_options options) { return make_redis_world(true, options); },
+       false},
+  };
+}
+
+std::vector<world_maker> worlds_with_bounded_cache() {
+  auto all = worlds();
+  std::erase_if(all, [](const world_maker& one) { return !one.bounds_its_cache; });
+  return all;
 }
 
 }  // namespace nxg::coordination

@@ -1,0 +1,28 @@
+#include "coordination/redis/script.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace nxg::coordination::redis {
+
+namespace {
+std::string sha1(std::string_view text) {
+  std::array<unsigned char, 20> digest{};
+  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha1(), nullptr) != 1) {
+    throw std::runtime_error{"SHA-1, by which Redis names its scripts, is switched off in OpenSSL"};
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string result;
+  for (const auto byte : digest) {
+    result += digits[byte >> 4];
+    result += digits[byte & 15];
+  }
+  return result;
+}
+}  // namespace
+
+script::script(std::string_view lua) : text{lua}, hash{sha1(lua)} {}
+
+}  // namespace nxg::coordination::redis

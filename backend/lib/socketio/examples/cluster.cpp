@@ -1,0 +1,109 @@
+// One process of a cluster over Redis, beside others like it and beside Node's. Its first line of output is its port.
+//
+//   socketio_cluster REDIS_URL
+#include "coordination/redis.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/io_pool.hpp"
+#include "runtime/random.hpp"
+#include "socketio/listener.hpp"
+#include "socketio/redis_adapter.hpp"
+#include "socketio/server.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace nxg;
+
+/// The adapter's port on the channels of the coordination library.
+class channels final : public socketio::redis_pub_sub {
+ public:
+  explicit channels(coordination::redis_channels& of) : of_{of} {}
+  void publish(std::string_view channel, std::string_view message) override { of_.publish(channel, message); }
+  std::shared_ptr<void> listen(std::string pattern, handler heard) override {
+    return of_.listen_pattern(std::move(pattern), {std::move(heard), [] {}});
+  }
+
+ private:
+  coordination::redis_channels& of_;
+};
+
+/// A JSON string without its quotes; names here need no escapes.
+std::string name(std::string_view json) { return std::string{json.size() < 2 ? "" : json.substr(1, json.size() - 2)}; }
+
+/// `join room`; `tell room except event payload`, where empty names mean all and none; `others`, without the sender.
+void serve(socketio::name_space& space) {
+  const auto aimed = [&space](const socketio::event_args& args) {
+    auto to = space.all();
+    if (!name(args[0]).empty()) to = std::move(to).to(name(args[0]));
+    if (!name(args[1]).empty()) to = std::move(to).except(name(args[1]));
+    return to;
+  };
+  const auto content = [](const socketio::event_args& args) {
+    return args.binary(3) ? socketio::payload{}.add_binary(std::string{*args.binary(3)}) : socketio::payload{args[3]};
+  };
+  space
+      .on("join",
+          [](const std::shared_ptr<socketio::socket>& who, socketio::event_args args) {
+            who->join(name(args[0]));
+            args.ack();
+          })
+      .on("tell", [aimed, content](const std::shared_ptr<socketio::socket>&,
+                                   socketio::event_args args) { aimed(args).emit(name(args[2]), content(args)); })
+      .on("others", [content](const std::shared_ptr<socketio::socket>& who, socketio::event_args args) {
+        who->to(name(args[0])).emit(name(args[2]), content(args));
+      });
+}
+
+int run(const std::string& url) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  runtime::clock time;
+  runtime::secure_random random;
+  coordination::redis_options with;
+  with.url = url;
+  const auto shared = coordination::make_redis(time, random, with);
+  channels through{shared->channels()};
+  runtime::io_pool pool{2};
+  const std::vector<executor> cores{pool.at(0), pool.at(1)};
+  socketio::server_options options;
+  options.adapter = socketio::make_redis_adapter(through, random);
+  socketio::server server{cores, time, random, options};
+  serve(server.namespace_("/"));
+  serve(server.namespace_("/chat"));
+  if (!shared->flush(std::chrono::seconds{5})) throw std::runtime_error{"Redis does not answer"};
+
+  const auto take = [&](socketio::upgrade&& request) { server.accept(std::move(request)); };
+  socketio::listener listener{cores, time, {.port = 0}, take};
+  pool.start();
+  std::printf("%u\n", static_cast<unsigned>(listener.port()));
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  listener.close();
+  pool.stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  if (count != 2) {
+    std::fputs("socketio_cluster REDIS_URL\n", stderr);
+    return 2;
+  }
+  try {
+    return run(values[1]);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "socketio_cluster: %s\n", error.what());
+    return 1;
+  }
+}
