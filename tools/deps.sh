@@ -32,6 +32,8 @@ for want in "$@"; do
   esac
 done
 
+# The system's own Node, also on the second run: then ours stands first in PATH.
+PATH=${PATH//"$top/.deps/bin:"/}
 node_is_new() { command -v "$1" >/dev/null 2>&1 && [ "$("$1" -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 20 ]; }
 command -v npm >/dev/null 2>&1 || packages+=(npm)
 
