@@ -65,6 +65,6 @@ export async function until(what, probe, withinMs = 30_000) {
     const result = await probe();
     if (result) return result;
     if (Date.now() > deadline) throw new Error(`did not happen: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 4));
   }
 }
