@@ -83,7 +83,8 @@ indexes wanted_indexes(const collection_spec& in) {
 /// Directions come back as they were sent, but a shell may have made the index with another type of number.
 std::string plain_key(std::string_view key) {
   bson_writer made;
-  for (const auto& [path, direction] : *decode(key).get_if<document_value::object>()) {
+  const document_value keys = decode(key);
+  for (const auto& [path, direction] : *keys.get_if<document_value::object>()) {
     const auto* whole = direction.get_if<std::int64_t>();
     const auto* real = direction.get_if<double>();
     made.add(stored_path(path), whole ? *whole : real ? static_cast<std::int64_t>(*real) : std::int64_t{0});

@@ -20,13 +20,12 @@ class shell {
   /// The reply as extended JSON.
   std::string run(const std::string& command) {
     bson_error_t why{};
-    const std::unique_ptr<bson_t, void (*)(bson_t*)> sent{
-        bson_new_from_json(reinterpret_cast<const std::uint8_t*>(command.data()), static_cast<ssize_t>(command.size()),
-                           &why),
-        bson_destroy};
+    bson_t* sent = bson_new_from_json(reinterpret_cast<const std::uint8_t*>(command.data()),
+                                      static_cast<ssize_t>(command.size()), &why);
     if (!sent) throw std::runtime_error{why.message};
     bson_t reply;
-    mongoc_client_command_simple(client_.get(), database_.c_str(), sent.get(), nullptr, &reply, &why);
+    mongoc_client_command_simple(client_.get(), database_.c_str(), sent, nullptr, &reply, &why);
+    bson_destroy(sent);
     char* text = bson_as_relaxed_extended_json(&reply, nullptr);
     std::string told{text};
     bson_free(text);

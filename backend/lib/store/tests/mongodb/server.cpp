@@ -92,11 +92,11 @@ void mongodb_server::forbid_scans() {
   mongoc_init();
   const std::unique_ptr<mongoc_client_t, void (*)(mongoc_client_t*)> client{
       mongoc_client_new(url_of(socket(), "admin").c_str()), mongoc_client_destroy};
-  const std::unique_ptr<bson_t, void (*)(bson_t*)> command{
-      BCON_NEW("setParameter", BCON_INT32(1), "notablescan", BCON_BOOL(true)), bson_destroy};
+  bson_t* command = BCON_NEW("setParameter", BCON_INT32(1), "notablescan", BCON_BOOL(true));
   bson_error_t why{};
-  if (!client || !mongoc_client_command_simple(client.get(), "admin", command.get(), nullptr, nullptr, &why))
-    throw std::runtime_error{std::string{"the MongoDB engine does not answer: "} + why.message};
+  const bool done = client && mongoc_client_command_simple(client.get(), "admin", command, nullptr, nullptr, &why);
+  bson_destroy(command);
+  if (!done) throw std::runtime_error{std::string{"the MongoDB engine does not answer: "} + why.message};
 }
 
 void mongodb_server::kill() {
