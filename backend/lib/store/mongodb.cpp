@@ -80,7 +80,7 @@ class engine_on_mongodb final : public mongodb_engine {
 
   task<std::uint64_t> count(spec_pointer collection, query what, instant now) override {
     auto job = [this, collection = std::move(collection), what = std::move(what), now](session& on) {
-      plans_.require_index(on, *collection, what, now);
+      plans_.require_index(on, *collection, what, now, false);
       outcome counted;
       counted.number = mongodb::count(on, *collection, what, now);
       return counted;

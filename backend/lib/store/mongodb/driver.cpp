@@ -53,11 +53,21 @@ void driver::watch() {
         ->told(mongoc_apm_command_failed_get_command_name(event), mongoc_apm_command_failed_get_duration(event), true);
   });
   mongoc_apm_set_topology_changed_cb(callbacks.get(), [](const mongoc_apm_topology_changed_t* event) {
-    const auto* now = mongoc_apm_topology_changed_get_new_description(event);
-    static_cast<driver*>(mongoc_apm_topology_changed_get_context(event))->reachable_ =
-        mongoc_topology_description_has_writable_server(now);
+    static_cast<driver*>(mongoc_apm_topology_changed_get_context(event))
+        ->see(mongoc_apm_topology_changed_get_new_description(event));
   });
   mongoc_client_pool_set_apm_callbacks(pool_, callbacks.get(), this);
+}
+
+void driver::see(const mongoc_topology_description_t* servers) {
+  reachable_ = mongoc_topology_description_has_writable_server(servers);
+  std::size_t number = 0;
+  mongoc_server_description_t** all = mongoc_topology_description_get_servers(servers, &number);
+  for (std::size_t i = 0; i < number; ++i) {
+    const std::string_view type = mongoc_server_description_type(all[i]);
+    if (type != "Unknown") standalone_ = type == "Standalone";
+  }
+  mongoc_server_descriptions_destroy_all(all, number);
 }
 
 }  // namespace nxg::store::mongodb

@@ -37,16 +37,19 @@ class driver {
   [[nodiscard]] const address& where() const noexcept { return where_; }
   /// False once the servers are known to be away; true again when one that takes writes is seen.
   [[nodiscard]] bool reachable() const noexcept { return reachable_.load(std::memory_order_relaxed); }
+  /// The server is one by itself, of no replica set: its own journal is all there is to wait for.
+  [[nodiscard]] bool standalone() const noexcept { return standalone_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t commands() const noexcept { return commands_; }
   [[nodiscard]] std::uint64_t failed_commands() const noexcept { return failed_commands_; }
 
  private:
   void told(const char* name, std::int64_t microseconds, bool failed);
   void watch();
+  void see(const mongoc_topology_description_t* servers);
 
   address where_;
   std::function<void(const mongodb_command&)> on_command_;
-  std::atomic<bool> reachable_{true};
+  std::atomic<bool> reachable_{true}, standalone_{false};
   std::atomic<std::uint64_t> commands_{0}, failed_commands_{0};
   mongoc_client_pool_t* pool_;
 };

@@ -15,9 +15,9 @@ std::string filter_of(const collection_spec& in, const query& what, instant now)
   return made.bson();
 }
 
-void add_query(bson_writer& to, const collection_spec& in, const query& what, instant now) {
+void add_query(bson_writer& to, const collection_spec& in, const query& what, instant now, bool ordered = true) {
   to.add_document("filter", filter_of(in, what, now));
-  if (const auto order = order_of(what); !order.empty()) to.add_document("sort", spell_order(order));
+  if (const auto order = order_of(what); ordered && !order.empty()) to.add_document("sort", spell_order(order));
   if (what.limit > 0) to.add("limit", static_cast<std::int64_t>(what.limit));
 }
 
@@ -69,15 +69,35 @@ struct plan {
   bool scans = false;      ///< the collection
   bool sorts = false;      ///< what an index should have sorted
   bool unbounded = false;  ///< reads an index from end to end
-  bool by_element = false;
+  bool finds_one = false;  ///< by a unique index: there is nothing to sort
 };
 
-std::string_view first_bound(const document_value& stage) {
+/// The ranges read of each key of an index, as the server spells them; empty: several.
+std::vector<std::string_view> bounds_of(const document_value& stage) {
+  std::vector<std::string_view> all;
   const document_value* bounds = stage.find("indexBounds");
   const auto* keys = bounds ? bounds->get_if<document_value::object>() : nullptr;
-  const auto* ranges = keys && !keys->empty() ? keys->front().value.get_if<document_value::array>() : nullptr;
-  const auto* text = ranges && ranges->size() == 1 ? ranges->front().get_if<std::string>() : nullptr;
-  return text ? std::string_view{*text} : std::string_view{};
+  if (!keys) return all;
+  for (const auto& [path, ranges] : *keys) {
+    const auto* each = ranges.get_if<document_value::array>();
+    const auto* text = each && each->size() == 1 ? each->front().get_if<std::string>() : nullptr;
+    all.push_back(text ? std::string_view{*text} : std::string_view{});
+  }
+  return all;
+}
+
+/// "[x, x]"
+bool is_point(std::string_view range) {
+  if (range.size() < 6 || range.size() % 2 != 0) return false;
+  range = range.substr(1, range.size() - 2);
+  const std::size_t half = (range.size() - 2) / 2;
+  return range.substr(0, half) == range.substr(half + 2);
+}
+
+bool is_true(const document_value& stage, std::string_view name) {
+  const document_value* found = stage.find(name);
+  const bool* value = found ? found->get_if<bool>() : nullptr;
+  return value && *value;
 }
 
 void look_at(const document_value& stage, plan& into) {
@@ -87,10 +107,10 @@ void look_at(const document_value& stage, plan& into) {
     into.scans = into.scans || *what == "COLLSCAN";
     into.sorts = into.sorts || *what == "SORT";
     if (*what == "IXSCAN") {
-      const std::string_view bound = first_bound(stage);
-      into.unbounded = into.unbounded || bound == "[MinKey, MaxKey]" || bound == "[MaxKey, MinKey]";
-      const document_value* multi = stage.find("isMultiKey");
-      into.by_element = into.by_element || (multi && multi->get_if<bool>() && *multi->get_if<bool>());
+      const auto bounds = bounds_of(stage);
+      into.unbounded =
+          into.unbounded || bounds.empty() || bounds[0] == "[MinKey, MaxKey]" || bounds[0] == "[MaxKey, MinKey]";
+      into.finds_one = is_true(stage, "isUnique") && std::ranges::all_of(bounds, is_point);
     }
   }
   for (const char* below : {"inputStage", "inputStages", "queryPlan"}) {
@@ -131,21 +151,21 @@ bool serves(const plan& one, const collection_spec& in, const query& what) {
   // What is found by an element of an array is sorted afterwards, here as in other engines; and an index that expires
   // documents has one key, without the id.
   const bool by_expiry = what.sort.size() == 1 && !in.expires.empty() && what.sort.front().path == in.expires;
-  return !one.sorts || looks_into_arrays(what.where) || by_expiry;
+  return !one.sorts || one.finds_one || looks_into_arrays(what.where) || by_expiry;
 }
 
 }  // namespace
 
-void plan_check::require_index(session& on, const collection_spec& in, const query& what, instant now) {
+void plan_check::require_index(session& on, const collection_spec& in, const query& what, instant now, bool ordered) {
   if (!strict_ || !can_match(what.where) || (!says_something(what.where) && what.sort.empty())) return;
-  const std::string shape = in.name + " " + shape_of(what);
+  const std::string shape = in.name + (ordered ? " " : " counted ") + shape_of(what);
   {
     const std::lock_guard lock{mutex_};
     if (known_.contains(shape)) return;
   }
   bson_writer command;
   command.open("explain").add("find", in.name);
-  add_query(command, in, what, now);
+  add_query(command, in, what, now, ordered);
   command.close().add("verbosity", "queryPlanner");
   const reply answer = on.read(command, in.name);
   const std::string_view told = answer.document_at("queryPlanner");

@@ -22,8 +22,8 @@ class plan_check {
  public:
   explicit plan_check(bool strict) : strict_{strict} {}
   /// Throws std::logic_error when no declared index serves the query: every plan scans, or sorts what an index should
-  /// have sorted. Does nothing where it is not strict.
-  void require_index(session& on, const collection_spec& in, const query& what, instant now);
+  /// have sorted (if it is `ordered`). Does nothing where it is not strict.
+  void require_index(session& on, const collection_spec& in, const query& what, instant now, bool ordered = true);
 
  private:
   bool strict_;

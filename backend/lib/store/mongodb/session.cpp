@@ -69,7 +69,13 @@ void session::limit(bson_writer& command, bool writes) const {
   const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - std::chrono::steady_clock::now());
   if (left <= milliseconds{0}) throw error{failure::busy, "the store did not come to it in time"};
   const std::int64_t time = std::max<std::int64_t>(1, std::min(left, command_time_).count() * parts_for_server / parts);
-  if (writes) command.open("writeConcern").add("w", "majority").add("j", true).add("wtimeout", time).close();
+  if (writes) {
+    // A server that is no member of a replica set answers "majority" before its journal is on disk, whatever j says:
+    // killed, it forgets what it acknowledged. With w: 1 it waits.
+    command.open("writeConcern");
+    driver_->standalone() ? command.add("w", 1) : command.add("w", "majority");
+    command.add("j", true).add("wtimeout", time).close();
+  }
   command.add("maxTimeMS", time);
 }
 

@@ -42,6 +42,14 @@ std::string without_credentials(std::string text) {
   return text;
 }
 
+/// libmongoc takes what follows the first @ for the host, and would name it.
+void refuse_bare_at(std::string_view url) {
+  const std::string_view rest = url.substr(url.find("://") + 3);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
+  if (std::ranges::count(authority, '@') > 1)
+    refuse("its user or password has a character that has to be percent-encoded (@ as %40)");
+}
+
 std::string hosts_of(const mongoc_uri_t* uri) {
   std::string all;
   for (const auto* host = mongoc_uri_get_hosts(uri); host; host = host->next) {
@@ -77,6 +85,7 @@ address parse_url(const std::string& url, std::size_t clients, std::chrono::mill
   start_libmongoc();
   if (!url.starts_with("mongodb://") && !url.starts_with("mongodb+srv://"))
     refuse("it begins with mongodb:// or mongodb+srv://");
+  refuse_bare_at(url);
   std::string warning;
   bson_error_t why{};
   overheard = &warning;
