@@ -2,9 +2,9 @@
 
 #include "store/errors.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -71,6 +71,13 @@ void refuse_weaker(const mongoc_uri_t* uri) {
     refuse("it sets readPreference; reads are always from the primary: leave it out");
 }
 
+void refuse_missing_files(const mongoc_uri_t* uri) {
+  for (const char* option : {MONGOC_URI_TLSCAFILE, MONGOC_URI_TLSCERTIFICATEKEYFILE}) {
+    const char* file = mongoc_uri_get_option_as_utf8(uri, option, nullptr);
+    if (file && access(file, R_OK) != 0) refuse(std::string{option} + " names " + file + ", which cannot be read");
+  }
+}
+
 void bound(mongoc_uri_t* uri, const char* option, std::chrono::milliseconds most) {
   const auto limit = static_cast<std::int32_t>(most.count());
   const std::int32_t asked = mongoc_uri_get_option_as_int32(uri, option, limit);
@@ -95,6 +102,7 @@ address parse_url(const std::string& url, std::size_t clients, std::chrono::mill
   if (!made.uri) refuse(without_credentials(why.message));
   if (!warning.empty()) refuse(without_credentials(warning));
   refuse_weaker(made.uri.get());
+  refuse_missing_files(made.uri.get());
   const char* database = mongoc_uri_get_database(made.uri.get());
   made.database = database ? database : "nxg";
   made.hosts = hosts_of(made.uri.get());

@@ -285,7 +285,7 @@ TEST(mongodb_url, what_is_wrong_is_said_without_credentials) {
       {"mongodb://ann:secret@host/db?journal=false", "journal"},
       {"mongodb://ann:secret@host/db?readPreference=secondary", "readPreference"},
       {"mongodb://ann:secret@127.0.0.1:1/db", "127.0.0.1:1"},
-      {"mongodb://ann:secret@127.0.0.1:1/db?tls=true&tlsCAFile=/nowhere/ca.pem", "127.0.0.1:1"},
+      {"mongodb://ann:secret@127.0.0.1:1/db?tls=true&tlsCAFile=/nowhere/ca.pem", "/nowhere/ca.pem"},
       {"mongodb://%2Ftmp%2Fnobody%2Fmongodb.sock/db", "mongodb.sock"},
   };
   for (const auto& [url, part] : wrong) {
