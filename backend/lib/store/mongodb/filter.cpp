@@ -202,14 +202,18 @@ filter& filter::present_in_upsert(instant now, bool tombstones) {
   return *this;
 }
 
-filter& filter::after(const std::vector<sort_key>& order, const std::vector<document_value>& position) {
-  if (position.size() != order.size()) throw std::invalid_argument{"the position is of another order"};
+filter& filter::after(const query& what) {
+  // A position ends with the id, whether the order does or not.
+  const bool has_id = std::ranges::find(what.sort, stored_names::id, &sort_key::path) != what.sort.end();
+  if (what.after.size() != what.sort.size() + (has_id ? 0 : 1))
+    throw std::invalid_argument{"the position is of another order"};
+  const std::vector<sort_key> order = order_of(*spec_, what);
   const sort_key& first = order.front();
   // What the first key says alone lets an index begin there.
-  if (order.size() > 1 && !position.front().is_null() && !(first.descending && first.nullable)) {
-    terms_.push_back(comparison(first.path, first.descending ? "$lte" : "$gte", position.front()));
+  if (order.size() > 1 && !what.after.front().is_null() && !(first.descending && first.nullable)) {
+    terms_.push_back(comparison(first.path, first.descending ? "$lte" : "$gte", what.after.front()));
   }
-  terms_.push_back(beyond(order, position, 0));
+  terms_.push_back(beyond(order, what.after, 0));
   return *this;
 }
 
@@ -223,12 +227,36 @@ std::string filter::bson() const {
   return terms_.size() == 1 ? terms_.front() : joined("$and", terms_);
 }
 
-std::vector<sort_key> order_of(const query& what) {
+namespace {
+
+bool is_fixed(const predicate& where, const std::string& path) {
+  if (where.what == kind::all)
+    return std::ranges::any_of(where.parts, [&](const auto& part) { return is_fixed(part, path); });
+  return where.what == kind::equal && where.path == path && !where.values.front().is_null();
+}
+
+/// Some unique index has no two of these documents at one place of the order.
+bool is_total(const collection_spec& in, const query& what) {
+  if (what.tombstones) return false;  // they are in no unique index
+  return std::ranges::any_of(in.indexes, [&](const index_spec& index) {
+    return index.unique && index.where.what == kind::everything &&
+           std::ranges::all_of(index.keys, [&](const sort_key& key) {
+             if (is_fixed(what.where, key.path)) return true;
+             const bool always_counts = !key.nullable || index.absent_counts;
+             return always_counts && std::ranges::find(what.sort, key.path, &sort_key::path) != what.sort.end();
+           });
+  });
+}
+
+}  // namespace
+
+std::vector<sort_key> order_of(const collection_spec& in, const query& what) {
   std::vector<sort_key> order;
   for (const auto& key : what.sort) {
     order.push_back(key);
     if (key.path == stored_names::id) return order;  // nothing is equal any more
   }
+  if (!order.empty() && is_total(in, what)) return order;
   if (order.empty() && what.limit == 1 && what.after.empty() && says_something(what.where)) return order;
   order.push_back({std::string{stored_names::id}, !order.empty() && order.back().descending, false});
   return order;

@@ -24,7 +24,8 @@ class filter {
   filter& present_in_upsert(instant now, bool tombstones);
   /// As `where`, in such words too.
   filter& where_in_upsert(const predicate& condition);
-  filter& after(const std::vector<sort_key>& order, const std::vector<document_value>& position);
+  /// Beyond the position `what` says.
+  filter& after(const query& what);
   /// One condition as it stands.
   filter& term(std::string bson);
 
@@ -42,8 +43,9 @@ std::string spell(const predicate& condition);
 bool says_something(const predicate& condition);
 bool can_match(const predicate& condition);
 
-/// The keys of an order: those asked for and `id`, unless one document of any order will do.
-std::vector<sort_key> order_of(const query& what);
+/// The keys of an order: those asked for and `id`, unless nothing can be equal by then (a unique index says so) or one
+/// document of any order will do.
+std::vector<sort_key> order_of(const collection_spec& in, const query& what);
 std::string spell_order(const std::vector<sort_key>& order);
 
 /// `{path: {op: value}}`.

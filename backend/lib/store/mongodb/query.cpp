@@ -11,13 +11,13 @@ namespace {
 std::string filter_of(const collection_spec& in, const query& what, instant now) {
   filter made{in};
   made.where(what.where).present(now, what.tombstones);
-  if (!what.after.empty()) made.after(order_of(what), what.after);
+  if (!what.after.empty()) made.after(what);
   return made.bson();
 }
 
 void add_query(bson_writer& to, const collection_spec& in, const query& what, instant now, bool ordered = true) {
   to.add_document("filter", filter_of(in, what, now));
-  if (const auto order = order_of(what); ordered && !order.empty()) to.add_document("sort", spell_order(order));
+  if (const auto order = order_of(in, what); ordered && !order.empty()) to.add_document("sort", spell_order(order));
   if (what.limit > 0) to.add("limit", static_cast<std::int64_t>(what.limit));
 }
 

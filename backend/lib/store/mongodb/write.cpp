@@ -277,7 +277,7 @@ class worker {
   }
 
   [[nodiscard]] std::vector<sort_key> order_for(const aim& at) const {
-    return at.id.empty() ? order_of({.where = what_->where, .sort = what_->sort, .limit = 1}) : std::vector<sort_key>{};
+    return at.id.empty() ? order_of(*in_, first_match()) : std::vector<sort_key>{};
   }
 
   void update() {

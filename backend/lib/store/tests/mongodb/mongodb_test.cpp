@@ -262,6 +262,28 @@ TEST_F(mongodb_store, a_collection_a_newer_program_prepared_keeps_its_indexes) {
   EXPECT_FALSE(has(by_hand.run(R"({"listIndexes": "books"})"), "newer"));
 }
 
+TEST_F(mongodb_store, a_unique_index_orders_its_documents_without_their_ids) {
+  database base{open(), time, random};
+  collection<ticket> tickets{base};
+  run(prepare(base));
+  for (const char* seat : {"3", "1", "", "2"}) {
+    ticket one{.id = std::string{"t"} + seat, .code = "A"};
+    if (*seat) one.seat = seat;
+    run(tickets.insert(one));
+  }
+  for (const bool descending : {false, true}) {
+    std::string seats;
+    std::optional<std::string> after;
+    do {
+      auto order = descending ? sort<ticket>().descending<&ticket::seat>() : sort<ticket>().ascending<&ticket::seat>();
+      const auto part = run(tickets.find_page(eq<&ticket::code>("A"), std::move(order), 1, after));
+      for (const auto& one : part.items) seats += one.seat.value_or("-");
+      after = part.next;
+    } while (after);
+    EXPECT_EQ(seats, descending ? "321-" : "-123");
+  }
+}
+
 std::string refusal(const std::string& url) {
   try {
     mongodb_engine::open({.url = url, .workers = 1, .time_out = std::chrono::milliseconds{700}});
