@@ -66,9 +66,15 @@ class chunk {
   [[nodiscard]] write_result done(std::size_t index, bool inserted) const {
     return {.matched = true, .inserted = inserted, .id = at(index).id};
   }
-  /// What is out of the ordinary is looked at by itself.
+  /// What is out of the ordinary is looked at by itself. What fails then says nothing about the others, which are done.
   void alone(std::vector<write_result>& results, const std::set<std::size_t>& which) {
-    for (const std::size_t index : which) results[index] = perform(*with_, at(index));
+    for (const std::size_t index : which) {
+      try {
+        results[index] = perform(*with_, at(index));
+      } catch (const error& why) {
+        results[index] = {.refused = why};
+      }
+    }
   }
 
   void insert(std::vector<write_result>& results) {
@@ -137,9 +143,16 @@ class chunk {
       if (there.contains(at(i).id)) sent.insert(i);
     }
     if (sent.empty()) return;
-    std::size_t removed = remove_all(sent);
+    const std::size_t removed = remove_all(sent);
     if (removed < sent.size()) {
-      const auto still = present(begin_, end_);
+      std::set<std::string> still;
+      try {
+        still = present(begin_, end_);
+      } catch (const error& why) {
+        const error unknown{failure::outcome_unknown, why.what()};
+        for (const std::size_t i : sent) results[i].refused = unknown;
+        return;
+      }
       for (const std::size_t i : sent) {
         if (still.contains(at(i).id)) left.insert(i);
       }

@@ -108,7 +108,9 @@ reply session::write(bson_writer& command, std::string_view collection) {
     if (concerns_document(one.code)) continue;
     bson_error_t why{};
     bson_set_error(&why, MONGOC_ERROR_SERVER, static_cast<std::uint32_t>(one.code), "%s", one.message.c_str());
-    throw to_error(why, effect::writes, where(collection));
+    const error told = to_error(why, effect::writes, where(collection));
+    // Others of the same command were written.
+    throw answer.integer("n") > 0 ? error{failure::outcome_unknown, told.what()} : told;
   }
   return answer;
 }
