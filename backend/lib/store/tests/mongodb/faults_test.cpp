@@ -6,6 +6,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <map>
+#include <set>
+
 namespace nxg::store::testing {
 
 namespace {
@@ -107,6 +110,21 @@ TEST_F(mongodb_faults, a_write_whose_reply_is_cut_or_swallowed_is_unknown_and_wa
     EXPECT_FALSE(run(loans.find(two.id)));
     EXPECT_TRUE(run(loans.find(three.id)));
   }
+}
+
+TEST_F(mongodb_faults, what_is_known_of_a_bulk_stays_known_when_a_later_look_fails) {
+  const loan taken = a_loan(), one = a_loan(), two = a_loan();
+  run(loans.insert(taken));
+  proxy.replies_to("find", fate::cut);
+  bulk<loan> many;
+  many.insert(one).insert(taken).insert(two);
+  const auto done = run(loans.write(std::move(many)));
+  proxy.replies_to("", fate::passed);
+  EXPECT_TRUE(done[0].inserted && done[2].inserted);
+  ASSERT_TRUE(done[1].refused);
+  EXPECT_TRUE(done[1].refused->is(failure::unavailable));
+  ASSERT_TRUE(eventually([&] { return works(); }));
+  EXPECT_TRUE(run(loans.find(one.id)) && run(loans.find(two.id)));
 }
 
 TEST_F(mongodb_faults, a_read_whose_reply_is_cut_or_swallowed_is_unavailable) {
