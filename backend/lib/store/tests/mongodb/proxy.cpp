@@ -39,7 +39,7 @@ struct link {
 
 }  // namespace
 
-struct unix_proxy::state : std::enable_shared_from_this<state> {
+struct unix_proxy::state {
   state(std::filesystem::path at, std::filesystem::path to) : front{std::move(at)}, back{std::move(to)} {}
 
   std::filesystem::path front, back;
@@ -61,12 +61,12 @@ struct unix_proxy::state : std::enable_shared_from_this<state> {
       one->back.connect(local::endpoint{back.string()}, refused);
       if (refused) continue;
       links.push_back(one);
-      asio::co_spawn(loop, requests(shared_from_this(), one), asio::detached);
-      asio::co_spawn(loop, replies(shared_from_this(), one), asio::detached);
+      asio::co_spawn(loop, requests(this, one), asio::detached);
+      asio::co_spawn(loop, replies(this, one), asio::detached);
     }
   }
 
-  static task<void> requests(std::shared_ptr<state> self, std::shared_ptr<link> one) {
+  static task<void> requests(state* self, std::shared_ptr<link> one) {
     std::array<char, 65'536> part{};
     try {
       for (;;) {
@@ -83,7 +83,7 @@ struct unix_proxy::state : std::enable_shared_from_this<state> {
     }
   }
 
-  static task<void> replies(std::shared_ptr<state> self, std::shared_ptr<link> one) {
+  static task<void> replies(state* self, std::shared_ptr<link> one) {
     std::array<char, 65'536> part{};
     try {
       for (;;) {
@@ -107,7 +107,7 @@ struct unix_proxy::state : std::enable_shared_from_this<state> {
 };
 
 unix_proxy::unix_proxy(std::filesystem::path front, std::filesystem::path back)
-    : state_{std::make_shared<state>(std::move(front), std::move(back))} {
+    : state_{std::make_unique<state>(std::move(front), std::move(back))} {
   state_->acceptor.open();
   state_->acceptor.bind(local::endpoint{state_->front.string()});
   state_->acceptor.listen();

@@ -30,7 +30,7 @@ class unix_proxy {
 
  private:
   struct state;
-  std::shared_ptr<state> state_;
+  std::unique_ptr<state> state_;
 };
 
 }  // namespace nxg::store::testing

@@ -49,7 +49,7 @@ task<void> carry(std::shared_ptr<link> of, From* from, To* to) {
 
 }  // namespace
 
-struct tls_front::state : std::enable_shared_from_this<state> {
+struct tls_front::state {
   state(asio::ssl::context& with, std::filesystem::path to) : tls{&with}, back{std::move(to)} {}
 
   asio::ssl::context* tls;
@@ -80,7 +80,7 @@ struct tls_front::state : std::enable_shared_from_this<state> {
 };
 
 tls_front::tls_front(asio::ssl::context& with, std::filesystem::path back)
-    : state_{std::make_shared<state>(with, std::move(back))} {
+    : state_{std::make_unique<state>(with, std::move(back))} {
   asio::co_spawn(state_->loop, state_->accept(), asio::detached);
   state_->thread = std::thread{[one = state_.get()] { one->loop.run(); }};
 }

@@ -20,7 +20,7 @@ class tls_front {
 
  private:
   struct state;
-  std::shared_ptr<state> state_;
+  std::unique_ptr<state> state_;
 };
 
 }  // namespace nxg::store::testing
