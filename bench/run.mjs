@@ -1,5 +1,5 @@
 // All rows of docs/benchmarks.md, measured in one run on one machine, as ratios.
-//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle start store coordination; none: all, and docs/benchmarks.md is written
+//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle start store store-mongodb coordination; none: all, and docs/benchmarks.md is written
 import { execFileSync, spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -169,6 +169,14 @@ async function coordination() {
   await stop(child);
 }
 
+function storeOnMongodb() {
+  const out = JSON.parse(execFileSync(built('store_mongodb'), [], { encoding: 'utf8' }));
+  const mongodb = (what, one) => row(`${what} on MongoDB`, perSecond(one.ours), `raw libmongoc: ${perSecond(one.raw)}`, percent(one.ratio), '>= 80 %');
+  mongodb('find by id, 64 callers', out.find);
+  mongodb('insert, 64 callers', out.insert);
+  mongodb('bulks of 1,000, documents inserted', out.bulk);
+}
+
 function report() {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: top }).trim();
   const table = rows.map((one) => `| ${one.what} | ${one.ours} | ${one.peer} | ${one.ratio} | ${one.target} |`).join('\n');
@@ -187,7 +195,7 @@ checks no tokens. \`node bench/run.mjs ROW\` measures one row: ${Object.keys(all
 `;
 }
 
-const all = { start: startUp, store, coordination, http, telemetry, broadcast, idle };
+const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, http, telemetry, broadcast, idle };
 const chosen = process.argv.slice(2);
 try {
   for (const [name, measure] of Object.entries(all)) {
