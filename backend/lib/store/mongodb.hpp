@@ -46,9 +46,9 @@ struct mongodb_figures {
   bool reachable = false;  ///< a server that takes writes is known
 };
 
-/// Documents in MongoDB (5.0 or later): a collection per collection, `id` as `_id`, dates as dates. Writes are journaled
-/// and confirmed by a majority of the replica set. Blocking work runs on threads of the engine; a caller's wait ends at
-/// its deadline whatever the server does.
+/// Documents in MongoDB (5.0 or later): a collection per collection, `id` as `_id`, dates as dates. Writes are
+/// journaled and confirmed by a majority of the replica set. Blocking work runs on threads of the engine; a caller's
+/// wait ends at its deadline whatever the server does.
 class mongodb_engine : public engine {
  public:
   /// Connects. Throws `error` (unavailable) with a sentence, without credentials: the URL is wrong, nobody answers, the
