@@ -125,6 +125,9 @@ function(nxg_test name)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
 endfunction()
 
+# All of them: what `make fuzz` builds.
+add_custom_target(fuzz_targets)
+
 # nxg_fuzz(name SOURCES ... LINK ...): a libFuzzer program; built with the fuzz preset only.
 function(nxg_fuzz name)
   if(NXG_FUZZ)
@@ -134,5 +137,6 @@ function(nxg_fuzz name)
     target_include_directories(${name} PRIVATE ${NXG_INCLUDE_ROOT})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzz")
+    add_dependencies(fuzz_targets ${name})
   endif()
 endfunction()

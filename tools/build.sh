@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Builds everything of one preset; the release preset also fills bin/.
+# Builds everything of one preset, or the targets named; the release preset also fills bin/.
+#   tools/build.sh [PRESET [TARGET...]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/say.sh
 preset=${1:-release}
+targets=("${@:2}")
 
 say "Building ($preset)"
 cmake --preset "$preset" >"/tmp/nxg-cmake.$$" 2>&1 || { cat "/tmp/nxg-cmake.$$" >&2; fail "cmake could not configure, see above"; }
 rm -f "/tmp/nxg-cmake.$$"
-cmake --build --preset "$preset" || fail "the build failed, see above"
+cmake --build --preset "$preset" ${targets:+--target "${targets[@]}"} || fail "the build failed, see above"
 
 if [ "$preset" = release ]; then
   mkdir -p bin

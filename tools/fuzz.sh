@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 . tools/say.sh
 seconds=${FUZZ_SECONDS:-600}
 
-tools/build.sh fuzz
+tools/build.sh fuzz fuzz_targets
 run_one() {
   local target=$1 name
   name=$(basename "$target")
