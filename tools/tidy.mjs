@@ -5,7 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
@@ -17,7 +17,7 @@ function includes() {
   const known = new Map();
   const listed = execFileSync('ninja', ['-C', build, '-t', 'deps'], { encoding: 'utf8', maxBuffer: 1 << 30 });
   for (const object of listed.split('\n\n')) {
-    const ours = object.split('\n').slice(1).map((line) => relative(top, line.trim())).filter((path) => /^(backend|simulators)\//.test(path));
+    const ours = object.split('\n').slice(1).map((line) => relative(top, resolve(build, line.trim()))).filter((path) => /^(backend|simulators)\//.test(path));
     if (ours.length > 0) known.set(ours.find((path) => path.endsWith('.cpp')), ours);
   }
   return known;
