@@ -46,7 +46,7 @@ struct timer::state : std::enable_shared_from_this<state> {
 
   void finish(bool fired) {
     ++generation;
-    if (watched) time.unwatch(*std::exchange(watched, std::nullopt));
+    if (const auto id = std::exchange(watched, std::nullopt)) time.unwatch(*id);
     if (auto callback = std::exchange(then, nullptr)) {
       if (fired) {
         callback(true);

@@ -356,7 +356,7 @@ backend::~backend() = default;
 
 void backend::start() {
   auto& all = *parts_;
-  run_to_end(all.open_store());
+  all.on.run_to_end(all.open_store());
   all.on.io.start();
   all.people.revocations.start(all.on.io.at(0));
   all.events.start();

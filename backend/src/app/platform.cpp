@@ -34,11 +34,11 @@ platform::platform(const settings& values, std::shared_ptr<telemetry::log_sink> 
       keys{"key", 1, most_waiting_keys},
       registrations{telemetry::process_metrics(metrics)} {}
 
-void run_to_end(task<> job) {
-  boost::asio::io_context loop{1};
+void platform::run_to_end(task<> job) {
   std::exception_ptr failure;
-  boost::asio::co_spawn(loop, std::move(job), [&failure](std::exception_ptr error) { failure = error; });
-  loop.run();
+  boost::asio::co_spawn(here, std::move(job), [&failure](std::exception_ptr error) { failure = error; });
+  here.restart();
+  here.run();
   if (failure) std::rethrow_exception(failure);
 }
 

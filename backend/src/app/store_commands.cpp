@@ -60,7 +60,7 @@ int create_admin(const settings& values, const std::string& email, const std::st
     made = co_await people.accounts.create_admin(email, password);
   };
   try {
-    run_to_end(job());
+    bench.on.run_to_end(job());
   } catch (const api_error& error) {
     const bool taken = error.code() == error_code::email_taken;
     fmt::print(stderr, "nxg-connect: {}\n",
@@ -80,7 +80,7 @@ int import_exercises(const settings& values, const std::string& file) {
     co_await store::prepare(bench.kept.database);
     report = co_await exercises::import_exercises(json, bench.kept.exercises, bench.on.time);
   };
-  run_to_end(job());
+  bench.on.run_to_end(job());
   fmt::print("Read {} rows: {} new, {} changed, {} as they were, {} refused\n", report.rows, report.inserted,
              report.updated, report.unchanged, report.refused.size());
   for (const auto& row : report.refused)
@@ -92,7 +92,7 @@ int migrate(const settings& values) {
   workbench bench{values};
   store::migration_report report;
   auto job = [&]() -> task<> { report = co_await store::migrate(bench.kept.database); };
-  run_to_end(job());
+  bench.on.run_to_end(job());
   fmt::print("{} collections are at this version; {} documents were lifted\n", report.collections, report.lifted);
   return 0;
 }
@@ -101,7 +101,7 @@ int check_store(const settings& values) {
   workbench bench{values};
   std::vector<std::string> faults;
   auto job = [&]() -> task<> { faults = co_await bench.kept.engine->check(); };
-  run_to_end(job());
+  bench.on.run_to_end(job());
   for (const auto& fault : faults) fmt::print("{}\n", fault);
   fmt::print("{}\n", faults.empty() ? "The store's file is sound" : "The store's file is damaged");
   return faults.empty() ? 0 : 1;
@@ -116,7 +116,7 @@ int rotate_keys(const settings& values) {
     co_await people.keys.rotate(key_purpose::access_token);
     co_await people.keys.rotate(key_purpose::cursor);
   };
-  run_to_end(job());
+  bench.on.run_to_end(job());
   fmt::print("Signing keys were rotated; running backends take the new ones within a minute\n");
   return 0;
 }
