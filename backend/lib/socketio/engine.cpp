@@ -228,7 +228,8 @@ task<> engine_server::stop(std::chrono::milliseconds wait) {
   auto gone = state->stop();
   if (!gone) co_return;  // somebody else is at it
   const auto pause = std::make_shared<runtime::timer>(where, state->time());
-  gone->then = [where, pause] { asio::post(where, [pause] { pause->cancel(); }); };
+  // Moved on: whoever is last must not be left with a timer of another loop.
+  gone->then = [where, pause = pause]() mutable { asio::post(where, [pause = std::move(pause)] { pause->cancel(); }); };
   for (std::size_t i = 0; i < state->core_count(); ++i) {
     auto core = state->shared_core(i);
     asio::post(core->io->get_executor(), [core, gone]() mutable {
