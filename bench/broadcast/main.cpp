@@ -2,6 +2,7 @@
 // that many events to all of it. Prints {"port":…,"pid":…}.
 
 #include "runtime/io_pool.hpp"
+#include "runtime/signals.hpp"
 #include "socketio/listener.hpp"
 #include "socketio/server.hpp"
 #include "socketio/socket.hpp"
@@ -10,7 +11,6 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include <csignal>
 #include <string>
 
 #include <unistd.h>
@@ -18,11 +18,7 @@
 int main() {
   using namespace nxg;
   namespace json = boost::json;
-  sigset_t stop;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGTERM);
-  sigaddset(&stop, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  runtime::prepare_signals();
 
   runtime::clock time;
   runtime::secure_random random;
@@ -44,8 +40,7 @@ int main() {
   pool.start();
   fmt::print("{{\"port\":{},\"pid\":{}}}\n", listener.port(), getpid());
   std::fflush(stdout);
-  int received = 0;
-  sigwait(&stop, &received);
+  runtime::wait_for_stop();
   listener.close();
   pool.stop();
 }

@@ -1,13 +1,9 @@
 #include "coordination/in_process_cache.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
 #include <exception>
 #include <utility>
 
 namespace nxg::coordination {
-
-namespace asio = boost::asio;
 
 namespace {
 
@@ -58,23 +54,14 @@ task<cached> in_process_cache::make(const std::string& key, const lifetime& how_
     const std::lock_guard lock{mutex_};
     if (auto known = look_up(key); known && known->how == freshness::fresh) co_return std::move(*known);
   }
-  bytes value;
-  std::exception_ptr error;
-  try {
-    auto made = co_await fill();
-    if (made) value = std::make_shared<const std::string>(std::move(*made));
-  } catch (...) {
-    error = std::current_exception();
-  }
-  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
-  if (error && cancelled != asio::cancellation_type::none) std::rethrow_exception(error);
+  auto made = co_await run(fill);
   const std::lock_guard lock{mutex_};
-  if (error) {
+  if (made.error) {
     if (auto known = look_up(key)) co_return std::move(*known);
-    std::rethrow_exception(error);
+    std::rethrow_exception(made.error);
   }
-  if (!mine.outdated()) store(key, value, how_long);
-  co_return cached{std::move(value), freshness::filled, {}};
+  if (!mine.outdated()) store(key, made.value, how_long);
+  co_return cached{std::move(made.value), freshness::filled, {}};
 }
 
 std::optional<cached> in_process_cache::look_up(std::string_view key) {

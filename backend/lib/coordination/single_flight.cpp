@@ -91,4 +91,17 @@ void single_flight::outdate(std::string_view key) {
   if (const auto current = flights_.find(key); current != flights_.end()) current->second->outdated_ = true;
 }
 
+task<filled> run(const cache::fill_function& fill) {
+  filled result;
+  try {
+    auto made = co_await fill();
+    if (made) result.value = std::make_shared<const std::string>(std::move(*made));
+  } catch (...) {
+    result.error = std::current_exception();
+  }
+  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
+  if (result.error && cancelled != asio::cancellation_type::none) std::rethrow_exception(result.error);
+  co_return result;
+}
+
 }  // namespace nxg::coordination

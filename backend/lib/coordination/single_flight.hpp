@@ -47,4 +47,12 @@ class single_flight {
   std::map<std::string, std::shared_ptr<flight>, std::less<>> flights_;
 };
 
+/// What a fill made, or why it made nothing.
+struct filled {
+  std::shared_ptr<const std::string> value;
+  std::exception_ptr error;
+};
+/// Throws only where its coroutine was cancelled.
+task<filled> run(const cache::fill_function& fill);
+
 }  // namespace nxg::coordination

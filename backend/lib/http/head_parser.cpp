@@ -29,7 +29,7 @@ void head_parser::reset() noexcept {
 }
 
 head_parser::outcome head_parser::refuse(protocol_error code, std::string detail) {
-  if (!error_) error_.emplace(code, std::move(detail));
+  if (!error_) error_ = std::make_unique<problem>(code, std::move(detail));
   return outcome::refused;
 }
 

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -75,7 +75,7 @@ class head_parser {
   unsigned hosts_ = 0;
   /// Bits of fields that may come once and have come.
   unsigned seen_ = 0;
-  std::optional<problem> error_;
+  std::unique_ptr<problem> error_;
 };
 
 }  // namespace nxg::http

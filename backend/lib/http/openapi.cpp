@@ -57,6 +57,7 @@ std::string array_of(const std::vector<std::string>& json) {
 
 std::string strings(const std::vector<std::string>& texts) {
   std::vector<std::string> json;
+  json.reserve(texts.size());
   for (const auto& one : texts) json.push_back(json_quoted(one));
   return array_of(json);
 }
@@ -334,9 +335,11 @@ std::string openapi_document(const router& routes, const api_description& about)
   const auto paths = paths_json(routes, about, all);
 
   std::vector<std::string> servers;
+  servers.reserve(about.servers.size() + 1);
   for (const auto& one : about.servers) servers.push_back(object{}.text("url", one).done());
   if (servers.empty()) servers.push_back(R"({"url":"/"})");
   std::vector<std::string> tags;
+  tags.reserve(about.tags.size());
   for (const auto& one : about.tags)
     tags.push_back(object{}.text("name", one.name).text("description", one.description).done());
 

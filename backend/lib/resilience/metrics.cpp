@@ -56,14 +56,15 @@ class observation {
       case call_event::kind::attempt_succeeded: succeeded_.increment(); return seconds_.observe(in_seconds(event.took));
       case call_event::kind::attempt_abandoned: abandoned_.increment(); return seconds_.observe(in_seconds(event.took));
       case call_event::kind::attempt_failed:
-        failed_.at(*event.how).increment();
-        seconds_.observe(in_seconds(event.took));
-        return log_.repeated(log_level::warn, failed_text_, {{"failure", name_of(*event.how)}, {"tookMs", event.took}});
+        if (event.how) attempt_failed(*event.how, event.took);
+        return;
       case call_event::kind::retried: return retries_.increment();
       case call_event::kind::refused:
-        refused_.at(*event.why).increment();
-        return log_.repeated(log_level::warn, refused_text_, {{"reason", name_of(*event.why)}});
-      case call_event::kind::breaker_changed: return breaker_changed(*event.breaker);
+        if (event.why) refused(*event.why);
+        return;
+      case call_event::kind::breaker_changed:
+        if (event.breaker) breaker_changed(*event.breaker);
+        return;
     }
   }
 
@@ -78,6 +79,17 @@ class observation {
   }
 
   static double in_seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>{time}.count(); }
+
+  void attempt_failed(failure how, std::chrono::nanoseconds took) const {
+    failed_.at(how).increment();
+    seconds_.observe(in_seconds(took));
+    log_.repeated(log_level::warn, failed_text_, {{"failure", name_of(how)}, {"tookMs", took}});
+  }
+
+  void refused(refusal why) const {
+    refused_.at(why).increment();
+    log_.repeated(log_level::warn, refused_text_, {{"reason", name_of(why)}});
+  }
 
   void breaker_changed(breaker_state state) const {
     changes_.at(state).increment();

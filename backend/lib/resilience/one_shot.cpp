@@ -54,7 +54,8 @@ task<int> one_shot::wait() const {
   const place here{*shared};
   {
     const std::lock_guard lock{shared->mutex};
-    if (shared->value) co_return *shared->value;
+    const auto already = shared->value;
+    if (already) co_return *already;
     shared->sleeping = &sleeping;
   }
   try {
@@ -64,8 +65,9 @@ task<int> one_shot::wait() const {
   }
   const std::lock_guard lock{shared->mutex};
   shared->abandoned = true;
-  if (!shared->value) throw boost::system::system_error{asio::error::operation_aborted};
-  co_return *shared->value;
+  const auto fired = shared->value;
+  if (!fired) throw boost::system::system_error{asio::error::operation_aborted};
+  co_return *fired;
 }
 
 }  // namespace nxg::resilience

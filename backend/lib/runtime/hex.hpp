@@ -3,8 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 
-/// Hexadecimal digits of octets, two each, the higher half first. Ids are written and read several times a sample.
+/// Hexadecimal digits of octets, two each, the higher half first; by table, as ids are written several times a sample.
 namespace nxg::runtime {
 
 namespace detail {
@@ -33,6 +34,13 @@ constexpr char* write_hex(char* out, std::span<const unsigned char> octets) noex
     *out++ = detail::digits_of_octets[octet][1];
   }
   return out;
+}
+
+/// The lower-case digits of `octets`.
+inline std::string to_hex(std::span<const unsigned char> octets) {
+  std::string text(2 * octets.size(), '0');
+  write_hex(text.data(), octets);
+  return text;
 }
 
 /// Reads as many digits at `text` as `octets` take, of either case. False: there is something else among them.

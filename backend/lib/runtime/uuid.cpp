@@ -55,18 +55,22 @@ uuid uuid::derived_from(std::string_view text) {
   return result;
 }
 
-std::string uuid::to_string() const {
-  std::string text;
-  append_to(text);
-  return text;
-}
-
-void uuid::append_to(std::string& out) const {
+std::array<char, uuid::text_size> uuid::spelled() const noexcept {
   std::array<char, text_size> text;
   text.fill('-');
   for (const auto& [first, count, at] : groups) {
     runtime::write_hex(text.data() + at, std::span{bytes_}.subspan(first, count));
   }
+  return text;
+}
+
+std::string uuid::to_string() const {
+  const auto text = spelled();
+  return {text.data(), text.size()};
+}
+
+void uuid::append_to(std::string& out) const {
+  const auto text = spelled();
   out.append(text.data(), text.size());
 }
 

@@ -19,6 +19,7 @@ class uuid {
   static constexpr std::size_t text_size = 36;
 
   constexpr uuid() = default;
+  constexpr explicit uuid(const std::array<unsigned char, 16>& bytes) : bytes_{bytes} {}
 
   /// Nothing when `text` is not 8-4-4-4-12 hexadecimal digits.
   static std::optional<uuid> parse(std::string_view text) noexcept;
@@ -29,6 +30,7 @@ class uuid {
 
   [[nodiscard]] std::string to_string() const;
   void append_to(std::string& out) const;
+  [[nodiscard]] std::array<char, text_size> spelled() const noexcept;
   [[nodiscard]] bool is_nil() const noexcept { return *this == uuid{}; }
   [[nodiscard]] const std::array<unsigned char, 16>& bytes() const noexcept { return bytes_; }
 

@@ -21,7 +21,7 @@ class document_writer {
       case kind::number: return sink_.number(writable_number(static_cast<const number_shape&>(what), storage));
       case kind::string: return string(*static_cast<const std::string*>(storage));
       case kind::id: {
-        const auto id = spelled_id(*static_cast<const uuid*>(storage));
+        const auto id = static_cast<const uuid*>(storage)->spelled();
         return sink_.string({id.data(), id.size()});
       }
       case kind::date: return sink_.string(to_iso_date(*static_cast<const local_date*>(storage)));

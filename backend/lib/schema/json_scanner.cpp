@@ -1,5 +1,6 @@
 #include "schema/json_scanner.hpp"
 
+#include "runtime/json_special.hpp"
 #include "schema/json_text.hpp"
 #include "schema/text.hpp"
 
@@ -90,7 +91,7 @@ bool json_scanner::number(number_token& token) {
 bool json_scanner::string(std::string_view& text, std::string& scratch) {
   if (peek() != '"') return expected("a string");
   const char* const first = ++at_;
-  at_ = find_special(at_, end_);
+  at_ = runtime::find_json_special(at_, end_);
   if (at_ != end_ && *at_ == '"') {
     text = {first, static_cast<std::size_t>(at_++ - first)};
     return true;
@@ -100,7 +101,7 @@ bool json_scanner::string(std::string_view& text, std::string& scratch) {
     ++at_;
     if (!unescape(scratch)) return false;
     const char* const run = at_;
-    at_ = find_special(at_, end_);
+    at_ = runtime::find_json_special(at_, end_);
     scratch.append(run, at_);
   }
   if (at_ == end_ || *at_ != '"') return expected("the end of a string");

@@ -1,5 +1,6 @@
 #include "schema/json.hpp"
 
+#include "runtime/json_special.hpp"
 #include "schema/json_text.hpp"
 #include "schema/scalars.hpp"
 #include "schema/text.hpp"
@@ -30,7 +31,7 @@ void append_escaped(std::string& out, std::string_view text) {
   const char* const end = at + text.size();
   out += '"';
   for (;;) {
-    const char* const special = detail::find_special(at, end);
+    const char* const special = runtime::find_json_special(at, end);
     out.append(at, special);
     if (special == end) break;
     append_escape(out, *special);
@@ -129,7 +130,7 @@ void detail::append_json(std::string& out, const shape& what, const void* object
     }
     case kind::string: return append_json_string(out, *static_cast<const std::string*>(storage));
     case kind::id: {
-      const auto id = spelled_id(*static_cast<const uuid*>(storage));
+      const auto id = static_cast<const uuid*>(storage)->spelled();
       return append_quoted(out, {id.data(), id.size()});
     }
     case kind::time: return append_time(out, *static_cast<const instant*>(storage));

@@ -151,18 +151,6 @@ std::string_view writable_enumerator(const enum_shape& what, const void* storage
   throw unwritable{"a value of " + std::string{what.type_name} + " that is none of its enumerators"};
 }
 
-std::array<char, 36> spelled_id(const uuid& id) noexcept {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<char, 36> text{};
-  char* at = text.data();
-  for (std::size_t byte = 0; byte < id.bytes().size(); ++byte) {
-    if (byte == 4 || byte == 6 || byte == 8 || byte == 10) *at++ = '-';
-    *at++ = digits[id.bytes()[byte] >> 4];
-    *at++ = digits[id.bytes()[byte] & 15];
-  }
-  return text;
-}
-
 void check_size(std::size_t size, std::size_t min, std::size_t max, problems& found) {
   if (size < min) {
     found.add(codes::too_short, "must have at least " + std::to_string(min) + (min == 1 ? " element" : " elements"));

@@ -26,8 +26,6 @@ void store_number(void* storage, std::uint8_t size, double value) noexcept;
 /// Throws `unwritable` for NaN and infinity.
 [[nodiscard]] double writable_number(const number_shape& what, const void* storage);
 [[nodiscard]] std::string_view writable_enumerator(const enum_shape& what, const void* storage);
-/// Its 36 characters.
-[[nodiscard]] std::array<char, 36> spelled_id(const uuid& id) noexcept;
 
 void check_size(std::size_t size, std::size_t min, std::size_t max, problems& found);
 void check_length(std::string_view text, std::size_t min, std::size_t max, problems& found);

@@ -1,8 +1,8 @@
 #include "socketio/json_text.hpp"
 
+#include "runtime/json_special.hpp"
+
 #include <charconv>
-#include <cstdint>
-#include <cstring>
 
 namespace nxg::socketio::json_text {
 
@@ -39,31 +39,15 @@ class scanner {
 
   bool string() noexcept {
     if (!take('"')) return false;
-    skip_plain();
-    while (at_ < text_.size()) {
-      const char c = text_[at_++];
-      if (c == '"') return true;
-      if (static_cast<unsigned char>(c) < 0x20) return false;
-      if (c != '\\') continue;
-      if (!escape()) return false;
-      skip_plain();
+    for (;;) {
+      const char* const special = runtime::find_json_special(text_.data() + at_, text_.data() + text_.size());
+      at_ = static_cast<std::size_t>(special - text_.data());
+      if (take('"')) return true;
+      if (!take('\\') || !escape()) return false;
     }
-    return false;
   }
 
  private:
-  /// Goes on by eight characters at a time while none of them is a quote, a backslash or a control character.
-  void skip_plain() noexcept {
-    constexpr std::uint64_t ones = 0x0101010101010101U;
-    constexpr std::uint64_t tops = 0x8080808080808080U;
-    const auto has_less = [](std::uint64_t bytes, unsigned than) { return (bytes - ones * than) & ~bytes & tops; };
-    for (; text_.size() - at_ >= 8; at_ += 8) {
-      std::uint64_t bytes = 0;
-      std::memcpy(&bytes, text_.data() + at_, sizeof bytes);
-      if ((has_less(bytes, 0x20) | has_less(bytes ^ ones * '"', 1) | has_less(bytes ^ ones * '\\', 1)) != 0) return;
-    }
-  }
-
   bool value(std::size_t depth) {
     switch (peek()) {
       case '{': return object(depth);

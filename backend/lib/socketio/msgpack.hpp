@@ -54,7 +54,8 @@ class reader {
   std::optional<std::string> text();
   /// Takes a nil if there is one.
   bool nothing();
-  bool skip();
+  /// Goes past one value, whatever it is.
+  bool skip_value();
   /// Appends one value as JSON; bytes become attachments, times become texts (RFC 3339), NaN becomes null.
   bool json(std::string& out, payload& attachments);
   [[nodiscard]] bool at_end() const noexcept { return from_.empty(); }

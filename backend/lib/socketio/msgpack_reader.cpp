@@ -170,7 +170,7 @@ bool reader::nothing() {
   return true;
 }
 
-bool reader::skip() {
+bool reader::skip_value() {
   std::string ignored;
   payload none;
   return json(ignored, none);

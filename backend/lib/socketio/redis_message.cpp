@@ -64,7 +64,7 @@ bool read_packet(msgpack::reader& from, redis_message& to) {
   to.namespace_name = "/";
   const bool well = read_map(from, [&](std::string_view name) {
     if (name == "data") return has_data = read_data(from, to);
-    if (name != "type" && name != "nsp") return from.skip();
+    if (name != "type" && name != "nsp") return from.skip_value();
     auto value = from.text();
     if (!value) return false;
     if (name == "type") return *value == event_type || *value == binary_event_type;
@@ -81,7 +81,7 @@ bool read_flags(msgpack::reader& from, redis_message& to) {
       if (key) to.how.coalesce = std::move(*key);
       return key.has_value();
     }
-    if (name != "volatile" && name != "local") return from.skip();
+    if (name != "volatile" && name != "local") return from.skip_value();
     std::string value;
     payload none;
     if (!from.json(value, none)) return false;
@@ -93,7 +93,7 @@ bool read_flags(msgpack::reader& from, redis_message& to) {
 bool read_options(msgpack::reader& from, redis_message& to) {
   return read_map(from, [&](std::string_view name) {
     if (name == "flags") return read_flags(from, to);
-    if (name != "rooms" && name != "except") return from.skip();
+    if (name != "rooms" && name != "except") return from.skip_value();
     auto all = read_texts(from);
     if (all) (name == "rooms" ? to.to.rooms : to.to.except) = std::move(*all);
     return all.has_value();

@@ -1,16 +1,20 @@
 #include "store/sqlite.hpp"
 
 #include "store/sqlite/connection.hpp"
-#include "store/sqlite/folder_lock.hpp"
 #include "store/sqlite/request.hpp"
 #include "store/sqlite/sql.hpp"
 #include "store/sqlite/table.hpp"
 #include "store/sqlite/threads.hpp"
 #include "store/sqlite/write.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 
@@ -97,12 +101,22 @@ class job_request final : public request {
   std::function<outcome(connection&)> job_;
 };
 
+/// Made here because SQLite would let others read it.
+std::filesystem::path private_file(std::filesystem::path file) {
+  const int handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (handle < 0) {
+    throw error{failure::unavailable, file.string() + " cannot be written: " + std::system_category().message(errno)};
+  }
+  ::close(handle);
+  return file;
+}
+
 class engine_on_sqlite final : public sqlite_engine {
  public:
   explicit engine_on_sqlite(sqlite_options options)
       : options_{std::move(options)},
         lock_{options_.folder, options_.exclusive},
-        file_{options_.folder / "store.sqlite"},
+        file_{private_file(options_.folder / "store.sqlite")},
         writer_{file_, options_, counters_},
         readers_{file_, options_, counters_},
         watchdog_{{&writer_.queue(), &readers_.queue()}} {}
@@ -188,7 +202,7 @@ class engine_on_sqlite final : public sqlite_engine {
   }
 
   sqlite_options options_;
-  folder_lock lock_;
+  runtime::folder_lock lock_;
   std::filesystem::path file_;
   counters counters_;
   std::shared_mutex tables_mutex_;
@@ -206,6 +220,8 @@ std::shared_ptr<sqlite_engine> sqlite_engine::open(sqlite_options options) {
     return std::make_shared<engine_on_sqlite>(std::move(options));
   } catch (const sqlite::failed& why) {
     throw sqlite::to_error(why, file);
+  } catch (const runtime::folder_unusable& why) {
+    throw error{failure::unavailable, why.what()};
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runtime/folder_lock.hpp"
 #include "store/engine.hpp"
 
 #include <chrono>
@@ -7,7 +8,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -25,11 +25,7 @@ struct sqlite_options {
   bool strict = false;  ///< a query no declared index serves is an std::logic_error instead of a scan
 };
 
-/// The folder is served by another process.
-class folder_in_use : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
+using runtime::folder_in_use;
 
 /// Figures since the start, for metrics.
 struct sqlite_figures {

@@ -1,5 +1,7 @@
 #include "telemetry/trace.hpp"
 
+#include "runtime/hex.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <span>
@@ -8,28 +10,12 @@ namespace nxg::telemetry {
 
 namespace {
 
-constexpr std::string_view digits = "0123456789abcdef";
-
 /// Lower case only, as the standard demands.
 template <std::size_t Size>
 bool read_hex(std::string_view text, std::array<unsigned char, Size>& into) noexcept {
-  for (std::size_t i = 0; i < Size; ++i) {
-    const auto high = digits.find(text[2 * i]);
-    const auto low = digits.find(text[2 * i + 1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return false;
-    into[i] = static_cast<unsigned char>(high << 4 | low);
-  }
-  return true;
-}
-
-std::string to_hex(std::span<const unsigned char> bytes) {
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (const unsigned char byte : bytes) {
-    text += digits[byte >> 4];
-    text += digits[byte & 0x0f];
-  }
-  return text;
+  const auto spelled = text.substr(0, 2 * Size);
+  return std::ranges::none_of(spelled, [](char c) { return c >= 'A' && c <= 'F'; }) &&
+         runtime::read_hex(spelled.data(), into);
 }
 
 bool is_zero(std::span<const unsigned char> bytes) {
@@ -80,7 +66,7 @@ trace_context child_of(const trace_context& parent, runtime::random& random) {
   return context;
 }
 
-std::string trace_id_text(const trace_context& context) { return to_hex(context.trace_id); }
-std::string span_id_text(const trace_context& context) { return to_hex(context.span_id); }
+std::string trace_id_text(const trace_context& context) { return runtime::to_hex(context.trace_id); }
+std::string span_id_text(const trace_context& context) { return runtime::to_hex(context.span_id); }
 
 }  // namespace nxg::telemetry

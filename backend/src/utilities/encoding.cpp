@@ -1,5 +1,7 @@
 #include "utilities/encoding.hpp"
 
+#include "runtime/hex.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -72,14 +74,7 @@ std::string base32(std::string_view octets) { return encode<5>(octets, alphabet_
 std::optional<std::string> from_base32(std::string_view text) { return decode<5>(text, values_32); }
 
 std::string hex(std::string_view octets) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(octets.size() * 2);
-  for (const char octet : octets) {
-    text += digits[static_cast<unsigned char>(octet) >> 4];
-    text += digits[static_cast<unsigned char>(octet) & 0x0f];
-  }
-  return text;
+  return runtime::to_hex({reinterpret_cast<const unsigned char*>(octets.data()), octets.size()});
 }
 
 }  // namespace nxg::utilities

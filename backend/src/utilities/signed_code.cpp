@@ -3,6 +3,7 @@
 #include "utilities/encoding.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -32,16 +33,10 @@ void append(std::string& octets, instant when) {
 }
 
 uuid take_id(std::string_view& octets) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (std::size_t byte = 0; byte < id_size; ++byte) {
-    const auto value = static_cast<unsigned char>(octets[byte]);
-    text += digits[value >> 4];
-    text += digits[value & 0x0f];
-    if (byte == 3 || byte == 5 || byte == 7 || byte == 9) text += '-';
-  }
+  std::array<unsigned char, id_size> id;
+  std::ranges::copy_n(octets.begin(), id_size, id.begin());
   octets.remove_prefix(id_size);
-  return *uuid::parse(text);
+  return uuid{id};
 }
 
 instant take_time(std::string_view& octets) {

@@ -1,5 +1,7 @@
 #include "gym/exercise_source.hpp"
 
+#include "runtime/tests/temporary_folder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -8,15 +10,6 @@
 
 namespace nxg::gym {
 namespace {
-
-std::filesystem::path folder_with(const std::string& name, const std::string& content) {
-  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  const auto folder = std::filesystem::path{testing::TempDir()} / ("nxg_gym_" + std::string{test->name()});
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  std::ofstream{folder / name} << content;
-  return folder;
-}
 
 TEST(made_up_person, counters_never_go_back_and_values_stay_possible) {
   for (const auto* kind : {"treadmill", "indoor_bike", "rower", "cross_trainer", "step_climber", "strength"}) {
@@ -52,10 +45,10 @@ TEST(made_up_person, the_heart_lags_the_legs) {
 }
 
 TEST(recordings, a_replay_goes_on_where_it_ended) {
-  const auto folder = folder_with(
-      "bike_test.csv",
-      "t_seconds,heart_rate_bpm,power_watts,cadence_rpm,speed_kmh,distance_meters\n0,97,0,60,0,0\n1,,10,61,3.73,1\n");
-  const auto all = read_recordings(folder);
+  const runtime::temporary_folder folder{"recordings"};
+  std::ofstream{folder.path() / "bike_test.csv"}
+      << "t_seconds,heart_rate_bpm,power_watts,cadence_rpm,speed_kmh,distance_meters\n0,97,0,60,0,0\n1,,10,61,3.73,1\n";
+  const auto all = read_recordings(folder.path());
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].machine_class, "indoor_bike");
   auto source = replay(all[0]);
@@ -69,7 +62,9 @@ TEST(recordings, a_replay_goes_on_where_it_ended) {
 }
 
 TEST(recordings, a_folder_without_any_is_refused) {
-  EXPECT_THROW(read_recordings(folder_with("notes.csv", "a,b\n1,2\n")), std::runtime_error);
+  const runtime::temporary_folder folder{"recordings"};
+  std::ofstream{folder.path() / "notes.csv"} << "a,b\n1,2\n";
+  EXPECT_THROW(read_recordings(folder.path()), std::runtime_error);
   EXPECT_THROW(read_recordings("/nonexistent"), std::runtime_error);
 }
 

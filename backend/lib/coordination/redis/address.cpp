@@ -20,7 +20,8 @@ class reader {
   [[noreturn]] void fail(const std::string& what) const {
     throw redis_unusable{std::string{setting_} + ": " + what + "; it looks like " + std::string{form}};
   }
-  bool skip(std::string_view text) {
+  /// Goes past `text`, if it comes next.
+  bool take(std::string_view text) {
     if (!rest_.starts_with(text)) return false;
     rest_.remove_prefix(text.size());
     return true;
@@ -73,19 +74,19 @@ void read_credentials(reader& from, address& to) {
   to.user = from.decoded(both.substr(0, colon));
   if (colon != std::string_view::npos) to.password = from.decoded(both.substr(colon + 1));
   if (to.password.empty()) from.fail("a user has a password");
-  from.skip(both);
-  from.skip("@");
+  from.take(both);
+  from.take("@");
 }
 
 void read_host(reader& from, address& to) {
-  if (from.skip("[")) {
+  if (from.take("[")) {
     to.host = from.until("]");
-    if (!from.skip("]")) from.fail("a '[' has no ']'");
+    if (!from.take("]")) from.fail("a '[' has no ']'");
   } else {
     to.host = from.decoded(from.until(":/?#"));
   }
   if (to.host.empty()) from.fail("the host is missing");
-  if (from.skip(":")) to.port = std::to_string(from.number(from.until("/?#"), 1, 65'535, "the port"));
+  if (from.take(":")) to.port = std::to_string(from.number(from.until("/?#"), 1, 65'535, "the port"));
 }
 
 }  // namespace
@@ -93,14 +94,14 @@ void read_host(reader& from, address& to) {
 address parse_address(std::string_view url, std::string_view setting) {
   reader from{url, setting};
   address result;
-  if (from.skip("rediss://")) {
+  if (from.take("rediss://")) {
     result.tls = true;
-  } else if (!from.skip("redis://")) {
+  } else if (!from.take("redis://")) {
     from.fail("this is no URL of a Redis server that can be used here");
   }
   read_credentials(from, result);
   read_host(from, result);
-  if (from.skip("/") && !from.rest().empty()) {
+  if (from.take("/") && !from.rest().empty()) {
     result.database = from.number(from.until("?#"), 0, 1'000'000, "the database");
   }
   if (!from.rest().empty()) from.fail("there is something behind the database");

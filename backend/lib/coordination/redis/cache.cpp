@@ -1,14 +1,11 @@
 #include "coordination/redis/cache.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
 #include <algorithm>
 #include <exception>
 #include <utility>
 
 namespace nxg::coordination::redis {
 
-namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
 namespace {
@@ -98,24 +95,15 @@ task<cached> redis_cache::make(const std::string& key, const lifetime& how_long,
                                const single_flight::flight& mine) {
   const auto before = co_await look_up(key);
   if (before.known && before.known->how == freshness::fresh) co_return *before.known;
-  std::shared_ptr<const std::string> value;
-  std::exception_ptr error;
-  try {
-    auto made = co_await fill();
-    if (made) value = std::make_shared<const std::string>(std::move(*made));
-  } catch (...) {
-    error = std::current_exception();
-  }
-  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
-  if (error && cancelled != asio::cancellation_type::none) std::rethrow_exception(error);
-  if (error) {
+  auto made = co_await run(fill);
+  if (made.error) {
     // Looked at again: it may have become too old, or somebody else may have had more luck.
     const auto after = co_await look_up(key);
     if (after.known) co_return *after.known;
-    std::rethrow_exception(error);
+    std::rethrow_exception(made.error);
   }
-  if (!mine.outdated()) keep(key, value, how_long, before.mark);
-  co_return cached{std::move(value), freshness::filled, {}};
+  if (!mine.outdated()) keep(key, made.value, how_long, before.mark);
+  co_return cached{std::move(made.value), freshness::filled, {}};
 }
 
 void redis_cache::keep(const std::string& key, const std::shared_ptr<const std::string>& value,

@@ -1,5 +1,7 @@
 #include "coordination/redis/script.hpp"
 
+#include "runtime/hex.hpp"
+
 #include <openssl/evp.h>
 
 #include <array>
@@ -13,13 +15,7 @@ std::string sha1(std::string_view text) {
   if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha1(), nullptr) != 1) {
     throw std::runtime_error{"SHA-1, by which Redis names its scripts, is switched off in OpenSSL"};
   }
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string result;
-  for (const auto byte : digest) {
-    result += digits[byte >> 4];
-    result += digits[byte & 15];
-  }
-  return result;
+  return runtime::to_hex(digest);
 }
 }  // namespace
 

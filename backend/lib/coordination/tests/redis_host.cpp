@@ -32,12 +32,6 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
-std::filesystem::path new_folder() {
-  auto pattern = (std::filesystem::temp_directory_path() / "nxg-redis-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
-  return pattern;
-}
-
 /// What it wrote reaches `output`; it ends when this process does.
 int spawn(const std::vector<std::string>& words, int* output) {
   std::array<int, 2> pipe{};
@@ -79,23 +73,11 @@ void run(const std::vector<std::string>& words) {
   if (::waitpid(process, &status, 0) != process || status != 0) throw std::runtime_error{words[0] + " failed"};
 }
 
-void make_certificate(const std::filesystem::path& folder) {
-  run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-       "-subj", "/CN=redis of a test", "-addext", "subjectAltName=DNS:localhost", "-keyout",
-       (folder / "key.pem").string(), "-out", (folder / "certificate.pem").string()});
-}
-
 }  // namespace
 
-redis_host::redis_host(redis_host_options how) : how_{std::move(how)}, folder_{new_folder()} {
-  if (how_.secured) make_certificate(folder_);
-  start();
-}
+redis_host::redis_host(redis_host_options how) : how_{std::move(how)} { start(); }
 
-redis_host::~redis_host() {
-  kill();
-  std::filesystem::remove_all(folder_);
-}
+redis_host::~redis_host() { kill(); }
 
 void redis_host::start() {
   const bool again = port_ != 0;
@@ -109,14 +91,14 @@ void redis_host::start() {
 
 bool redis_host::try_start() {
   const auto number = std::to_string(port_);
-  std::vector<std::string> words{"redis-server", "--bind", "127.0.0.1",      "--save",    "", "--appendonly",
-                                 "no",           "--dir",  folder_.string(), "--logfile", ""};
+  std::vector<std::string> words{
+      "redis-server",          "--bind",    "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
+      folder_.path().string(), "--logfile", ""};
   const auto add = [&](std::initializer_list<std::string> more) { words.insert(words.end(), more); };
   if (how_.secured) {
-    const auto certificate = (folder_ / "certificate.pem").string();
     add({"--port", "0", "--tls-port", number, "--tls-auth-clients", "no", "--requirepass", password()});
-    add({"--tls-cert-file", certificate, "--tls-key-file", (folder_ / "key.pem").string()});
-    add({"--tls-ca-cert-file", certificate});
+    add({"--tls-cert-file", certificate_.file(), "--tls-key-file", certificate_.key_file()});
+    add({"--tls-ca-cert-file", certificate_.file()});
   } else {
     add({"--port", number});
   }
@@ -147,8 +129,6 @@ std::string redis_host::url() const {
   return "rediss://:s3cret%2Fwith%40marks@localhost:" + number + "/3";
 }
 
-std::string redis_host::authorities_file() const {
-  return how_.secured ? (folder_ / "certificate.pem").string() : std::string{};
-}
+std::string redis_host::authorities_file() const { return how_.secured ? certificate_.file() : std::string{}; }
 
 }  // namespace nxg::coordination

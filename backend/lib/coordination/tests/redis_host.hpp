@@ -1,6 +1,8 @@
 #pragma once
 
-#include <filesystem>
+#include "http_client/tests/certificate.hpp"
+#include "runtime/tests/temporary_folder.hpp"
+
 #include <string>
 #include <vector>
 
@@ -38,7 +40,8 @@ class redis_host {
   [[nodiscard]] bool try_start();
 
   const redis_host_options how_;
-  std::filesystem::path folder_;
+  runtime::temporary_folder folder_{"redis"};
+  http::certificate certificate_{"DNS:localhost"};
   int port_ = 0;
   int process_ = 0;
   int output_ = -1;

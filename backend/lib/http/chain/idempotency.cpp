@@ -1,4 +1,5 @@
 #include "http/chain.hpp"
+#include "runtime/hex.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <openssl/evp.h>
@@ -20,13 +21,7 @@ std::string fingerprint_of(const request& incoming) {
   text.append(" ").append(incoming.target).append("\n").append(incoming.body);
   std::array<unsigned char, 32> digest{};
   EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hexadecimal;
-  for (const auto octet : digest) {
-    hexadecimal += digits[octet >> 4];
-    hexadecimal += digits[octet & 15];
-  }
-  return hexadecimal;
+  return runtime::to_hex(digest);
 }
 
 /// The draft's form is a quoted string; most clients send the bare one. Both mean the same key.

@@ -1,22 +1,22 @@
 #pragma once
 
+#include "runtime/tests/temporary_folder.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <string>
 
 namespace nxg::http {
 
-/// A certificate for 127.0.0.1 signed by itself, with its key, in files of its own.
+/// A certificate for the loopback signed by itself, with its key, in files of its own.
 class certificate {
  public:
-  certificate() : folder_{std::filesystem::temp_directory_path() / ("nxg-tls-" + std::to_string(::getpid()))} {
-    std::filesystem::create_directories(folder_);
+  /// `names`: whom it is for, as subjectAltName says it.
+  explicit certificate(const char* names = "IP:127.0.0.1") {
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{EVP_EC_gen("P-256"), EVP_PKEY_free};
     const std::unique_ptr<X509, decltype(&X509_free)> made{X509_new(), X509_free};
     X509_set_version(made.get(), 2);
@@ -27,7 +27,7 @@ class certificate {
     auto* name = X509_get_subject_name(made.get());
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
     X509_set_issuer_name(made.get(), name);
-    add(made.get(), NID_subject_alt_name, "IP:127.0.0.1");
+    add(made.get(), NID_subject_alt_name, names);
     add(made.get(), NID_basic_constraints, "critical,CA:TRUE");
     X509_sign(made.get(), key.get(), EVP_sha256());
     write(key_file(),
@@ -36,10 +36,9 @@ class certificate {
   }
   certificate(const certificate&) = delete;
   certificate& operator=(const certificate&) = delete;
-  ~certificate() { std::filesystem::remove_all(folder_); }
 
-  [[nodiscard]] std::string file() const { return folder_ / "certificate.pem"; }
-  [[nodiscard]] std::string key_file() const { return folder_ / "key.pem"; }
+  [[nodiscard]] std::string file() const { return folder_.path() / "certificate.pem"; }
+  [[nodiscard]] std::string key_file() const { return folder_.path() / "key.pem"; }
 
  private:
   static void add(X509* to, int kind, const char* value) {
@@ -52,7 +51,7 @@ class certificate {
     const std::unique_ptr<std::FILE, decltype(&std::fclose)> file{std::fopen(path.c_str(), "w"), std::fclose};
     writer(file.get());
   }
-  std::filesystem::path folder_;
+  runtime::temporary_folder folder_{"tls"};
 };
 
 }  // namespace nxg::http

@@ -2,15 +2,8 @@
 
 #include "store/mongodb/workers.hpp"
 
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <utility>
 
@@ -18,84 +11,22 @@ namespace nxg::store::mongodb {
 
 namespace asio = boost::asio;
 
-namespace {
-
-std::exception_ptr aborted() {
-  return std::make_exception_ptr(boost::system::system_error{asio::error::operation_aborted});
-}
-
-std::exception_ptr store_error(failure what, const char* sentence) {
-  return std::make_exception_ptr(error{what, sentence});
-}
-
-}  // namespace
-
-bool call::begin() noexcept {
-  auto expected = phase::waiting;
-  return phase_.compare_exchange_strong(expected, phase::begun);
-}
-
 void call::run(session& on) {
   try {
-    resume(nullptr, job_(on));
+    finish(job_(on));
   } catch (...) {
     fail(std::current_exception());
   }
 }
 
-void call::fail(std::exception_ptr why) { resume(std::move(why), {}); }
-
-void call::cancel() { give_up(aborted(), aborted()); }
-
-void call::expire() {
-  give_up(store_error(failure::busy, "the store did not come to it in time"),
-          store_error(failure::unavailable, "MongoDB did not answer in time"));
-}
-
-void call::give_up(std::exception_ptr before_begin, std::exception_ptr while_reading) {
-  auto expected = phase::waiting;
-  if (phase_.compare_exchange_strong(expected, phase::over)) return resume(std::move(before_begin), {});
-  if (effect_ == effect::reads) return resume(std::move(while_reading), {});
-  resume(store_error(failure::outcome_unknown, "the caller went while the write was under way"), {});
-}
-
-void call::resume(std::exception_ptr why, outcome result) {
-  if (!resumed_.exchange(true)) resume_(std::move(why), std::move(result));
-}
-
 task<outcome> wait_for(std::shared_ptr<call> what, workers& in) {
-  auto start = [&in](auto handler, std::shared_ptr<call> one) {
-    const auto slot = asio::get_associated_cancellation_slot(handler);
-    auto where = asio::get_associated_executor(handler);
-    auto timer = std::make_shared<asio::steady_timer>(where, one->deadline());
-    // The guard keeps the caller's loop alive while a worker has its call.
-    one->resume_ = [handler = std::move(handler), busy = asio::make_work_guard(where), timer](std::exception_ptr why,
-                                                                                              outcome result) mutable {
-      const auto executor = busy.get_executor();
-      asio::post(executor, [handler = std::move(handler), busy = std::move(busy), timer = std::move(timer),
-                            why = std::move(why), result = std::move(result)]() mutable {
-        timer->cancel();
-        asio::get_associated_cancellation_slot(handler).clear();
-        std::move(handler)(std::move(why), std::move(result));
-      });
-    };
-    if (slot.is_connected()) {
-      auto cancellation = slot;
-      cancellation.assign([weak = std::weak_ptr{one}](asio::cancellation_type) {
-        if (const auto self = weak.lock()) self->cancel();
-      });
-    }
-    timer->async_wait([weak = std::weak_ptr{one}](const boost::system::error_code& over) {
-      if (const auto self = weak.lock(); self && !over) self->expire();
-    });
-    try {
-      in.submit(one);
-    } catch (const error&) {
-      one->fail(std::current_exception());
-    }
-  };
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, outcome)>(
-      start, asio::use_awaitable, std::move(what));
+  const auto here = co_await asio::this_coro::executor;
+  asio::steady_timer timer{here, what->deadline()};
+  timer.async_wait([weak = std::weak_ptr{what}](const boost::system::error_code& over) {
+    if (const auto late = weak.lock(); late && !over) late->expire();
+  });
+  std::function<void()> hand_over = [&] { in.submit(what); };
+  co_return co_await store::wait_for(what, std::move(hand_over));
 }
 
 }  // namespace nxg::store::mongodb

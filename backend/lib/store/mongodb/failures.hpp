@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/awaited_work.hpp"
 #include "store/errors.hpp"
 
 #include <bson/bson.h>
@@ -11,8 +12,6 @@
 /// What libmongoc and the server say went wrong, in the store's words. Sentences name codes, never values: messages of
 /// the server may hold what a document holds.
 namespace nxg::store::mongodb {
-
-enum class effect : std::uint8_t { reads, writes };
 
 /// `where` names the server and the collection.
 error to_error(const bson_error_t& what, effect of, const std::string& where);

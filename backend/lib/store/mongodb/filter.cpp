@@ -1,5 +1,7 @@
 #include "store/mongodb/filter.hpp"
 
+#include "store/predicate.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -9,19 +11,9 @@ namespace {
 
 using kind = predicate::kind;
 
-/// The least text that is greater than all that start with `prefix`; empty: there is none.
-std::string after_prefix(std::string prefix) {
-  while (!prefix.empty() && static_cast<unsigned char>(prefix.back()) == 0xFF) prefix.pop_back();
-  if (!prefix.empty()) prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
-  return prefix;
-}
-
 const document_value& scalar(const predicate& one) {
-  const document_value& value = one.values.front();
-  if (value.get_if<document_value::array>() || value.get_if<document_value::object>()) {
-    throw std::logic_error{"the filter on '" + one.path + "' compares with something that is no single value"};
-  }
-  return value;
+  check_single(one, one.values.front());
+  return one.values.front();
 }
 
 const std::string& prefix_in(const predicate& one) {

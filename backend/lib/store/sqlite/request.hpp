@@ -2,15 +2,11 @@
 
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
-#include "store/engine.hpp"
+#include "store/awaited_work.hpp"
 
-#include <atomic>
 #include <condition_variable>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
-#include <exception>
-#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -21,62 +17,23 @@ namespace nxg::store::sqlite {
 
 class connection;
 
-/// What a request comes back with; each kind of request fills its part.
-struct outcome {
-  std::vector<stored_document> documents;
-  std::uint64_t number = 0;
-  std::vector<write_result> results;
-  std::vector<std::string> sentences;
-};
-
-/// Work for a thread of the engine, and the coroutine that waits for it. The caller's side (cancelled, out of time) and
-/// the thread's side race; whoever is first resumes the caller, on its own executor.
-class request : public std::enable_shared_from_this<request> {
+/// Work for a thread of the engine.
+class request : public awaited_work {
  public:
-  enum class effect : std::uint8_t { reads, writes };
-
-  request(effect what, std::size_t operations, std::size_t bytes, steady_instant deadline)
-      : effect_{what}, operations_{operations}, bytes_{bytes}, deadline_{deadline} {}
-  request(const request&) = delete;
-  request& operator=(const request&) = delete;
-  virtual ~request() = default;
+  request(effect of, std::size_t operations, std::size_t bytes, steady_instant deadline)
+      : awaited_work{of, bytes, deadline}, operations_{operations} {}
 
   /// Reads: the query. Writes: one step of a batch; what it throws concerns this request alone, except `failed` with a
   /// code that ends the transaction. Runs on a thread of the engine.
   virtual outcome run(connection& on) = 0;
   /// Not to share its transaction with others; makes its own.
   [[nodiscard]] virtual bool alone() const noexcept { return false; }
-
   [[nodiscard]] std::size_t operations() const noexcept { return operations_; }
-  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
-  [[nodiscard]] steady_instant deadline() const noexcept { return deadline_; }
-  /// Nobody waits for it any more.
-  [[nodiscard]] bool abandoned() const noexcept { return resumed_.load(std::memory_order_relaxed); }
-
-  /// A thread takes it up. False where the caller is gone: then it must not run.
-  bool begin() noexcept;
-  void finish(outcome result);
-  void fail(std::exception_ptr why);
-  /// The caller was cancelled.
-  void cancel();
-  /// Its time is over.
-  void expire();
 
  private:
-  friend task<outcome> wait_for(std::shared_ptr<request> what, class request_queue& in);
-  enum class phase : std::uint8_t { waiting, begun, over };
-  using resumption = std::move_only_function<void(std::exception_ptr, outcome)>;
+  [[nodiscard]] error late_query() const override { return {failure::busy, "the query took longer than its time"}; }
 
-  void resume(std::exception_ptr why, outcome result);
-  void give_up(std::exception_ptr before_begin, std::exception_ptr while_reading);
-
-  effect effect_;
   std::size_t operations_;
-  std::size_t bytes_;
-  steady_instant deadline_;
-  std::atomic<phase> phase_{phase::waiting};
-  std::atomic<bool> resumed_{false};
-  resumption resume_;
 };
 
 /// A bounded queue in front of the engine's threads. Thread-safe.

@@ -1,5 +1,7 @@
 #include "store/sqlite/sql.hpp"
 
+#include "store/predicate.hpp"
+
 #include "store/evaluate.hpp"
 #include "store/sqlite/connection.hpp"
 
@@ -14,17 +16,8 @@ namespace {
 
 using kind = predicate::kind;
 
-/// The least text that is greater than all that start with `prefix`; empty: there is none.
-std::string after_prefix(std::string prefix) {
-  while (!prefix.empty() && static_cast<unsigned char>(prefix.back()) == 0xFF) prefix.pop_back();
-  if (!prefix.empty()) prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
-  return prefix;
-}
-
 const document_value& scalar(const predicate& one, const document_value& value) {
-  if (value.get_if<document_value::array>() || value.get_if<document_value::object>()) {
-    throw std::logic_error{"the filter on '" + one.path + "' compares with something that is no single value"};
-  }
+  check_single(one, value);
   if (const auto* text = value.get_if<std::string>(); text && text->find('\0') != std::string::npos) {
     throw std::logic_error{"the filter on '" + one.path + "' compares with a text that has a NUL in it"};
   }

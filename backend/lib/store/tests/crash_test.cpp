@@ -89,7 +89,7 @@ std::set<std::string> acknowledged_until_killed(const std::filesystem::path& fol
 }
 
 TEST(crash, kill_9_loses_nothing_acknowledged_and_no_consequence) {
-  temporary_folder folder;
+  runtime::temporary_folder folder{"crash"};
   std::set<std::string> acknowledged;
   for (const std::size_t after : {1u, 40u, 170u, 333u}) {
     acknowledged.merge(acknowledged_until_killed(folder.path(), after));

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "contract/suite.hpp"
+#include "runtime/tests/temporary_folder.hpp"
 #include "store/sqlite.hpp"
-#include "temporary_folder.hpp"
 
 #include <memory>
 
@@ -11,7 +11,7 @@ namespace nxg::store::testing {
 class sqlite_host final : public engine_host {
  public:
   std::shared_ptr<engine> open() override { return sqlite_engine::open({.folder = folder.path(), .strict = true}); }
-  temporary_folder folder;
+  runtime::temporary_folder folder{"store"};
 };
 
 }  // namespace nxg::store::testing

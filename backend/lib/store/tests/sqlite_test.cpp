@@ -37,7 +37,7 @@ class sqlite_store : public ::testing::Test {
             .since = time.now()};
   }
 
-  temporary_folder folder;
+  runtime::temporary_folder folder{"store"};
   boost::asio::io_context loop;
   runtime::clock time;
   runtime::secure_random random;
@@ -223,18 +223,16 @@ class requests : public ::testing::Test {
  protected:
   struct counting final : sqlite::request {
     explicit counting(effect what, steady_instant deadline = steady_instant::max()) : request{what, 1, 10, deadline} {}
-    sqlite::outcome run(sqlite::connection&) override { return {}; }
+    outcome run(sqlite::connection&) override { return {}; }
   };
-  using effect = sqlite::request::effect;
 
   void wait(std::shared_ptr<sqlite::request> one) {
     loop.restart();
-    boost::asio::co_spawn(
-        loop, sqlite::wait_for(std::move(one), queue),
-        boost::asio::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr e, sqlite::outcome) {
-          ended = true;
-          thrown = e;
-        }));
+    boost::asio::co_spawn(loop, sqlite::wait_for(std::move(one), queue),
+                          boost::asio::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr e, outcome) {
+                            ended = true;
+                            thrown = e;
+                          }));
     loop.poll();
   }
   std::string result() {

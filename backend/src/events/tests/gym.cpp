@@ -13,17 +13,6 @@ namespace nxg::testing {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-folder::folder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "nxg-floor-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
-  path_ = pattern;
-}
-
-folder::~folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 process::process(const std::filesystem::path& where, runtime::clock& clock)
     : time{clock},
       engine{store::sqlite_engine::open({.folder = where, .strict = true})},

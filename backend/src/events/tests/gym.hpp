@@ -11,6 +11,7 @@
 #include "repositories/workouts.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "runtime/random.hpp"
+#include "runtime/tests/temporary_folder.hpp"
 #include "services/accounts/data_seals.hpp"
 #include "services/accounts/keys.hpp"
 #include "services/live/live_channel.hpp"
@@ -79,26 +80,13 @@ class told final : public live_channel {
   std::vector<message> messages_;  // everything runs on one thread here
 };
 
-/// A store in a folder of its own that is removed in the end. Opened again on the same folder it is what a process
-/// finds that starts after another one died.
-class folder {
- public:
-  folder();
-  ~folder();
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 class facts_of_nobody final : public member_facts {
  public:
   task<body_facts> body_of(uuid) override { co_return body_facts{70, 30, body_sex::female}; }
 };
 
-/// Everything of one process on one thread: the parts of the gym floor over a real store.
+/// Everything of one process on one thread: the parts of the gym floor over a real store. Another one on the same
+/// folder is what starts after the first died.
 class process {
  public:
   process(const std::filesystem::path& where, runtime::clock& clock);

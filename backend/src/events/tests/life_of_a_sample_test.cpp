@@ -18,7 +18,7 @@ const epoch boot = *epoch::parse("00112233445566778899aabbccddeeff");
 
 class life_of_a_sample : public ::testing::Test {
  protected:
-  folder where;
+  runtime::temporary_folder where{"floor"};
   runtime::clock time{runtime::clock::mode::adjustable};
   std::optional<process> here{std::in_place, where.path(), time};
 

@@ -15,7 +15,7 @@ using ::testing::SizeIs;
 
 class floor : public ::testing::Test {
  protected:
-  folder where;
+  runtime::temporary_folder where{"floor"};
   runtime::clock time{runtime::clock::mode::adjustable};
   process here{where.path(), time};
   branch at = here.open_branch();

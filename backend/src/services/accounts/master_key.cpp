@@ -1,5 +1,6 @@
 #include "services/accounts/master_key.hpp"
 
+#include "runtime/hex.hpp"
 #include "utilities/digest.hpp"
 #include "utilities/encoding.hpp"
 
@@ -18,20 +19,9 @@ namespace nxg {
 namespace {
 
 std::optional<std::string> from_hex(std::string_view text) {
-  if (text.size() % 2 != 0) return std::nullopt;
-  const auto value = [](char c) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    const auto at = digits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c);
-    return at == digits.npos ? -1 : static_cast<int>(at);
-  };
-  std::string octets;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = value(text[i]);
-    const int low = value(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    octets += static_cast<char>(high << 4 | low);
-  }
-  return octets;
+  std::array<unsigned char, utilities::sealing_key::size> octets{};
+  if (text.size() != 2 * octets.size() || !runtime::read_hex(text.data(), octets)) return std::nullopt;
+  return std::string{octets.begin(), octets.end()};
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -107,12 +97,16 @@ utilities::sealing_key parse_master_key(std::string_view text) {
   return utilities::sealing_key{*octets};
 }
 
+std::string draw_master_key(runtime::random& random) {
+  return utilities::hex(utilities::random_octets(random, utilities::sealing_key::size));
+}
+
 utilities::sealing_key keep_master_key_in(const std::filesystem::path& folder, runtime::random& random) {
   const auto file = folder / "master.key";
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (!std::filesystem::exists(file, error)) {
-    write_key(file, utilities::hex(utilities::random_octets(random, utilities::sealing_key::size)) + "\n", random);
+    write_key(file, draw_master_key(random) + "\n", random);
   }
   return parse_master_key(read_key(file));
 }

@@ -7,36 +7,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <stdexcept>
-#include <vector>
 
 extern char** environ;
 
 namespace nxg::store::testing {
-
-namespace {
-
-const std::filesystem::path top{NXG_TOP};
-
-/// On a system whose C library is too old for the engine, node is started through a newer one.
-std::vector<std::string> node_command() {
-  const std::string node = std::filesystem::canonical(top / ".deps/bin/node").string();
-  const std::filesystem::path libraries = top / ".deps/glibc/usr/lib" / NXG_ARCHITECTURE;
-  std::error_code none;
-  for (const auto& file : std::filesystem::directory_iterator{libraries, none}) {
-    if (!file.path().filename().string().starts_with("ld-linux-")) continue;
-    return {file.path().string(), "--library-path", libraries.string() + ":/usr/lib/" NXG_ARCHITECTURE, node};
-  }
-  return {node};
-}
-
-}  // namespace
 
 std::string url_of(const std::filesystem::path& socket, const std::string& database) {
   std::string host;
@@ -51,12 +32,9 @@ mongodb_server::~mongodb_server() {
 }
 
 void mongodb_server::start() {
-  std::vector<std::string> words = node_command();
-  words.push_back((top / "backend/lib/store/tests/mongodb/engine.cjs").string());
-  words.push_back(folder_.path().string());
-  std::vector<char*> arguments;
-  for (auto& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
+  std::string program = NXG_MONGODB_ENGINE;
+  std::string folder = folder_.path().string();
+  const std::array<char*, 3> arguments{program.data(), folder.data(), nullptr};
   int input[2], output[2];
   if (pipe2(input, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0) throw std::runtime_error{"no pipe"};
   posix_spawn_file_actions_t files;
@@ -65,14 +43,14 @@ void mongodb_server::start() {
   posix_spawn_file_actions_adddup2(&files, output[1], STDOUT_FILENO);
   const std::string log = (folder_.path() / "engine.log").string();
   posix_spawn_file_actions_addopen(&files, STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  const int failed = posix_spawn(&process_, arguments[0], &files, nullptr, arguments.data(), environ);
+  const int failed = posix_spawn(&process_, program.c_str(), &files, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&files);
   close(input[0]);
   close(output[1]);
   input_ = input[1];
   if (failed != 0) {
     close(output[0]);
-    throw std::runtime_error{"the MongoDB engine cannot be started: is there " + words[0] + "? (tools/deps.sh)"};
+    throw std::runtime_error{"the MongoDB engine cannot be started: is there " + program + "?"};
   }
   wait_until_ready(output[0]);
   close(output[0]);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "../temporary_folder.hpp"
+#include "runtime/tests/temporary_folder.hpp"
 
 #include <sys/types.h>
 
@@ -34,7 +34,7 @@ class mongodb_server {
   void wait_until_ready(int from);
   void forbid_scans();
 
-  temporary_folder folder_;
+  runtime::temporary_folder folder_{"mongodb"};
   pid_t process_ = -1;
   int input_ = -1;
 };

@@ -142,7 +142,7 @@ TEST_F(accounts, keep_health_data_with_consent_only_and_sealed) {
   reopen();
   const auto own = run(people->accounts().own(who));
   EXPECT_THAT(own.account.health_conditions.value(), testing::ElementsAre("an unmistakable condition"));
-  for (const auto& file : std::filesystem::directory_iterator{folder}) {
+  for (const auto& file : std::filesystem::directory_iterator{folder.path()}) {
     std::ifstream stream{file.path(), std::ios::binary};
     const std::string content{std::istreambuf_iterator<char>{stream}, {}};
     EXPECT_EQ(content.find("unmistakable"), content.npos) << file.path();

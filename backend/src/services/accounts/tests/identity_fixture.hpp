@@ -4,6 +4,7 @@
 #include "runtime/blocking_pool.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/random.hpp"
+#include "runtime/tests/temporary_folder.hpp"
 #include "services/accounts/accounts.hpp"
 #include "services/accounts/data_seals.hpp"
 #include "services/api_error.hpp"
@@ -71,15 +72,10 @@ struct identity {
 class identity_test : public testing::Test {
  protected:
   identity_test() {
-    auto pattern = (std::filesystem::temp_directory_path() / "nxg-identity-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
     master = utilities::sealing_key::generate(random);
     reopen();
   }
-  ~identity_test() override {
-    close();
-    std::filesystem::remove_all(folder);
-  }
+  ~identity_test() override { close(); }
 
   void close() {
     people.reset();
@@ -89,7 +85,7 @@ class identity_test : public testing::Test {
   void reopen() {
     close();
     shared = coordination::make_in_process(time);
-    auto engine = store::sqlite_engine::open({.folder = folder, .strict = true});
+    auto engine = store::sqlite_engine::open({.folder = folder.path(), .strict = true});
     database = std::make_unique<store::database>(engine, time, random);
     people = std::make_unique<identity>(*database, *shared, *master, pool);
     run(store::prepare(*database));
@@ -150,7 +146,7 @@ class identity_test : public testing::Test {
   runtime::secure_random random;
   runtime::blocking_pool pool{"hashing", 2, 64};
   boost::asio::io_context context;
-  std::filesystem::path folder;
+  runtime::temporary_folder folder{"identity"};
   std::optional<utilities::sealing_key> master;
   std::unique_ptr<coordination::coordinator> shared;
   std::unique_ptr<store::database> database;

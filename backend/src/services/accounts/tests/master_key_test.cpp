@@ -1,5 +1,6 @@
 #include "services/accounts/master_key.hpp"
 
+#include "runtime/tests/temporary_folder.hpp"
 #include "utilities/digest.hpp"
 #include "utilities/encoding.hpp"
 
@@ -7,20 +8,12 @@
 
 #include <sys/stat.h>
 
-#include <cstdlib>
-
 namespace nxg {
 namespace {
 
 class master_key : public testing::Test {
  protected:
-  master_key() {
-    auto pattern = (std::filesystem::temp_directory_path() / "nxg-master-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-  }
-  ~master_key() override { std::filesystem::remove_all(folder); }
-
-  std::filesystem::path folder;
+  runtime::temporary_folder folder{"master-key"};
   runtime::secure_random random;
 };
 
@@ -38,10 +31,10 @@ TEST_F(master_key, is_refused_when_it_is_none_or_not_random) {
 }
 
 TEST_F(master_key, is_made_once_in_development_for_its_owner_only) {
-  const auto made = keep_master_key_in(folder / "data", random);
-  EXPECT_EQ(keep_master_key_in(folder / "data", random).octets(), made.octets());
+  const auto made = keep_master_key_in(folder.path() / "data", random);
+  EXPECT_EQ(keep_master_key_in(folder.path() / "data", random).octets(), made.octets());
   struct stat status{};
-  ASSERT_EQ(::stat((folder / "data" / "master.key").c_str(), &status), 0);
+  ASSERT_EQ(::stat((folder.path() / "data" / "master.key").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
 

@@ -59,7 +59,7 @@ TEST_F(tokens, revoking_a_principal_spares_what_is_issued_later) {
 }
 
 TEST_F(tokens, a_revocation_reaches_other_processes_through_the_store) {
-  auto engine = store::sqlite_engine::open({.folder = folder, .strict = true});
+  auto engine = store::sqlite_engine::open({.folder = folder.path(), .strict = true});
   store::database its_database{engine, time, random};
   auto other = second_process(its_database);
   run(store::prepare(its_database));
@@ -104,7 +104,7 @@ TEST_F(tokens, keys_rotate_without_ending_a_token) {
 }
 
 TEST_F(tokens, another_process_learns_an_unknown_key_at_a_bounded_rate) {
-  auto engine = store::sqlite_engine::open({.folder = folder, .strict = true});
+  auto engine = store::sqlite_engine::open({.folder = folder.path(), .strict = true});
   store::database its_database{engine, time, random};
   auto other = second_process(its_database);
   run(store::prepare(its_database));
@@ -122,7 +122,7 @@ TEST_F(tokens, another_process_learns_an_unknown_key_at_a_bounded_rate) {
 }
 
 TEST_F(tokens, processes_that_start_together_agree_on_one_key) {
-  auto engine = store::sqlite_engine::open({.folder = folder, .strict = true});
+  auto engine = store::sqlite_engine::open({.folder = folder.path(), .strict = true});
   store::database its_database{engine, time, random};
   auto other = second_process(its_database);
   run(store::prepare(its_database));

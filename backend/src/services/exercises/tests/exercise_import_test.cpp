@@ -2,13 +2,10 @@
 
 #include "coordination/in_process.hpp"
 #include "services/exercises/exercise_catalogue.hpp"
+#include "services/exercises/tests/real_list.hpp"
 #include "services/planning/tests/support.hpp"
 
 #include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 namespace nxg::exercises {
 namespace {
@@ -112,15 +109,8 @@ TEST(catalogue, notices_an_import_by_another_process_within_ten_seconds) {
   EXPECT_EQ(gym.run(gym.catalogue.current())->all().size(), before->all().size() + 1);
 }
 
-// Real rows, where the machine has them: names, muscles and levels of the whole source are understood.
 TEST(parse_exercises, understands_every_row_of_the_real_list) {
-  const char* folder = std::getenv("TEST_DATA");
-  if (folder == nullptr) GTEST_SKIP() << "TEST_DATA is not set";
-  std::ifstream in{std::string{folder} + "/exercises.json"};
-  std::string text{std::istreambuf_iterator<char>{in}, {}};
-  ASSERT_FALSE(text.empty());
-  for (std::size_t at = 0; (at = text.find("\"externalId\"", at)) != std::string::npos;) text.replace(at, 12, "\"id\"");
-  const auto parsed = parse_exercises(text);
+  const auto parsed = parse_exercises(real_list());
   EXPECT_EQ(parsed.exercises.size(), 873U);
   EXPECT_TRUE(parsed.refused.empty());
 }

@@ -1,29 +1,21 @@
 #include "services/exercises/exercise_import.hpp"
+#include "services/exercises/tests/real_list.hpp"
 #include "services/planning/contraindications.hpp"
 #include "services/planning/exercise_picker.hpp"
 #include "services/planning/rule_based_plan.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 namespace nxg::planning {
 namespace {
 
-// The whole of free-exercise-db, where the machine has it: rules are only as good as what they choose from.
+// The whole of free-exercise-db: rules are only as good as what they choose from.
 class real_library : public ::testing::Test {
  protected:
   void SetUp() override {
-    const char* folder = std::getenv("TEST_DATA");
-    if (folder == nullptr) GTEST_SKIP() << "TEST_DATA is not set";
-    std::ifstream in{std::string{folder} + "/exercises.json"};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    for (std::size_t at = 0; (at = text.find("\"externalId\"", at)) != std::string::npos;)
-      text.replace(at, 12, "\"id\"");
-    library_ = exercises::parse_exercises(text).exercises;
+    library_ = exercises::parse_exercises(exercises::real_list()).exercises;
     for (const auto& one : library_) by_id_.emplace(one.id, &one);
   }
 

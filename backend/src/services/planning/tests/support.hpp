@@ -9,6 +9,7 @@
 #include "runtime/clock.hpp"
 #include "runtime/io_pool.hpp"
 #include "runtime/random.hpp"
+#include "runtime/tests/temporary_folder.hpp"
 #include "services/exercises/exercise_catalogue.hpp"
 #include "services/planning/planning.hpp"
 #include "services/planning/tests/library.hpp"
@@ -74,24 +75,6 @@ class fake_service final : public integrations::planning_service {
   }
 };
 
-/// A folder that goes with the test.
-class scratch_folder {
- public:
-  explicit scratch_folder(runtime::random& random) {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string name = "nxg-planning-";
-    for (int i = 0; i < 16; ++i) name += digits[random.below(16)];
-    path = std::filesystem::temp_directory_path() / name;
-  }
-  ~scratch_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  std::filesystem::path path;
-};
-
 /// Planning over a real store, with the small library in it.
 class planning_fixture {
  public:
@@ -147,8 +130,8 @@ class planning_fixture {
   runtime::clock time{runtime::clock::mode::adjustable};
   runtime::secure_random random;
   runtime::io_pool pool{2};
-  scratch_folder folder{random};
-  store::database database{store::sqlite_engine::open({.folder = folder.path, .strict = true}), time, random};
+  runtime::temporary_folder folder{"planning"};
+  store::database database{store::sqlite_engine::open({.folder = folder.path(), .strict = true}), time, random};
   repositories::exercises library{database};
   repositories::workout_plans kept{database};
   exercises::catalogue catalogue{library, time};

@@ -1,18 +1,14 @@
-#include "store/sqlite/folder_lock.hpp"
-
-#include "store/errors.hpp"
-#include "store/sqlite.hpp"
+#include "runtime/folder_lock.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <string>
 #include <system_error>
 
-namespace nxg::store::sqlite {
+namespace nxg::runtime {
 
 namespace {
 
@@ -21,14 +17,8 @@ std::string reason() { return std::system_category().message(errno); }
 void make_folder(const std::filesystem::path& folder) {
   std::error_code failed;
   const bool made = std::filesystem::create_directories(folder, failed);
-  if (failed)
-    throw error{failure::unavailable, "the folder " + folder.string() + " cannot be made: " + failed.message()};
+  if (failed) throw folder_unusable{"the folder " + folder.string() + " cannot be made: " + failed.message()};
   if (made) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
-  // The file is made here because SQLite would let others read it.
-  const std::string file = folder / "store.sqlite";
-  const int handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (handle < 0) throw error{failure::unavailable, file + " cannot be written: " + reason()};
-  ::close(handle);
 }
 
 }  // namespace
@@ -38,13 +28,13 @@ folder_lock::folder_lock(const std::filesystem::path& folder, bool exclusive) {
   if (!exclusive) return;
   const std::string name = folder / "serve.lock";
   file_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file_ < 0) throw error{failure::unavailable, name + " cannot be made: " + reason()};
+  if (file_ < 0) throw folder_unusable{name + " cannot be made: " + reason()};
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
     const bool taken = errno == EWOULDBLOCK;
     const std::string why = reason();
     ::close(file_);
     if (taken) throw folder_in_use{"the folder " + folder.string() + " is served by another process"};
-    throw error{failure::unavailable, name + " cannot be locked: " + why};
+    throw folder_unusable{name + " cannot be locked: " + why};
   }
 }
 
@@ -52,4 +42,4 @@ folder_lock::~folder_lock() {
   if (file_ >= 0) ::close(file_);
 }
 
-}  // namespace nxg::store::sqlite
+}  // namespace nxg::runtime
