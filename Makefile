@@ -9,34 +9,40 @@ export CCACHE_SLOPPINESS := pch_defines,time_macros
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 
-deps: ## install what is missing (Debian 12 and 13)
+deps: ## install what building and running need and the machine lacks (Debian 12 and 13)
 	@tools/deps.sh
 
+test-deps:
+	@tools/deps.sh test
+
 build: deps ## the programs, into bin/
-	@tools/build.sh release
+	@tools/build.sh release programs
 
 run: build ## a running gym on this machine: backend, AI sandbox, simulated members and machines
 	@tools/run.sh
 
-test: deps ## build and pass all tests
+cluster: ## the gym on three backends: MongoDB engine, Redis, haproxy; kill any of them
+	@tools/deps.sh test && tools/build.sh release programs && tools/cluster.sh
+
+test: test-deps ## build and pass all tests
 	@tools/test.sh
 
 bench: ## measure side by side with the named peers, into docs/benchmarks.md
-	@tools/deps.sh bench && tools/build.sh release && bench/run.sh
+	@tools/deps.sh test bench && tools/build.sh release programs && bench/run.sh
 
 soak: build ## the long form of the chaos tests
 	@NXG_SOAK=1 tools/vitest.sh tests/chaos
 
 lint: ## formatting, clang-tidy, layering, generated documents
-	@tools/deps.sh lint && tools/lint.sh
+	@tools/deps.sh test lint && tools/lint.sh
 
 format: ## format all C++ in place
 	@tools/deps.sh lint && git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
 
-asan: deps ## unit tests and API tests under AddressSanitizer and UndefinedBehaviorSanitizer
+asan: test-deps ## unit tests and API tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@tools/sanitize.sh asan
 
-tsan: deps ## unit tests and API tests under ThreadSanitizer
+tsan: test-deps ## unit tests and API tests under ThreadSanitizer
 	@tools/sanitize.sh tsan
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (default 600) each
@@ -45,4 +51,4 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (default 600) each
 clean: ## remove build folders and programs (what was downloaded stays)
 	rm -rf build bin .run
 
-.PHONY: help deps build run test bench soak lint format asan tsan fuzz clean
+.PHONY: help deps test-deps build run cluster test bench soak lint format asan tsan fuzz clean

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the project needs and the machine lacks (Debian 12 or 13). Can be repeated: what is there is left alone.
 #
-#   tools/deps.sh           what building, running and testing need
+#   tools/deps.sh           what building and running need
+#   tools/deps.sh test      also the engines that tests start
 #   tools/deps.sh lint      also clang-tidy and clang-format
 #   tools/deps.sh fuzz      also clang and its sanitizer runtime
 #   tools/deps.sh bench     also the peers that make bench measures against
@@ -20,15 +21,16 @@ packages=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl
   libssl-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libcrypt-dev zlib1g-dev libmongoc-dev
   libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libhowardhinnant-date-dev libqrencode-dev libjemalloc-dev tzdata
-  libgtest-dev libgmock-dev redis-server openssl
+  libgtest-dev libgmock-dev
 )
 [ "$VERSION_ID" = 13 ] && packages+=(libboost1.88-dev)
 for want in "$@"; do
   case "$want" in
+    test) packages+=(redis-tools haproxy) ;;
     lint) packages+=(clang-tidy-19 clang-format-19) ;;
     fuzz) packages+=(clang-19 libclang-rt-19-dev) ;;
     bench) packages+=(nginx-light wrk libbenchmark-dev) ;;
-    *) fail "tools/deps.sh knows lint, fuzz and bench, not '$want'" ;;
+    *) fail "tools/deps.sh knows test, lint, fuzz and bench, not '$want'" ;;
   esac
 done
 
@@ -87,6 +89,11 @@ if [ ! -e "$stamp" ] || [ package-lock.json -nt "$stamp" ] || [ ! -d node_module
   rm -f .deps/npm-*.stamp
   touch .deps/npm-2.stamp "$stamp"
 fi
+
+[[ " $* " == *" test "* ]] || exit 0
+# The server is one program with the tools, which goes by the name it is called by; Debian's package of the server
+# would start one on this machine.
+command -v redis-server >/dev/null || ln -sfn "$(command -v redis-check-rdb)" .deps/bin/redis-server
 
 # The MongoDB engine of the tests needs glibc 2.38: on Debian 12 it runs through Debian 13's loader.
 if [ "$VERSION_ID" = 12 ] && [ ! -e .deps/glibc/.complete ]; then

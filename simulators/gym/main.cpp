@@ -39,6 +39,8 @@ int main(int argc, char** argv) {
   app.add_option("--drop-network", settings.drop_network,
                  "Chance per machine and second to lose the network for 1 to 5 s")
       ->check(CLI::Range(0.0, 1.0));
+  app.add_flag("--faults", settings.faults,
+               "What the backend stands on will fail: samples count as exact that did not come live meanwhile");
   app.add_option("--recordings", settings.recordings, "Folder of recorded workouts (CSV) to replay");
   app.add_option("--seed", settings.seed, "Makes the made-up people the same again")->capture_default_str();
   app.add_option("--report", report, "text or json")->check(CLI::IsMember({"text", "json"}));

@@ -16,6 +16,8 @@ struct options {
   std::int64_t seconds = 60;
   /// Chance per machine and second that its network goes away for one to five seconds.
   double drop_network = 0;
+  /// Something between the backend's processes will break: what happens meanwhile need not come live.
+  bool faults = false;
   /// Folder of recorded workouts; empty: people are made up.
   std::string recordings;
   std::uint64_t seed = 1;

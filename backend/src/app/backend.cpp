@@ -7,10 +7,10 @@
 #include "app/observability.hpp"
 #include "app/platform.hpp"
 #include "app/public_routes.hpp"
+#include "app/sharing.hpp"
 #include "app/storage.hpp"
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
-#include "coordination/in_process.hpp"
 #include "events/floor_handlers.hpp"
 #include "events/planning_handlers.hpp"
 #include "http/chain.hpp"
@@ -133,8 +133,9 @@ socketio::upgrade to_socketio(http::upgrade_request&& from) {
   return result;
 }
 
-socketio::server_options socket_options(platform& on) {
+socketio::server_options socket_options(platform& on, const socketio::adapter_factory& rooms) {
   socketio::server_options result;
+  result.adapter = rooms;
   result.on_error = [log = on.log](const socketio::handler_failure& failure) {
     log.error("a socket handler failed", {{"namespace", failure.namespace_name},
                                           {"handler", failure.handler},
@@ -180,7 +181,7 @@ struct backend::parts {
   settings values;
   platform& on;
   storage kept;
-  std::unique_ptr<coordination::coordinator> shared;
+  sharing shared;
   identity people;
   socketio::server sockets;
   realtime::socket_channel live;
@@ -206,18 +207,18 @@ backend::parts::parts(const settings& chosen, platform& with)
     : values{chosen},
       on{with},
       kept{values, on, store_use::serve},
-      shared{coordination::make_in_process(on.time)},
-      people{values, on, kept, *shared},
-      sockets{cores_of(on.io), on.time, on.random, socket_options(on)},
+      shared{values, on},
+      people{values, on, kept, *shared.coordinator},
+      sockets{cores_of(on.io), on.time, on.random, socket_options(on, shared.rooms)},
       live{sockets},
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, live},
-      training{values, on, kept, *shared},
+      training{values, on, kept, *shared.coordinator},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
       authentication{people.tokens, people.attempts},
-      limits{shared->rate_limiter(), limits_of(values)},
+      limits{shared.coordinator->rate_limiter(), limits_of(values)},
       keyed{kept.keyed_operations},
       door{on.io, on.time, routes, door_of(values, values.bind_address, values.port)},
       admin_door{on.io, on.time, admin_routes, door_of(values, values.admin_bind_address, values.admin_port)} {
@@ -331,7 +332,7 @@ void backend::parts::watch_health() {
     return {"journal", health_status::degraded, "samples are not taken: the store does not keep up"};
   });
   state.add([this]() -> health_check {
-    if (!shared->degraded()) return {"coordination", health_status::ok, ""};
+    if (!shared.coordinator->degraded()) return {"coordination", health_status::ok, ""};
     return {"coordination", health_status::degraded, "other processes cannot be reached"};
   });
   state.add([this]() -> health_check {

@@ -1,8 +1,8 @@
 #include "app/backend.hpp"
 #include "app/commands.hpp"
 #include "app/platform.hpp"
-#include "app/signals.hpp"
 #include "app/version.hpp"
+#include "runtime/signals.hpp"
 
 #include <fmt/format.h>
 
@@ -42,7 +42,7 @@ void raise_file_limit() {
 }  // namespace
 
 int serve(loaded_settings loaded) {
-  prepare_signals();
+  runtime::prepare_signals();
   raise_file_limit();
   const auto& values = loaded.values;
   platform on{values, telemetry::make_stream_sink(telemetry::log_stream::out)};
@@ -59,7 +59,7 @@ int serve(loaded_settings loaded) {
                           {"cores", on.io.size()}});
   write_ports_file(values, chosen);
 
-  const int signal = wait_for_stop();
+  const int signal = runtime::wait_for_stop();
   on.log.info("stopping", {{"signal", signal}});
   gym.stop();
   on.log.info("stopped");

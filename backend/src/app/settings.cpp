@@ -116,6 +116,10 @@ class declarations {
     boolean("NXG_MIGRATE", values_.migrate, "Whether `serve` brings the store to this version before it starts.");
     text("NXG_MONGODB_URL", values_.mongodb_url, "MongoDB instead of the embedded store.", true);
     text("NXG_REDIS_URL", values_.redis_url, "Redis for what several processes share.", true);
+    text("NXG_REDIS_CA_FILE", values_.redis_ca_file,
+         "PEM file of the authorities that may have signed the certificate of Redis; empty means those of the system.");
+    text("NXG_REDIS_PREFIX", values_.redis_prefix,
+         "In front of all keys and channels in Redis: deployments that share a server have different ones.");
     text("NXG_S3_URL", values_.s3_url, "S3-compatible object store instead of a folder.");
     text("NXG_S3_BUCKET", values_.s3_bucket, "Bucket of the object store.");
     text("NXG_S3_ACCESS_KEY", values_.s3_access_key, "Access key of the object store.", true);
@@ -242,10 +246,6 @@ void raise_address_limits(settings& values, const std::map<std::string, std::str
 }
 
 void check_together(const settings& values, std::vector<std::string>& problems) {
-  if (!values.mongodb_url.empty())
-    problems.emplace_back("NXG_MONGODB_URL: this version keeps its documents in the embedded store only");
-  if (!values.redis_url.empty())
-    problems.emplace_back("NXG_REDIS_URL: this version coordinates inside one process only");
   if (!values.s3_url.empty()) problems.emplace_back("NXG_S3_URL: this version has no object store yet");
   if (values.data_dir.empty()) problems.emplace_back("NXG_DATA_DIR: may not be empty");
   if (values.env != environment::production) return;

@@ -33,6 +33,8 @@ struct settings {
   bool migrate = true;
   std::string mongodb_url;
   std::string redis_url;
+  std::string redis_ca_file;
+  std::string redis_prefix = "nxg:";
   std::string s3_url;
   std::string s3_bucket;
   std::string s3_access_key;

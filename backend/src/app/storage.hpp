@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/document_engine.hpp"
 #include "app/platform.hpp"
 #include "repositories/audit_records.hpp"
 #include "repositories/branches.hpp"
@@ -19,20 +20,14 @@
 #include "repositories/workouts.hpp"
 #include "store/database.hpp"
 #include "store/leases.hpp"
-#include "store/sqlite.hpp"
-
-#include <memory>
 
 namespace nxg::app {
 
-/// Whether this process serves the folder alone, or works beside whoever does.
-enum class store_use : std::uint8_t { serve, beside };
-
-/// The store and everything kept in it. Opening throws with a sentence: in use, not writable, damaged, newer.
+/// The store and everything kept in it. Opening throws as `open_documents` does.
 struct storage {
   storage(const settings& values, platform& on, store_use use);
 
-  std::shared_ptr<store::sqlite_engine> engine;
+  document_engine documents;
   store::database database;
   store::leases leases;
 
@@ -52,8 +47,6 @@ struct storage {
   visit_repository visits;
   repositories::workout_plans workout_plans;
   workout_repository workouts;
-
-  std::vector<telemetry::metrics::registration> registrations;
 };
 
 }  // namespace nxg::app

@@ -100,7 +100,7 @@ int migrate(const settings& values) {
 int check_store(const settings& values) {
   workbench bench{values};
   std::vector<std::string> faults;
-  auto job = [&]() -> task<> { faults = co_await bench.kept.engine->check(); };
+  auto job = [&]() -> task<> { faults = co_await bench.kept.documents.check(); };
   bench.on.run_to_end(job());
   for (const auto& fault : faults) fmt::print("{}\n", fault);
   fmt::print("{}\n", faults.empty() ? "The store's file is sound" : "The store's file is damaged");

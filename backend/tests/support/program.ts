@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mongoHolds, mongoUrl } from './mongodb.ts';
 
 /** Where the programs under test are: bin/, or NXG_BIN (the sanitizer runs). */
 export const bin = (name: string) => join(process.env.NXG_BIN ?? fileURLToPath(new URL('../../../bin', import.meta.url)), name);
@@ -103,7 +104,28 @@ export class Backend {
   }
 
   get environment(): Record<string, string> {
-    return { NXG_ENV: 'test', NXG_DATA_DIR: this.dataFolder, ...this.options.environment };
+    return { NXG_ENV: 'test', NXG_DATA_DIR: this.dataFolder, ...this.#outside(), ...this.options.environment };
+  }
+
+  /** Where this run of tests has engines of its own, see outside_engines.ts. */
+  #outside(): Record<string, string> {
+    const { NXG_TEST_MONGODB_SOCKET: mongodb, NXG_TEST_REDIS_URL: redis } = process.env;
+    if (!mongodb || !redis) return {};
+    return { NXG_MONGODB_URL: mongoUrl(mongodb, this.#name), NXG_REDIS_URL: redis, NXG_REDIS_PREFIX: `${this.#name}:` };
+  }
+
+  get #name() {
+    return basename(this.dataFolder).replace(/[^a-zA-Z0-9-]/g, '_');
+  }
+
+  /** Whether what it keeps holds this text, anywhere. */
+  async keeps(text: string) {
+    const mongodb = process.env.NXG_TEST_MONGODB_SOCKET;
+    if (mongodb) return mongoHolds(mongodb, this.#name, text);
+    return ['store.sqlite', 'store.sqlite-wal'].some((name) => {
+      const file = join(this.dataFolder, name);
+      return existsSync(file) && readFileSync(file).includes(text);
+    });
   }
 
   /** Starts it, or starts it again on the ports it had. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { temporaryFolder } from './program.ts';
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
@@ -50,6 +50,14 @@ export class Redis {
       child.once('error', reject);
       child.once('close', () => reject(new Error(`redis-server ended:\n${output}`)));
     });
+  }
+
+  pause() {
+    this.#child!.kill('SIGSTOP');
+  }
+
+  resume() {
+    this.#child!.kill('SIGCONT');
   }
 
   kill() {

@@ -68,7 +68,7 @@ TEST(settings, a_secret_may_come_from_a_file_and_never_appears_in_an_error) {
 }
 
 TEST(settings, an_engine_this_version_does_not_speak_to_is_refused_rather_than_ignored) {
-  EXPECT_THAT(refusal({{"NXG_MONGODB_URL", "mongodb://127.0.0.1"}}), HasSubstr("NXG_MONGODB_URL"));
+  EXPECT_THAT(refusal({{"NXG_S3_URL", "http://127.0.0.1"}}), HasSubstr("NXG_S3_URL"));
 }
 
 }  // namespace

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Cluster } from '../support/cluster.ts';
+import { connected, Inbox, openBranch, type Floor } from '../support/floor.ts';
+import { expectExact, reportOf, samplesTaken, startGym } from '../support/gym.ts';
+import { Caller, makeAdmin, registerMember } from '../support/people.ts';
+import { eventually } from '../support/program.ts';
+
+let cluster: Cluster;
+let admin: Awaited<ReturnType<typeof makeAdmin>>;
+beforeAll(async () => {
+  cluster = await Cluster.start(3);
+  admin = await makeAdmin(cluster.backends[0]);
+}, 120_000);
+afterAll(() => cluster.stop());
+
+/** The same caller at another backend. */
+const at = <T extends Caller>(index: number, who: T): Caller => new Caller(cluster.backends[index].url, who.token);
+
+describe('three backends are one gym', () => {
+  let floor: Floor;
+  beforeAll(async () => {
+    floor = await openBranch(admin);
+  });
+
+  test('a machine at one is live on a phone at another, linked through a third', async () => {
+    const { machine, member, phone } = await cluster.trainingApart(admin, floor);
+    const linked = new Inbox(machine.socket!);
+    const link = await at(2, member).expect(201, 'POST', '/api/machines/link', { machineId: machine.id });
+    expect((await linked.next('machine:linked')).linkId).toBe(link.linkId);
+
+    expect(await machine.send(machine.sample(link.linkId))).toMatchObject({ through: 1, refused: [] });
+    expect(await phone.next('workout:progress')).toMatchObject({ workoutId: link.workoutId, machineId: machine.id });
+    for (const index of [0, 1, 2]) {
+      const stored = await at(index, member).expect(200, 'GET', `/api/workouts/${link.workoutId}/samples?limit=10`);
+      expect(stored.map((one: any) => one.seq)).toEqual([1]);
+    }
+    await at(2, member).expect(200, 'POST', '/api/machines/unlink', { machineId: machine.id });
+    await phone.next('workout:ended');
+    await linked.next('machine:unlinked');
+    phone.socket.close();
+    machine.socket!.close();
+  });
+
+  test('who is sent away at one is sent away at all, sockets too', async () => {
+    const member = await registerMember(cluster.backends[0].url);
+    const phone = await connected(cluster.backends[1].url, '/workouts', member.token);
+    const closed = new Promise((resolve) => phone.once('disconnect', resolve));
+    await at(2, member).expect(204, 'POST', '/api/auth/logout-all', {});
+    await closed;
+    await eventually('its token is worth nothing anywhere', async () => {
+      const answers = await Promise.all([0, 1, 2].map((index) => at(index, member).get('/api/users/me')));
+      return answers.every((answer) => answer.status === 401);
+    }, 5_000);
+  });
+
+  test('limits are counted together', async () => {
+    const member = await registerMember(cluster.url);
+    const wrong = (index: number) => new Caller(cluster.backends[index].url).post('/api/auth/login', { email: member.email, password: 'not this one 1!' });
+    const statuses = [];
+    for (let i = 0; i < 9; ++i) statuses.push((await wrong(i % 3)).status);
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(6);
+    expect(statuses.at(-1)).toBe(429);
+  });
+});
+
+describe('under load', () => {
+  const gym = (seconds: number) => startGym(cluster.url, admin, ['--machines', '15', '--speed', '20', '--seconds', String(seconds)]);
+  const flowing = async (index: number) => {
+    const before = await samplesTaken(cluster.backends[index]);
+    await eventually(`samples flow at backend ${index}`, async () => (await samplesTaken(cluster.backends[index])) > before, 60_000);
+  };
+
+  test('a rolling restart of all loses nothing', async () => {
+    const running = gym(20);
+    await flowing(0);
+    for (const backend of cluster.backends) await backend.restart();
+    expectExact(await reportOf(running));
+  }, 240_000);
+
+  test('kill -9 of any one, one after the other, loses nothing', async () => {
+    const running = gym(20);
+    for (const backend of cluster.backends) {
+      await eventually('samples flow somewhere', async () => (await Promise.all(cluster.backends.map(samplesTaken))).some((taken) => taken > 100), 60_000);
+      await backend.kill();
+      await backend.start();
+    }
+    expectExact(await reportOf(running));
+  }, 240_000);
+});

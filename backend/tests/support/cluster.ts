@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkIn, connected, Inbox, Machine, openBranch, type Floor } from './floor.ts';
+import { MongoDb } from './mongodb.ts';
+import { Caller, registerMember } from './people.ts';
+import { Backend, eventually, temporaryFolder } from './program.ts';
+import { freePort, Redis } from './redis.ts';
+
+type Cables = { mongodb?: string; redis?: string };
+
+/** Several backends on one MongoDB engine and one Redis, behind haproxy as the load balancer. */
+export class Cluster {
+  backends: Backend[] = [];
+  url = '';
+  #balancer: ChildProcess | undefined;
+
+  private constructor(readonly mongodb: MongoDb, readonly redis: Redis) {}
+
+  /** `cables`: by which addresses the first backend reaches the engines, if not by their own. */
+  static async start(count: number, cables: (mongodb: MongoDb, redis: Redis) => Promise<Cables> = async () => ({})) {
+    const [mongodb, redis] = await Promise.all([MongoDb.start(), Redis.start()]);
+    const cluster = new Cluster(mongodb, redis);
+    const own = await cables(mongodb, redis);
+    for (let i = 0; i < count; ++i) {
+      cluster.backends.push(await Backend.start({
+        environment: {
+          NXG_MONGODB_URL: (i === 0 && own.mongodb) || mongodb.url('gym'),
+          NXG_REDIS_URL: (i === 0 && own.redis) || redis.url,
+          NXG_TRUSTED_PROXIES: '127.0.0.1',
+          NXG_LIMIT_MEMBER: '1000000',
+        },
+      }));
+    }
+    await cluster.#balance();
+    return cluster;
+  }
+
+  async #balance() {
+    const port = await freePort();
+    const file = join(temporaryFolder('haproxy'), 'haproxy.cfg');
+    writeFileSync(file, balancerConfig(port, this.backends));
+    const child = spawn('haproxy', ['-f', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#balancer = child;
+    process.once('exit', () => child.kill('SIGKILL'));
+    let output = '';
+    for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk) => (output = (output + chunk).slice(-10_000)));
+    this.url = `http://127.0.0.1:${port}`;
+    await eventually('haproxy finds every backend', async () => {
+      if (child.exitCode !== null) throw new Error(`haproxy ended:\n${output}`);
+      return (await fetch(`${this.url}/api/health`).catch(() => undefined))?.ok;
+    });
+  }
+
+  /** A machine at the first backend, and a member in the gym whose phone is at the second. */
+  async trainingApart(admin: Caller, floor?: Floor) {
+    const [near, far] = this.backends;
+    const where = floor ?? (await openBranch(new Caller(near.url, admin.token)));
+    const machine = await Machine.enrol(new Caller(near.url, admin.token), where);
+    const member = await registerMember(far.url);
+    await checkIn(member, where);
+    await machine.connect();
+    const phone = new Inbox(await connected(far.url, '/workouts', member.token));
+    return { machine, member, phone };
+  }
+
+  async stop() {
+    this.#balancer?.kill('SIGKILL');
+    await Promise.all(this.backends.map((one) => one.stop()));
+    await Promise.all([this.mongodb.kill(), this.redis.kill()]);
+  }
+}
+
+const portOf = (url: string) => new URL(url).port;
+
+/** Whoever says it is not ready gets nothing new; who was cut off comes back elsewhere. */
+const balancerConfig = (port: number, backends: Backend[]) => `
+global
+  maxconn 4000
+defaults
+  mode http
+  timeout connect 2s
+  timeout client 60s
+  timeout server 60s
+  timeout tunnel 1h
+  timeout check 2s
+  option forwardfor
+  option redispatch 1
+  retries 3
+  retry-on conn-failure
+frontend door
+  bind 127.0.0.1:${port}
+  default_backend gym
+backend gym
+  balance leastconn
+  option httpchk GET /health/ready
+  default-server inter 300ms fall 2 rise 1 on-marked-down shutdown-sessions
+${backends.map((one, i) => `  server backend${i} 127.0.0.1:${portOf(one.url)} check port ${portOf(one.adminUrl)}`).join('\n')}
+`;

