@@ -1,9 +1,10 @@
 // All rows of docs/benchmarks.md, measured in one run on one machine, as ratios.
-//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle start store store-mongodb coordination; none: all, and docs/benchmarks.md is written
+//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle start store store-mongodb telemetry-mongodb cluster coordination; none: all, and docs/benchmarks.md is written
 import { execFileSync, spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
+import { haproxy, mongodb, redis } from './engines.mjs';
 import { Gym } from './gym.mjs';
 import { built, endAll, folder, load, onEnd, start, stop, top, until, wrk } from './programs.mjs';
 
@@ -155,26 +156,66 @@ function redisBenchmark(port, ...more) {
 }
 
 async function coordination() {
-  const port = 20000 + Math.floor(Math.random() * 20000);
-  const child = spawn('redis-server', ['--bind', '127.0.0.1', '--port', `${port}`, '--save', '', '--dir', folder('redis')], { stdio: 'ignore' });
-  onEnd(() => stop(child));
-  const ping = () => { try { return execFileSync('redis-cli', ['-p', `${port}`, 'ping'], { stdio: 'pipe' }).includes('PONG'); } catch { return false; } };
-  await until('redis-server answers', ping);
+  const port = await redis();
   const plain = redisBenchmark(port);
   const pipelined = redisBenchmark(port, '-P', 16);
   const out = JSON.parse(execFileSync(built('coordination_bench'), [`redis://127.0.0.1:${port}`], { encoding: 'utf8' }));
   row('cache reads from Redis, 256 coroutines on one core', perSecond(out.getsPerSecond), `redis-benchmark, 256 connections: ${perSecond(plain)}`, percent(out.getsPerSecond / plain), 'report');
   row('cache reads from Redis, 256 coroutines on one core', perSecond(out.getsPerSecond), `redis-benchmark, pipelines of 16: ${perSecond(pipelined)}`, percent(out.getsPerSecond / pipelined), 'report');
   row('rate limit answered from a leased slice', perSecond(out.leasedTakesPerSecond), `each asks Redis: ${perSecond(out.takesPerSecond)}`, times(out.leasedTakesPerSecond / out.takesPerSecond), 'report');
-  await stop(child);
 }
 
 function storeOnMongodb() {
   const out = JSON.parse(execFileSync(built('store_mongodb'), [], { encoding: 'utf8' }));
-  const mongodb = (what, one) => row(`${what} on MongoDB`, perSecond(one.ours), `raw libmongoc: ${perSecond(one.raw)}`, percent(one.ratio), '>= 80 %');
-  mongodb('find by id, 64 callers', out.find);
-  mongodb('insert, 64 callers', out.insert);
-  mongodb('bulks of 1,000, documents inserted', out.bulk);
+  const beside = (what, one) => row(`${what} on MongoDB`, perSecond(one.ours), `raw libmongoc: ${perSecond(one.raw)}`, percent(one.ratio), '>= 80 %');
+  beside('find by id, 64 callers', out.find);
+  beside('insert, 64 callers', out.insert);
+  beside('bulks of 1,000, documents inserted', out.bulk);
+}
+
+/** Telemetry with its documents in MongoDB: beside Node on the same engine, and beside the floor. */
+async function telemetryOnMongodb() {
+  const engine = await mongodb();
+  const node = await start('node', [join(top, 'bench/peers/telemetry_server.mjs'), engine('node')]);
+  const nodeFile = credentialsFile(nodeCredentials());
+  const nodeMax = load('telemetry', '--url', `http://127.0.0.1:${node.port}`, '--credentials', nodeFile, '--pid', node.pid, '--seconds', 8);
+  const nodeRate = nodeMax.acknowledged / nodeMax.seconds;
+  await stop(node.child);
+
+  const gym = await Gym.start({ NXG_MONGODB_URL: engine('ours') });
+  const file = credentialsFile(await gym.training(machineCount));
+  const max = load('telemetry', '--url', gym.url, '--credentials', file, '--pid', gym.child.pid, '--seconds', 8);
+  const rate = max.acknowledged / max.seconds;
+  row('telemetry on MongoDB, durable before ack', perSecond(rate), `Node, insertMany every 20 ms: ${perSecond(nodeRate)}`, times(rate / nodeRate), 'report');
+  const half = load('telemetry', '--url', gym.url, '--credentials', file, '--pid', gym.child.pid, '--seconds', 10, '--rate', Math.floor(rate / 2));
+  const floor = await start(built('floor'), ['telemetry']);
+  const bare = load('raw-telemetry', '--floor', `127.0.0.1:${floor.port}`, '--machines', machineCount, '--pid', floor.pid, '--seconds', 10, '--rate', Math.floor(rate / 2));
+  await stop(floor.child);
+  row(`telemetry on MongoDB at ${perSecond(rate / 2)}: CPU per sample`, microseconds(perSample(half)), `floor: ${microseconds(perSample(bare))}`, times(perSample(half) / perSample(bare)), 'report');
+  await gym.stop();
+}
+
+/** What a sample costs when machines and phones are spread over several processes behind a load balancer. */
+async function cluster() {
+  const engine = await mongodb();
+  const port = await redis();
+  const rate = 2_000;
+  let alone;
+  for (const count of [1, 2, 3]) {
+    const shared = { NXG_MONGODB_URL: engine(`gym${count}`), NXG_REDIS_URL: `redis://127.0.0.1:${port}`, NXG_REDIS_PREFIX: `gym${count}:` };
+    const gyms = [];
+    for (let i = 0; i < count; ++i) gyms.push(await Gym.start(shared));
+    const door = await haproxy(gyms.map((one) => one.url));
+    gyms[0].url = door;
+    const file = credentialsFile(await gyms[0].training(machineCount));
+    const pids = gyms.flatMap((one) => ['--pid', one.child.pid]);
+    const measured = load('telemetry', '--url', door, '--credentials', file, ...pids, '--seconds', 10, '--rate', rate);
+    alone ??= measured;
+    const name = count === 1 ? 'one backend' : `${count} backends`;
+    row(`cluster at ${perSecond(rate)}, ${name}: CPU per sample`, microseconds(perSample(measured)), `one backend: ${microseconds(perSample(alone))}`, times(perSample(measured) / perSample(alone)), 'report');
+    row(`the same, machine to device through haproxy, p99`, `${measured.deliveryP99Ms.toFixed(1)} ms`, `one backend: ${alone.deliveryP99Ms.toFixed(1)} ms`, times(measured.deliveryP99Ms / alone.deliveryP99Ms), 'report');
+    for (const one of gyms) await one.stop();
+  }
 }
 
 function report() {
@@ -195,7 +236,7 @@ checks no tokens. \`node bench/run.mjs ROW\` measures one row: ${Object.keys(all
 `;
 }
 
-const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, http, telemetry, broadcast, idle };
+const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, http, telemetry, 'telemetry-mongodb': telemetryOnMongodb, cluster, broadcast, idle };
 const chosen = process.argv.slice(2);
 try {
   for (const [name, measure] of Object.entries(all)) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace nxg::load {
 
@@ -15,8 +16,8 @@ struct telemetry_options {
   /// Samples per second of all machines together; 0: each machine sends its next as soon as the last is acknowledged.
   double rate = 0;
   double seconds = 10;
-  /// The server, whose CPU time is read.
-  int pid = 0;
+  /// The processes of the server, whose CPU time is read.
+  std::vector<int> pids;
 };
 
 /// Samples over Socket.IO, live to the devices.

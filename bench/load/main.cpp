@@ -24,14 +24,14 @@ int main(int argc, char** argv) {
   telemetry_command->add_option("--credentials", samples.credentials_file)->required()->check(CLI::ExistingFile);
   telemetry_command->add_option("--rate", samples.rate, "samples/s; 0: as fast as they are acknowledged");
   telemetry_command->add_option("--seconds", samples.seconds);
-  telemetry_command->add_option("--pid", samples.pid)->required();
+  telemetry_command->add_option("--pid", samples.pids, "of every process of the server")->required();
 
   auto* raw_telemetry_command = app.add_subcommand("raw-telemetry", "the same exchange with floor telemetry");
   raw_telemetry_command->add_option("--floor", floor, "host:port")->required();
   raw_telemetry_command->add_option("--machines", machines);
   raw_telemetry_command->add_option("--rate", samples.rate)->required();
   raw_telemetry_command->add_option("--seconds", samples.seconds);
-  raw_telemetry_command->add_option("--pid", samples.pid)->required();
+  raw_telemetry_command->add_option("--pid", samples.pids)->required()->expected(1);
 
   const auto add_listeners = [&](CLI::App* command) {
     command->add_option("--listeners", listeners.listeners);
@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
     outcome result;
     if (telemetry_command->parsed()) result = telemetry(samples);
     if (raw_telemetry_command->parsed())
-      result = raw_telemetry(floor, machines, samples.rate, samples.seconds, samples.pid);
+      result = raw_telemetry(floor, machines, samples.rate, samples.seconds, samples.pids.front());
     if (broadcast_command->parsed()) result = broadcast(listeners);
     if (raw_broadcast_command->parsed())
       result = raw_broadcast(floor, listeners.listeners, listeners.times, listeners.rounds, listeners.pid);

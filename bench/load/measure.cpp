@@ -24,6 +24,16 @@ cpu_time cpu_of(int pid) {
   return {user / ticks, system / ticks};
 }
 
+cpu_time cpu_of(const std::vector<int>& pids) {
+  cpu_time all{};
+  for (const int pid : pids) {
+    const auto one = cpu_of(pid);
+    all.user_seconds += one.user_seconds;
+    all.system_seconds += one.system_seconds;
+  }
+  return all;
+}
+
 std::uint64_t resident_bytes(int pid) {
   std::ifstream file{fmt::format("/proc/{}/statm", pid)};
   std::uint64_t total = 0;

@@ -25,6 +25,8 @@ struct cpu_time {
   double system_seconds = 0;
 };
 cpu_time cpu_of(int pid);
+/// Of all of them together.
+cpu_time cpu_of(const std::vector<int>& pids);
 
 /// Resident memory of a process, from /proc.
 std::uint64_t resident_bytes(int pid);

@@ -54,7 +54,7 @@ class run {
  private:
   task<> all() {
     co_await connect_all();
-    const auto cpu_before = cpu_of(options_.pid);
+    const auto cpu_before = cpu_of(options_.pids);
     const auto begun = time_.steady();
     end_ =
         begun + std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>{options_.seconds});
@@ -69,7 +69,7 @@ class run {
     const auto give_up = time_.steady() + 10s;
     while ((result_.acknowledged < result_.sent || result_.delivered < result_.sent) && time_.steady() < give_up)
       co_await runtime::sleep_for(time_, 20ms);
-    const auto cpu_after = cpu_of(options_.pid);
+    const auto cpu_after = cpu_of(options_.pids);
     result_.seconds = std::chrono::duration<double>(time_.steady() - begun).count();
     result_.cpu_user_seconds = cpu_after.user_seconds - cpu_before.user_seconds;
     result_.cpu_system_seconds = cpu_after.system_seconds - cpu_before.system_seconds;
