@@ -16,6 +16,12 @@ ctest --test-dir build/release --output-on-failure -j "$(nproc)" --output-junit 
   grep -vE '^ +(Start|[0-9]+/[0-9]+ Test).*( Start|Passed|[0-9]+: )' || fail "unit tests failed, see above"
 
 say "API, real-time and chaos tests against the real programs"
-tools/vitest.sh --reporter=default --reporter=json --outputFile.json="$results/vitest.json" || fail "tests failed, see above"
+through_doors() { # name of the results, what vitest is told
+  tools/vitest.sh --reporter=default --reporter=json --outputFile.json="$results/$1.json" "${@:2}" || fail "tests failed, see above"
+}
+through_doors embedded
 
-node tools/count-tests.mjs "$results/ctest.xml" "$results/vitest.json"
+say "The API's tests once more, with documents in MongoDB and coordination in Redis"
+through_doors outside --config vitest.outside.config.ts tests/api tests/realtime/workout_live.test.ts
+
+node tools/count-tests.mjs "$results/ctest.xml" "$results/embedded.json" "$results/outside.json"

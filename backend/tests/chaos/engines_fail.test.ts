@@ -36,8 +36,9 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await Promise.all(cluster.backends.map((backend) => readiness(backend, well)));
+  const before = await samplesAtAll();
   gym = startGym(cluster.url, admin, ['--machines', '10', '--speed', '10', '--seconds', '0', '--faults']);
-  await eventually('samples flow', async () => (await Promise.all(cluster.backends.map(samplesTaken))).some((taken) => taken > 0), 60_000);
+  await eventually('samples flow', async () => (await samplesAtAll()) > before + 200, 60_000);
   watches = cluster.backends.map((backend) => new Watch(Object.assign(Object.create(Object.getPrototypeOf(member)), member, { url: backend.url }), '/api/users/me'));
 });
 
@@ -54,6 +55,10 @@ afterEach(async () => {
     expect(await metric(backend, 'process_resident_memory_bytes')).toBeLessThan(mostResidentBytes);
   }
 }, 240_000);
+
+async function samplesAtAll() {
+  return (await Promise.all(cluster.backends.map(samplesTaken))).reduce((sum, one) => sum + one, 0);
+}
 
 type State = { status: number; body: any };
 async function readiness(backend: Backend, isSo: (state: State) => boolean) {

@@ -122,9 +122,11 @@ bool revocation_list::revoked(const uuid& session, const uuid& principal, instan
   return at != principals_.end() && issued_at <= at->second.revoked_at;
 }
 
-bool revocation_list::fresh() const noexcept {
+bool revocation_list::fresh() const noexcept { return read_within(settings_.stale_after); }
+
+bool revocation_list::read_within(std::chrono::seconds time) const noexcept {
   const auto read_at = steady_of(read_at_.load(std::memory_order_relaxed));
-  return read_at != steady_instant::min() && time_.steady() - read_at <= settings_.stale_after;
+  return read_at != steady_instant::min() && time_.steady() - read_at <= time;
 }
 
 void revocation_list::on_revoked(listener heard) {

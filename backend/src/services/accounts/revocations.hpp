@@ -61,6 +61,8 @@ class revocation_list {
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_.load(std::memory_order_acquire); }
   /// False when the last reading is too old to go by.
   [[nodiscard]] bool fresh() const noexcept;
+  /// Whether a reading succeeded within that time: it is asked of the store each second.
+  [[nodiscard]] bool read_within(std::chrono::seconds time) const noexcept;
 
   void on_revoked(listener heard);
 
