@@ -69,7 +69,7 @@ class folder_store final : public object_store {
   }
   presigned do_presign_put(const std::string& key, const presign_put_options& how) const override {
     url_permission what{.key = key, .content_type = how.content_type, .size = how.size, .expires = until(how.valid)};
-    return signed_url("PUT", what, {{"Content-Type", how.content_type}, {"Content-Length", std::to_string(how.size)}});
+    return signed_url("PUT", what, {{"content-type", how.content_type}, {"content-length", std::to_string(how.size)}});
   }
 
   presigned signed_url(std::string method, const url_permission& what,

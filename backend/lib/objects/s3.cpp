@@ -169,7 +169,8 @@ class s3_store final : public object_store {
     const instant now = std::chrono::floor<std::chrono::seconds>(by_->time().now());
     what.path = public_.path_of(options().bucket, full(key));
     what.headers.emplace_back("host", public_.host);
-    made.url = public_.origin + what.path + "?" + s3::presign_v4(by_->key(), std::move(what), now, valid);
+    made.url = public_.origin + what.path + "?";
+    made.url += s3::presign_v4(by_->key(), std::move(what), now, valid);
     made.expires = now + valid;
     return made;
   }

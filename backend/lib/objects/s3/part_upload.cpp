@@ -29,7 +29,7 @@ part_upload::part_upload(std::shared_ptr<connection> by, std::string key, put_op
     : by_{std::move(by)}, key_{std::move(key)}, how_{std::move(how)} {}
 
 part_upload::~part_upload() {
-  if (!part_.empty()) by_->counters()->release(part_.capacity());
+  take_part();
   if (upload_id_.empty()) return;
   // What nobody finished would be kept, and paid for.
   const auto where = by_->where();
@@ -57,6 +57,11 @@ task<void> part_upload::write_all(std::string_view bytes) {
   over_ = false;
 }
 
+std::string part_upload::take_part() {
+  if (!part_.empty()) by_->counters()->release(part_.capacity());
+  return std::exchange(part_, {});
+}
+
 task<void> part_upload::begin() {
   command what{.method = "POST", .key = key_, .query = {{"uploads", ""}}, .writes = true, .repeatable = false};
   what.headers = headers_of(how_, by_->options().encryption);
@@ -71,16 +76,14 @@ task<void> part_upload::send_part() {
   if (etags_.size() == most_parts) throw error{failure::invalid, "the object has too many parts"};
   command what{.method = "PUT", .key = key_, .writes = true};
   what.query = {{"partNumber", std::to_string(etags_.size() + 1)}, {"uploadId", upload_id_}};
-  by_->counters()->release(part_.capacity());
-  what.body = std::exchange(part_, {});
+  what.body = take_part();
   const auto answer = co_await by_->send(std::move(what));
   etags_.push_back(required_etag(answer));
 }
 
 task<written> part_upload::put_whole() {
   command what{.method = "PUT", .key = key_, .headers = headers_of(how_, by_->options().encryption), .writes = true};
-  if (!part_.empty()) by_->counters()->release(part_.capacity());
-  what.body = std::exchange(part_, {});
+  what.body = take_part();
   const auto answer = co_await by_->send(std::move(what));
   co_return written{required_etag(answer), size_};
 }
@@ -107,6 +110,7 @@ task<written> part_upload::complete() {
 
 task<void> part_upload::abandon() {
   over_ = true;
+  take_part();
   if (upload_id_.empty()) co_return;
   co_await abort(by_, key_, std::exchange(upload_id_, {}));
 }

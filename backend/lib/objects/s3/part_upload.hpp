@@ -25,6 +25,7 @@ class part_upload final : public upload {
  private:
   task<void> write_all(std::string_view bytes);
   task<written> complete();
+  std::string take_part();
   task<void> begin();
   task<void> send_part();
   task<written> put_whole();
