@@ -69,7 +69,7 @@ class s3_store final : public object_store {
     const std::size_t size = content.size();
     command what{.method = "PUT", .key = full(key), .writes = true};
     what.headers = s3::headers_of(how, options().encryption);
-    what.body = std::move(content);
+    what.body = std::make_shared<std::string>(std::move(content));
     const auto answer = co_await by_->send(std::move(what));
     co_return written{s3::bare_etag(answer.header("etag").value_or("")), size};
   }

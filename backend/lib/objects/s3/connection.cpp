@@ -51,14 +51,11 @@ milliseconds connection::time_for(std::size_t content) const {
   return milliseconds{content * 1'000 / options_.slowest_bytes_per_second};
 }
 
-task<std::string> connection::hash_of(const std::string& body) {
-  if (body.empty()) co_return std::string{hash_of_nothing};
-  if (body.size() <= hashed_at_once) co_return detail::hex(detail::sha256(body));
-  // The job may outlive a caller that is cancelled, so it has a copy of its own.
-  const auto shared = std::make_shared<const std::string>(body);
-  detail::held_bytes held{counters_, body.size()};
+task<std::string> connection::hash_of(std::shared_ptr<const std::string> body) {
+  if (!body || body->empty()) co_return std::string{hash_of_nothing};
+  if (body->size() <= hashed_at_once) co_return detail::hex(detail::sha256(*body));
   try {
-    auto job = [shared] { return detail::hex(detail::sha256(*shared)); };
+    auto job = [body] { return detail::hex(detail::sha256(*body)); };
     co_return co_await hashing_.run(std::move(job));
   } catch (const runtime::pool_exhausted&) {
     throw error{failure::busy, "too much waits to be sent to the object store"};
@@ -66,25 +63,24 @@ task<std::string> connection::hash_of(const std::string& body) {
 }
 
 task<http::client_response> connection::send(command what) {
-  const auto until = time_.steady() + options_.time_out + time_for(what.body.size() + what.expected_bytes);
-  detail::held_bytes held{counters_, what.body.size()};
+  const std::size_t content = what.body ? what.body->size() : 0;
+  const auto until = time_.steady() + options_.time_out + time_for(content + what.expected_bytes);
+  detail::held_bytes held{counters_, content};
   const std::string hash = co_await hash_of(what.body);
   budget_.earn();
-  const bool writes = what.writes;
-  const bool repeatable = what.repeatable;
   bool maybe_done = false;
   for (unsigned tried = 1;; ++tried) {
     const bool last = tried >= options_.retry.max_attempts;
-    command now = last ? std::move(what) : what;
-    outcome result = co_await try_once(std::move(now), hash, until);
+    std::string body;
+    if (what.body) body = last ? std::move(*what.body) : *what.body;
+    outcome result = co_await try_once(what, std::move(body), hash, until);
     if (result.answer) co_return std::move(*result.answer);
     maybe_done = maybe_done || !result.why.undone;
-    const bool safe = result.why.undone || repeatable;
     std::optional<milliseconds> pause;
-    if (!last && result.why.again && safe)
+    if (!last && result.why.again && (result.why.undone || what.repeatable))
       pause = retry_.pause(tried, random_.unit(), result.pause, until - time_.steady());
     if (!pause || !budget_.spend()) {
-      const bool unknown = writes && maybe_done && result.why.how != failure::denied;
+      const bool unknown = what.writes && maybe_done && result.why.how != failure::denied;
       throw error{unknown ? failure::outcome_unknown : result.why.how, result.why.text};
     }
     counters_->retried();
@@ -92,17 +88,17 @@ task<http::client_response> connection::send(command what) {
   }
 }
 
-task<connection::outcome> connection::try_once(command what, std::string payload_hash, steady_instant until) {
+task<connection::outcome> connection::try_once(const command& what, std::string body, std::string payload_hash,
+                                               steady_instant until) {
   outcome result;
-  const bool error_in_body = what.error_in_body;
-  detail::held_bytes held{counters_, what.body.size()};
+  detail::held_bytes held{counters_, body.size()};
   if (!client_) throw error{failure::unavailable, "the object store is closed"};
   try {
-    auto request = request_of(std::move(what), std::move(payload_hash), until);
+    auto request = request_of(what, std::move(body), std::move(payload_hash), until);
     auto answer = co_await client_->send(std::move(request));
     result.pause = answer.retry_after(time_.now());
     auto why = trouble_of(answer, options_.settings);
-    if (!why && error_in_body) why = trouble_in_body(answer, options_.settings);
+    if (!why && what.error_in_body) why = trouble_in_body(answer, options_.settings);
     if (why) {
       result.why = std::move(*why);
     } else {
@@ -114,25 +110,26 @@ task<connection::outcome> connection::try_once(command what, std::string payload
   co_return result;
 }
 
-http::client_request connection::request_of(command what, std::string payload_hash, steady_instant until) const {
+http::client_request connection::request_of(const command& what, std::string body, std::string payload_hash,
+                                            steady_instant until) const {
   v4_request signing{.method = what.method,
                      .path = at_.path_of(options_.bucket, what.key),
-                     .query = std::move(what.query),
-                     .headers = std::move(what.headers),
+                     .query = what.query,
+                     .headers = what.headers,
                      .payload_hash = std::move(payload_hash)};
   signing.headers.emplace_back("host", at_.host);
   signing.headers.emplace_back("x-amz-content-sha256", signing.payload_hash);
   authorize_v4(key(), signing, time_.now());
   std::erase_if(signing.headers, [](const auto& one) { return one.first == "host"; });  // the client sends that
 
-  const std::size_t content = what.body.size() + what.expected_bytes;
   const auto left = std::chrono::duration_cast<milliseconds>(until - time_.steady());
-  const auto limit = std::clamp(left, milliseconds{1}, options_.try_time_out + time_for(content));
+  const auto limit =
+      std::clamp(left, milliseconds{1}, options_.try_time_out + time_for(body.size() + what.expected_bytes));
   http::client_request request;
-  request.method = std::move(what.method);
+  request.method = what.method;
   request.url = at_.origin + signing.path + (signing.query.empty() ? "" : "?" + query_text(signing.query));
   request.headers = std::move(signing.headers);
-  request.body = std::move(what.body);
+  request.body = std::move(body);
   request.timeout = limit;
   request.connect_timeout = std::min(limit, request.connect_timeout);
   request.max_response_bytes = what.max_response_bytes;

@@ -25,7 +25,8 @@ struct command {
   std::string key{};  ///< with the prefix; empty: the bucket itself
   pairs query{};
   pairs headers{};
-  std::string body{};
+  /// Held until the call ends: every try sends a copy, the last one itself.
+  std::shared_ptr<std::string> body{};
   bool writes = false;
   /// May be done twice. What may not is only tried again when surely nothing was done.
   bool repeatable = true;
@@ -60,9 +61,10 @@ class connection {
     std::optional<std::chrono::milliseconds> pause{};
   };
 
-  task<std::string> hash_of(const std::string& body);
-  task<outcome> try_once(command what, std::string payload_hash, steady_instant until);
-  [[nodiscard]] http::client_request request_of(command what, std::string payload_hash, steady_instant until) const;
+  task<std::string> hash_of(std::shared_ptr<const std::string> body);
+  task<outcome> try_once(const command& what, std::string body, std::string payload_hash, steady_instant until);
+  [[nodiscard]] http::client_request request_of(const command& what, std::string body, std::string payload_hash,
+                                                steady_instant until) const;
   [[nodiscard]] std::chrono::milliseconds time_for(std::size_t content) const;
 
   executor where_;

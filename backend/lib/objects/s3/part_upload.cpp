@@ -76,14 +76,14 @@ task<void> part_upload::send_part() {
   if (etags_.size() == most_parts) throw error{failure::invalid, "the object has too many parts"};
   command what{.method = "PUT", .key = key_, .writes = true};
   what.query = {{"partNumber", std::to_string(etags_.size() + 1)}, {"uploadId", upload_id_}};
-  what.body = take_part();
+  what.body = std::make_shared<std::string>(take_part());
   const auto answer = co_await by_->send(std::move(what));
   etags_.push_back(required_etag(answer));
 }
 
 task<written> part_upload::put_whole() {
   command what{.method = "PUT", .key = key_, .headers = headers_of(how_, by_->options().encryption), .writes = true};
-  what.body = take_part();
+  what.body = std::make_shared<std::string>(take_part());
   const auto answer = co_await by_->send(std::move(what));
   co_return written{required_etag(answer), size_};
 }
@@ -98,7 +98,7 @@ task<written> part_upload::complete() {
   if (!part_.empty()) co_await send_part();
   command what{.method = "POST", .key = key_, .query = {{"uploadId", upload_id_}}, .writes = true};
   what.headers.emplace_back("content-type", "application/xml");
-  what.body = completion_of(etags_);
+  what.body = std::make_shared<std::string>(completion_of(etags_));
   what.repeatable = false;  // done twice, it says that there is no such upload
   what.error_in_body = true;
   const auto answer = co_await by_->send(std::move(what));
