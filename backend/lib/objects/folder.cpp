@@ -56,8 +56,10 @@ class folder_store final : public object_store {
     auto held = std::make_shared<detail::held_bytes>(counters_, content.size());
     auto job = [disk = disk_, name = new_name(), what = about(std::move(key), std::move(how)),
                 content = std::move(content), held = std::move(held)]() mutable {
+      const auto counted = std::move(held);  // both end here, not with a job that its thread has yet to let go
+      const auto bytes = std::move(content);
       const auto file = disk->create(name);
-      file->write(content);
+      file->write(bytes);
       return disk->publish(*file, std::move(what));
     };
     return threads_->run(folder::effect::writes, std::move(job));

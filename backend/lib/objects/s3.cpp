@@ -30,6 +30,11 @@ constexpr std::size_t least_answer = 1u << 20;
   throw error{failure::unavailable, "the object store answered something that makes no sense"};
 }
 
+struct distribution {
+  std::string url;
+  cloudfront_signer signer;
+};
+
 class s3_store final : public object_store {
  public:
   s3_store(executor where, runtime::clock& time, runtime::random& random, s3_options options)
@@ -38,7 +43,8 @@ class s3_store final : public object_store {
                                              std::make_shared<detail::counters>())},
         public_{s3::place::parse(options.public_endpoint.empty() ? options.endpoint : options.public_endpoint,
                                  options.settings.endpoint)} {
-    if (options.cloudfront) cloudfront_.emplace(options.cloudfront->key_pair_id, options.cloudfront->private_key);
+    if (const auto& through = options.cloudfront)
+      cloudfront_.emplace(through->url, cloudfront_signer{through->key_pair_id, through->private_key});
   }
   ~s3_store() override { by_->close(); }
 
@@ -148,7 +154,7 @@ class s3_store final : public object_store {
   }
 
   presigned do_presign_get(const std::string& key, const presign_get_options& how) const override {
-    if (cloudfront_) return by_cloudfront(key, how.valid);
+    if (cloudfront_) return by_cloudfront(*cloudfront_, key, how.valid);
     s3::v4_request what{.method = "GET"};
     if (!how.file_name.empty()) {
       what.query.emplace_back("response-content-disposition",
@@ -175,10 +181,10 @@ class s3_store final : public object_store {
     return made;
   }
 
-  presigned by_cloudfront(const std::string& key, std::chrono::seconds valid) const {
+  presigned by_cloudfront(const distribution& through, const std::string& key, std::chrono::seconds valid) const {
     const instant expires = std::chrono::floor<std::chrono::seconds>(by_->time().now()) + valid;
-    const auto url = options().cloudfront->url + "/" + detail::percent_encoded_path(full(key));
-    return {.method = "GET", .url = cloudfront_->sign(url, expires), .expires = expires};
+    const auto url = through.url + "/" + detail::percent_encoded_path(full(key));
+    return {.method = "GET", .url = through.signer.sign(url, expires), .expires = expires};
   }
 
   static std::string text_of(const byte_range& range) {
@@ -193,7 +199,7 @@ class s3_store final : public object_store {
   runtime::random& random_;
   std::shared_ptr<s3::connection> by_;
   const s3::place public_;
-  std::optional<cloudfront_signer> cloudfront_;
+  std::optional<distribution> cloudfront_;
 };
 
 void require(bool good, const std::string& setting, const char* what) {

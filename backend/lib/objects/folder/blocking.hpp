@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -30,17 +29,21 @@ class blocking {
   template <class Job>
   task<std::invoke_result_t<Job&>> run(effect how, Job job) {
     using result = std::invoke_result_t<Job&>;
-    using slot = std::conditional_t<std::is_void_v<result>, char, std::optional<result>>;
+    using slot = std::conditional_t<std::is_void_v<result>, char, result>;
     const auto begun = std::make_shared<std::atomic<bool>>(false);
-    slot value{};
-    auto begins = [begun, job = std::move(job)]() mutable {
+    const auto made = std::make_shared<slot>();
+    auto begins = [begun, made, job = std::move(job)]() mutable {
       *begun = true;
-      return job();
+      if constexpr (std::is_void_v<result>) {
+        job();
+      } else {
+        *made = job();
+      }
     };
-    task<void> work = into(pool_, std::move(begins), value);
+    task<void> work = on_pool(pool_, std::move(begins));
     const bool ended = co_await resilience::finish_by(time_, time_.steady() + time_out_, std::move(work));
     if (!ended) late(how, *begun);
-    if constexpr (!std::is_void_v<result>) co_return std::move(*value);
+    if constexpr (!std::is_void_v<result>) co_return std::move(*made);
   }
 
   /// For what nobody waits for; on this thread where the others are too busy.
@@ -54,14 +57,10 @@ class blocking {
   }
 
  private:
-  template <class Job, class Slot>
-  static task<void> into(runtime::blocking_pool& pool, Job job, Slot& value) {
+  template <class Job>
+  static task<void> on_pool(runtime::blocking_pool& pool, Job job) {
     try {
-      if constexpr (std::is_void_v<std::invoke_result_t<Job&>>) {
-        co_await pool.run(std::move(job));
-      } else {
-        value.emplace(co_await pool.run(std::move(job)));
-      }
+      co_await pool.run(std::move(job));
     } catch (const runtime::pool_exhausted&) {
       throw error{failure::busy, "all threads of the folder of objects are at work"};
     }

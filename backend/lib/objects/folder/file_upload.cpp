@@ -54,7 +54,11 @@ task<void> file_upload::write_all(std::string_view bytes) {
     std::string piece{bytes.substr(0, piece_size)};
     bytes.remove_prefix(piece.size());
     auto held = std::make_shared<detail::held_bytes>(counters_, piece.size());
-    auto job = [state = state_, piece = std::move(piece), held = std::move(held)] { state->write(piece); };
+    auto job = [state = state_, piece = std::move(piece), held = std::move(held)]() mutable {
+      const auto counted = std::move(held);  // both end here, not with a job that its thread has yet to let go
+      const auto mine = std::move(piece);
+      state->write(mine);
+    };
     co_await threads_->run(effect::writes, std::move(job));
   }
   over_ = false;

@@ -55,8 +55,10 @@ task<std::string> connection::hash_of(std::shared_ptr<const std::string> body) {
   if (!body || body->empty()) co_return std::string{hash_of_nothing};
   if (body->size() <= hashed_at_once) co_return detail::hex(detail::sha256(*body));
   try {
-    auto job = [body] { return detail::hex(detail::sha256(*body)); };
-    co_return co_await hashing_.run(std::move(job));
+    const auto hash = std::make_shared<std::string>();
+    auto job = [body, hash] { *hash = detail::hex(detail::sha256(*body)); };
+    co_await hashing_.run(std::move(job));
+    co_return std::move(*hash);
   } catch (const runtime::pool_exhausted&) {
     throw error{failure::busy, "too much waits to be sent to the object store"};
   }

@@ -237,7 +237,8 @@ TEST_P(objects_contract, a_caller_may_go) {
   context.poll_one();
   going.cancel();
   run_until([&] { return going.ended(); });
-  if (!going.aborted()) EXPECT_EQ(going.result().content.size(), 200'000u);  // the answer was faster
+  const bool answered = !going.aborted();  // where that was faster
+  EXPECT_TRUE(!answered || going.result().content.size() == 200'000u);
   EXPECT_EQ(content_of("k").size(), 200'000u);
 }
 
