@@ -32,7 +32,11 @@ class folder_store final : public object_store {
     return detail::counted(counters_, put_file(std::move(key), std::move(content), std::move(how)));
   }
   task<object> do_get(std::string key, get_options how) override {
-    auto job = [disk = disk_, key = std::move(key), how = std::move(how)] { return disk->get(key, how); };
+    auto job = [disk = disk_, counters = counters_, key = std::move(key), how = std::move(how)] {
+      object read = disk->get(key, how);
+      const detail::held_bytes held{counters, read.content.size()};
+      return read;
+    };
     return detail::counted(counters_, threads_->run(folder::effect::reads, std::move(job)));
   }
   task<object_info> do_head(std::string key) override {

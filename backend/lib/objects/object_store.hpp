@@ -117,14 +117,14 @@ struct figures {
   std::uint64_t calls = 0;
   std::uint64_t failed_calls = 0;  ///< for other reasons than `invalid`, `not_found`, `outside` and `changed`
   std::uint64_t retries = 0;
-  /// Content held by the store: of puts, gets and uploads under way.
+  /// Content held by the store: of puts, gets of ranges and uploads under way.
   std::size_t buffered_bytes = 0;
   std::size_t most_buffered_bytes = 0;
 };
 
 /// An object that is written piece by piece, in bounded memory. It appears as a whole with `finish`, or not at all. One
 /// call at a time; after one that failed or was cancelled there is only `abandon`, and whoever does not call it leaves
-/// that to the destructor.
+/// that to the destructor. Must not outlive its store.
 class upload {
  public:
   upload() = default;

@@ -86,8 +86,10 @@ class s3_store final : public object_store {
     what.max_response_bytes = std::max(what.expected_bytes, least_answer);
     if (how.range) what.headers.emplace_back("range", text_of(*how.range));
     if (!how.if_match.empty()) what.headers.emplace_back("if-match", '"' + how.if_match + '"');
-    detail::held_bytes held{by_->counters(), what.expected_bytes};
+    const std::size_t known = how.range ? what.expected_bytes : 0;
+    detail::held_bytes held{by_->counters(), known};
     auto answer = co_await by_->send(std::move(what));
+    detail::held_bytes came{by_->counters(), answer.body.size() - std::min(known, answer.body.size())};
     co_return read_object(std::move(key), how, std::move(answer));
   }
 

@@ -13,9 +13,11 @@ namespace nxg::objects::folder {
 
 namespace {
 
-descriptor open_in(int parent, const std::string& name, int flags) {
+descriptor open_in(int parent, const std::string& name, int flags, stranger how) {
   descriptor found{::openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | flags)};
-  if (!found.open() && errno != ENOENT) fail("an object cannot be opened", errno);
+  if (found.open() || errno == ENOENT) return found;
+  const bool strange = errno == ELOOP || errno == ENOTDIR || errno == ENXIO;
+  if (!strange || how == stranger::refuse) fail("an object cannot be opened", errno);
   return found;
 }
 
@@ -23,9 +25,11 @@ descriptor open_in(int parent, const std::string& name, int flags) {
 
 std::string name_of_folder(std::string_view segment) { return std::string{segment} + '%'; }
 
-descriptor open_folder_in(int parent, const std::string& name) { return open_in(parent, name, O_DIRECTORY); }
+descriptor open_folder_in(int parent, const std::string& name, stranger how) {
+  return open_in(parent, name, O_DIRECTORY, how);
+}
 
-descriptor open_file_in(int parent, const std::string& name) { return open_in(parent, name, 0); }
+descriptor open_file_in(int parent, const std::string& name, stranger how) { return open_in(parent, name, 0, how); }
 
 void sync(int file) {
   if (::fsync(file) != 0) fail("an object cannot be made durable", errno);

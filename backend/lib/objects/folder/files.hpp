@@ -14,9 +14,12 @@ namespace nxg::objects::folder {
 /// Keys cannot hold '%': a folder never has the name of a file.
 [[nodiscard]] std::string name_of_folder(std::string_view segment);
 
-/// Not open where it is not there; throws `error` for other reasons, a symbolic link among them.
-[[nodiscard]] descriptor open_folder_in(int parent, const std::string& name);
-[[nodiscard]] descriptor open_file_in(int parent, const std::string& name);
+/// What to do about what is there but none of ours: a symbolic link, a file in place of a folder.
+enum class stranger : std::uint8_t { refuse, overlook };
+
+/// Not open where it is not there; throws `error` for other reasons.
+[[nodiscard]] descriptor open_folder_in(int parent, const std::string& name, stranger how = stranger::refuse);
+[[nodiscard]] descriptor open_file_in(int parent, const std::string& name, stranger how = stranger::refuse);
 
 void sync(int file);
 /// All of `size`; throws `error` (damaged) where the file is shorter.

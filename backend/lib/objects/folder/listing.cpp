@@ -75,10 +75,11 @@ class listing {
 
   bool visit(int folder, const std::string& path, const std::string& name) {
     if (name.ends_with('/')) {
-      const auto inner = open_folder_in(folder, name_of_folder(std::string_view{name}.substr(0, name.size() - 1)));
+      const auto plain = std::string_view{name}.substr(0, name.size() - 1);
+      const auto inner = open_folder_in(folder, name_of_folder(plain), stranger::overlook);
       return !inner.open() || walk(inner.get(), path + name);
     }
-    const auto file = open_file_in(folder, name);
+    const auto file = open_file_in(folder, name, stranger::overlook);
     auto info = file.open() ? read_info(file.get()) : std::nullopt;
     if (!info) return true;
     if (page.objects.size() == which_.limit) {

@@ -90,6 +90,7 @@ TEST_F(folder_test, no_symbolic_link_leads_out) {
   EXPECT_EQ(failure_of([&] { return store_->get("secret"); }), failure::denied);
   EXPECT_EQ(failure_of([&] { return store_->put("link/new", "x"); }), failure::denied);
   EXPECT_EQ(failure_of([&] { return store_->remove("link/secret"); }), failure::denied);
+  EXPECT_EQ(keys(), std::vector<std::string>{"a/k"});
   EXPECT_FALSE(std::filesystem::exists(outside.path() / "new"));
   EXPECT_TRUE(std::filesystem::exists(outside.path() / "secret"));
   put("secret", "mine");  // takes the place of the link, and leaves alone where that led
@@ -100,7 +101,9 @@ TEST_F(folder_test, what_others_put_there_is_no_object) {
   put("k", "x");
   write(path("foreign"), "made by hand");
   write(path("tiny"), "");
+  write(path("file%"), "");
   std::filesystem::create_directory(path("plain"));
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
   EXPECT_EQ(keys(), std::vector<std::string>{"k"});
   EXPECT_EQ(failure_of([&] { return store_->get("foreign"); }), failure::damaged);
   EXPECT_EQ(failure_of([&] { return store_->head("tiny"); }), failure::damaged);
