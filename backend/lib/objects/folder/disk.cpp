@@ -41,18 +41,20 @@ descriptor open_root(const std::filesystem::path& root) {
   return found;
 }
 
-/// Makes it where it is missing.
+/// Makes it where it is missing. Not open where its parent was removed meanwhile.
 descriptor need_folder(int parent, const std::string& name) {
   for (int i = 0; i < most_races; ++i) {
     auto found = open_folder_in(parent, name);
     if (found.open()) return found;
     if (::mkdirat(parent, name.c_str(), 0700) == 0) {
       sync(parent);
+    } else if (errno == ENOENT) {
+      return {};
     } else if (errno != EEXIST) {
       fail("a folder cannot be made", errno);
     }
   }
-  throw error{failure::busy, "others remove the folder again and again"};
+  return {};
 }
 
 object_info with_key(object_info info, const std::string& key) {
@@ -89,6 +91,7 @@ void new_file::append(std::string_view bytes) {
 }
 
 disk::disk(const std::filesystem::path& root) : root_{open_root(root)}, aside_{need_folder(root_.get(), aside)} {
+  if (!aside_.open()) fail("it was removed", ENOENT);
   if (::faccessat(aside_.get(), ".", W_OK | X_OK, 0) != 0) fail("it cannot be written", errno);
   sweep();
 }
@@ -118,6 +121,7 @@ written disk::publish(new_file& file, object_info what) const {
   const std::string name{name_in(what.key)};
   for (int i = 0; i < most_races; ++i) {
     const auto parent = parent_of(what.key, missing::make);
+    if (!parent.open()) continue;
     if (::renameat(aside_.get(), file.name_.c_str(), parent.get(), name.c_str()) == 0) {
       file.name_.clear();
       sync(parent.get());
