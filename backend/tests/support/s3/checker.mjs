@@ -36,10 +36,10 @@ function pass(target, incoming, body, response) {
 }
 
 /**
- * Starts it on a free port of the loopback address. `own(request, body)`: answers what the S3 behind cannot, or undefined.
+ * Starts it on the loopback address, on a free port unless one is given. `own(request, body)`: answers what the S3 behind cannot, or undefined.
  * `seen` counts requests and the longest body.
  */
-export async function startChecker({ target, keys, region, own = async () => undefined }) {
+export async function startChecker({ target, keys, region, own = async () => undefined, port = 0 }) {
   const seen = { requests: 0, refused: 0, longestBody: 0 };
   const server = createServer(async (incoming, response) => {
     seen.requests += 1;
@@ -55,6 +55,6 @@ export async function startChecker({ target, keys, region, own = async () => und
       refuse(response, why, incoming.method);
     }
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   return { port: server.address().port, seen, close: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }) };
 }

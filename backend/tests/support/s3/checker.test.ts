@@ -5,6 +5,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../program.ts';
+import { S3 } from '../s3.ts';
 import { startChecker } from './checker.mjs';
 import { key, startS3rver } from './s3rver.mjs';
 import { sha256, verify } from './signature.mjs';
@@ -154,4 +155,17 @@ describe('what is not signed as it must be is refused', () => {
     expect(code(request, { now: Date.now() + 61_000 })).toBe('AccessDenied');
     expect(code({ ...request, url: request.url.replace('X-Amz-Expires=60', 'X-Amz-Expires=600') })).toBe('SignatureDoesNotMatch');
   });
+});
+
+test('in a process of its own it is killed and comes back with what it had', async () => {
+  const own = await S3.start();
+  const sdk = new S3Client({
+    endpoint: own.endpoint, region: S3.region, forcePathStyle: true, maxAttempts: 1, credentials: { accessKeyId: S3.accessKeyId, secretAccessKey: S3.secretAccessKey },
+  });
+  await sdk.send(new PutObjectCommand({ Bucket: own.bucket, Key: 'kept', Body: 'x' }));
+  await own.kill();
+  await expect(sdk.send(new HeadObjectCommand({ Bucket: own.bucket, Key: 'kept' }))).rejects.toThrow();
+  await own.start();
+  expect((await sdk.send(new HeadObjectCommand({ Bucket: own.bucket, Key: 'kept' }))).ContentLength).toBe(1);
+  await own.kill();
 });
