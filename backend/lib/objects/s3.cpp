@@ -3,10 +3,10 @@
 #include "objects/detail/check.hpp"
 #include "objects/detail/counted.hpp"
 #include "objects/detail/percent.hpp"
-#include "objects/detail/rules.hpp"
 #include "objects/s3/connection.hpp"
 #include "objects/s3/headers.hpp"
 #include "objects/s3/part_upload.hpp"
+#include "objects/s3/settings.hpp"
 #include "objects/s3/xml.hpp"
 
 #include <algorithm>
@@ -20,8 +20,6 @@ namespace {
 
 using s3::command;
 
-constexpr std::size_t least_part = 5u << 20;  // of S3, for all parts but the last
-constexpr std::size_t longest_prefix = 100;
 constexpr std::size_t longest_list = 8u << 20;
 /// Room for what an error says, also where the caller wants little.
 constexpr std::size_t least_answer = 1u << 20;
@@ -204,56 +202,12 @@ class s3_store final : public object_store {
   std::optional<distribution> cloudfront_;
 };
 
-void require(bool good, const std::string& setting, const char* what) {
-  if (!good) throw unusable{setting + ": " + what};
-}
-
-bool only(std::string_view text, std::string_view more) {
-  return std::ranges::all_of(text, [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || more.find(c) != std::string_view::npos;
-  });
-}
-
-void require_prefix(const s3_options& options) {
-  const bool ended = options.prefix.empty() || options.prefix.ends_with('/');
-  bool good = ended && options.prefix.size() <= longest_prefix;
-  try {
-    detail::require_prefix(options.prefix);
-  } catch (const error&) {
-    good = false;
-  }
-  require(good, options.settings.bucket, "the prefix of keys is no path that ends with '/'");
-}
-
-void require_usable(const s3_options& options) {
-  const auto& names = options.settings;
-  const bool named = options.bucket.size() >= 3 && options.bucket.size() <= 63 && only(options.bucket, "-.");
-  require(named, names.bucket, "a bucket is named by 3 to 63 lower-case letters, digits, '-' and '.'");
-  require(!options.region.empty() && only(options.region, "-"), names.region, "that is no name of a region");
-  require_prefix(options);
-  const auto keys = options.credentials ? options.credentials() : s3_credentials{};
-  require(!keys.access_key_id.empty() && !keys.secret_access_key.empty(), names.credentials,
-          "the access key or its secret is missing");
-  const auto& how = options.encryption.algorithm;
-  require(how.empty() || how == "AES256" || how == "aws:kms", names.encryption, "it is AES256, aws:kms, or empty");
-  require(options.encryption.kms_key_id.empty() || how == "aws:kms", names.encryption,
-          "a key of KMS needs the algorithm aws:kms");
-  if (options.part_bytes < least_part || options.part_bytes > max_put_bytes || options.retry.max_attempts == 0 ||
-      options.slowest_bytes_per_second == 0)
-    throw std::invalid_argument{"options of the object store out of range"};
-}
-
 }  // namespace
 
 std::shared_ptr<object_store> open_s3(executor where, runtime::clock& time, runtime::random& random,
                                       s3_options options) {
-  require_usable(options);
+  s3::require_usable(options);
   const std::string cloudfront = options.settings.cloudfront;
-  if (options.cloudfront) {
-    const auto& url = options.cloudfront->url;
-    require(url.starts_with("https://") && !url.ends_with('/'), cloudfront,
-            "it is https://host without a '/' at its end");
-  }
   try {
     return std::make_shared<s3_store>(std::move(where), time, random, std::move(options));
   } catch (const std::invalid_argument& why) {
