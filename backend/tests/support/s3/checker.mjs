@@ -36,8 +36,10 @@ function pass(target, incoming, body, response) {
 }
 
 /**
- * Starts it on the loopback address, on a free port unless one is given. `own(request, body)`: answers what the S3 behind cannot, or undefined.
- * `seen` counts requests and the longest body.
+ * Starts it on the loopback address, on a free port unless one is given. `own(request, body)`: answers what the S3 behind cannot, or
+ * undefined. `seen` counts requests and the longest body.
+ * @param {{ target: { host: string, port: number }, keys: Record<string, string>, region: string, port?: number,
+ *   own?: (request: import('node:http').IncomingMessage, body: Buffer) => Promise<number | undefined> }} options
  */
 export async function startChecker({ target, keys, region, own = async () => undefined, port = 0 }) {
   const seen = { requests: 0, refused: 0, longestBody: 0 };

@@ -99,7 +99,9 @@ function requirePayload(headers, claims, body) {
 
 /**
  * Throws a Refusal unless the request is signed by one of `keys` (id to secret) for `region`, and its content is what was signed.
- * `request`: method, url (path and query as sent), headers (names in lower case), body.
+ * @param {{ method: string, url: string, headers: Record<string, string | string[] | undefined>, body: Buffer }} request
+ *   path and query as they were sent, names of headers in lower case
+ * @param {{ keys: Record<string, string>, region: string, now?: number }} by
  */
 export function verify(request, { keys, region, now = Date.now() }) {
   const [path, text = ''] = request.url.split(/\?(.*)/s);
