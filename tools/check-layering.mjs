@@ -28,11 +28,11 @@ const libMayInclude = {
   http: ['runtime', 'schema', 'telemetry'],
   http_client: ['runtime'],
   store: ['runtime', 'schema'],
-  objects: ['runtime', 'http_client'],
+  objects: ['runtime', 'resilience', 'http_client'],
   socketio: ['runtime'],
 };
 // No public header of a library (those directly in its folder) shows these.
-const hidden = /#include <(boost\/beast|boost\/redis|curl\/|sqlite3\.h|mongoc|bson|openssl\/|prometheus\/|spdlog\/)/;
+const hidden = /#include <(boost\/beast|boost\/redis|curl\/|sqlite3\.h|mongoc|bson|openssl\/|prometheus\/|pugixml|spdlog\/)/;
 
 function* sources(folder) {
   for (const name of readdirSync(folder)) {

@@ -20,7 +20,7 @@ esac
 packages=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl
   libssl-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libcrypt-dev zlib1g-dev libmongoc-dev
-  libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libhowardhinnant-date-dev libqrencode-dev libjemalloc-dev tzdata
+  libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libhowardhinnant-date-dev libqrencode-dev libjemalloc-dev libpugixml-dev tzdata
   libgtest-dev libgmock-dev
 )
 [ "$VERSION_ID" = 13 ] && packages+=(libboost1.88-dev)
