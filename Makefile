@@ -21,7 +21,7 @@ build: deps ## the programs, into bin/
 run: build ## a running gym on this machine: backend, AI sandbox, simulated members and machines
 	@tools/run.sh
 
-cluster: ## the gym on three backends: MongoDB engine, Redis, haproxy; kill any of them
+cluster: ## the gym on three backends: MongoDB engine, Redis, S3, haproxy; kill any of them
 	@tools/deps.sh test && tools/build.sh release programs && tools/cluster.sh
 
 test: test-deps ## build and pass all tests

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A gym on several backends on this machine: MongoDB engine, Redis, AI sandbox, three backends, haproxy in front, and
+# A gym on several backends on this machine: MongoDB engine, Redis, S3, AI sandbox, three backends, haproxy in front, and
 # the simulated gym. Everything it keeps is in .run/cluster/; a second start goes on with the same gym.
 #
 #   BACKENDS=3 GYM_MACHINES=8 GYM_SPEED=1 GYM_SECONDS=0 tools/cluster.sh
@@ -55,6 +55,17 @@ redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --appendonly no --d
 pids+=($!)
 wait_for "Redis" grep -q 'Ready to accept connections' "$kept/redis.log"
 
+say "Starting S3"
+mkdir -p "$kept/s3"
+mkfifo -m 600 "$kept/s3.input.$$"
+node backend/tests/support/s3/host.mjs --port="$(free_port 4568)" "$kept/s3" gym-objects <"$kept/s3.input.$$" >"$kept/s3.log" 2>&1 &
+pids+=($!)
+exec 8>"$kept/s3.input.$$"
+rm -f "$kept/s3.input.$$"
+wait_for "S3" grep -q '^ready' "$kept/s3.log"
+s3_port=$(sed -n 's/^ready //p' "$kept/s3.log")
+export NXG_S3_URL="http://127.0.0.1:$s3_port" NXG_S3_BUCKET=gym-objects NXG_S3_ACCESS_KEY=S3RVER NXG_S3_SECRET_KEY=S3RVER
+
 start_sandbox
 
 export NXG_MONGODB_URL="mongodb://${kept//\//%2F}%2Fmongodb%2Fmongodb.sock/gym" NXG_REDIS_URL="redis://127.0.0.1:$redis_port"
@@ -109,6 +120,7 @@ cat <<TEXT
     Through haproxy  http://127.0.0.1:$door/
     MongoDB engine   $NXG_MONGODB_URL
     Redis            $NXG_REDIS_URL
+    S3               $NXG_S3_URL
     AI sandbox       http://127.0.0.1:$sandbox_port/
 $(for number in $(seq "$backends"); do echo "    Backend $number        process $(cat "$kept/backend$number.pid"); kill it, then: tools/cluster.sh start $number"; done)
 

@@ -4,6 +4,7 @@
 #include "app/gym_floor.hpp"
 #include "app/health.hpp"
 #include "app/identity.hpp"
+#include "app/object_storage.hpp"
 #include "app/observability.hpp"
 #include "app/platform.hpp"
 #include "app/public_routes.hpp"
@@ -179,11 +180,13 @@ struct backend::parts {
   void declare_sockets();
   void watch_health();
   task<> open_store();
+  void look_at_objects();
 
   settings values;
   platform& on;
   storage kept;
   sharing shared;
+  object_storage objects;
   identity people;
   socketio::server sockets;
   realtime::socket_channel live;
@@ -210,6 +213,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       on{with},
       kept{values, on, store_use::serve},
       shared{values, on},
+      objects{values, on, on.io.at(0)},
       people{values, on, kept, *shared.coordinator},
       sockets{cores_of(on.io), on.time, on.random, socket_options(on, shared.rooms)},
       live{sockets},
@@ -253,6 +257,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .time = on.time,
                               .log = on.log});
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
+  jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});
   jobs.add({.name = "expired documents", .every = 300s, .work = [this]() -> task<> {
               co_await store::sweep_expired(kept.database);
             }});
@@ -337,6 +342,7 @@ void backend::parts::watch_health() {
     if (!shared.coordinator->degraded()) return {"coordination", health_status::ok, ""};
     return {"coordination", health_status::degraded, "other processes cannot be reached"};
   });
+  state.add([this]() -> health_check { return objects.state(); });
   state.add([this]() -> health_check {
     const auto wps = training.plans.dependency();
     if (!wps.configured || wps.breaker == "closed") return {"planning service", health_status::ok, ""};
@@ -354,12 +360,20 @@ task<> backend::parts::open_store() {
   co_await people.revocations.refresh();
 }
 
+/// Before anything is served: what will never work is told now. The connections of `objects` live on a core that does
+/// not run yet, so the first look is that of another.
+void backend::parts::look_at_objects() {
+  object_storage first{values, on, on.here.get_executor()};
+  on.run_to_end(first.look());
+}
+
 backend::backend(const settings& values, platform& on) : parts_{std::make_unique<parts>(values, on)} {}
 backend::~backend() = default;
 
 void backend::start() {
   auto& all = *parts_;
   all.on.run_to_end(all.open_store());
+  all.look_at_objects();
   all.on.io.start();
   all.people.revocations.start(all.on.io.at(0));
   all.events.start();

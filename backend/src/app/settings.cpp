@@ -125,6 +125,18 @@ class declarations {
     text("NXG_S3_ACCESS_KEY", values_.s3_access_key, "Access key of the object store.", true);
     text("NXG_S3_SECRET_KEY", values_.s3_secret_key, "Secret key of the object store.", true);
     text("NXG_S3_REGION", values_.s3_region, "Region of the object store.");
+    text("NXG_S3_PREFIX", values_.s3_prefix,
+         "In front of all keys of the object store: deployments that share a bucket have different ones.");
+    text("NXG_S3_PUBLIC_URL", values_.s3_public_url, "The object store as clients reach it; empty means NXG_S3_URL.");
+    text("NXG_S3_ENCRYPTION", values_.s3_encryption,
+         "How the object store shall encrypt what it keeps: AES256 or aws:kms; empty means as the bucket is set.");
+    text("NXG_S3_KMS_KEY", values_.s3_kms_key, "Key of `aws:kms`; empty means the account's own.");
+    text("NXG_S3_CA_FILE", values_.s3_ca_file,
+         "PEM file of the authorities that may have signed the object store's certificate; empty means those of the "
+         "system.");
+    text("NXG_CLOUDFRONT_URL", values_.cloudfront_url, "CloudFront distribution through which objects are read.");
+    text("NXG_CLOUDFRONT_KEY_ID", values_.cloudfront_key_id, "Id of the public key the distribution trusts.");
+    text("NXG_CLOUDFRONT_PRIVATE_KEY", values_.cloudfront_private_key, "The RSA key that belongs to it, PEM.", true);
     text("NXG_MASTER_KEY", values_.master_key,
          "32 bytes in base64url that wrap all stored keys. Required in production; elsewhere made once in the data "
          "folder.",
@@ -246,7 +258,11 @@ void raise_address_limits(settings& values, const std::map<std::string, std::str
 }
 
 void check_together(const settings& values, std::vector<std::string>& problems) {
-  if (!values.s3_url.empty()) problems.emplace_back("NXG_S3_URL: this version has no object store yet");
+  if (!values.s3_url.empty() && values.s3_bucket.empty()) problems.emplace_back("NXG_S3_BUCKET: NXG_S3_URL needs one");
+  if (!values.s3_url.empty() && (values.s3_access_key.empty() || values.s3_secret_key.empty()))
+    problems.emplace_back("NXG_S3_ACCESS_KEY, NXG_S3_SECRET_KEY: NXG_S3_URL needs both");
+  if (!values.cloudfront_url.empty() && (values.cloudfront_key_id.empty() || values.cloudfront_private_key.empty()))
+    problems.emplace_back("NXG_CLOUDFRONT_KEY_ID, NXG_CLOUDFRONT_PRIVATE_KEY: NXG_CLOUDFRONT_URL needs both");
   if (values.data_dir.empty()) problems.emplace_back("NXG_DATA_DIR: may not be empty");
   if (values.env != environment::production) return;
   if (values.master_key.empty()) {
@@ -258,6 +274,9 @@ void check_together(const settings& values, std::vector<std::string>& problems) 
   }
   if (!values.wps_url.empty() && !values.wps_url.starts_with("https://")) {
     problems.emplace_back("NXG_WPS_URL: production needs an https address");
+  }
+  if (!values.s3_url.empty() && !values.s3_url.starts_with("https://")) {
+    problems.emplace_back("NXG_S3_URL: production needs an https address");
   }
 }
 

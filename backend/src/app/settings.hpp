@@ -40,6 +40,14 @@ struct settings {
   std::string s3_access_key;
   std::string s3_secret_key;
   std::string s3_region = "us-east-1";
+  std::string s3_prefix;
+  std::string s3_public_url;
+  std::string s3_encryption;
+  std::string s3_kms_key;
+  std::string s3_ca_file;
+  std::string cloudfront_url;
+  std::string cloudfront_key_id;
+  std::string cloudfront_private_key;
 
   std::string master_key;
 

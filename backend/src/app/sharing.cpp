@@ -31,7 +31,7 @@ coordination::redis_options redis_of(const settings& values, const platform& on)
     if (degraded) {
       log.warn("Redis is away: limits, caches and messages are this process's own", {{"reason", why}});
     } else {
-      log.info("Redis is back");
+      log.info("Redis answers");
     }
   };
   return result;

@@ -120,6 +120,11 @@ test('MongoDB fails in every way: callers hear so in time, machines keep their s
   for (const fault of lineFaults) await during(() => mongodbCable.set(fault), firstOnly(failing), () => mongodbCable.set('none'));
 }, 300_000);
 
+test('S3 is gone: readiness says so, and the gym goes on', async () => {
+  const allDegraded = everyBackend(degraded);
+  await during(() => cluster.s3.kill(), allDegraded, () => cluster.s3.start());
+}, 120_000);
+
 test('one backend’s lines are slow: so is it, and no more than that', async () => {
   mongodbCable.set('none', 50);
   redisCable.set('none', 50);

@@ -6,6 +6,7 @@ import { MongoDb } from './mongodb.ts';
 import { Caller, registerMember } from './people.ts';
 import { Backend, eventually, temporaryFolder } from './program.ts';
 import { freePort, Redis } from './redis.ts';
+import { S3 } from './s3.ts';
 
 type Cables = { mongodb?: string; redis?: string };
 
@@ -15,18 +16,19 @@ export class Cluster {
   url = '';
   #balancer: ChildProcess | undefined;
 
-  private constructor(readonly mongodb: MongoDb, readonly redis: Redis) {}
+  private constructor(readonly mongodb: MongoDb, readonly redis: Redis, readonly s3: S3) {}
 
   /** `cables`: by which addresses the first backend reaches the engines, if not by their own. */
   static async start(count: number, cables: (mongodb: MongoDb, redis: Redis) => Promise<Cables> = async () => ({})) {
-    const [mongodb, redis] = await Promise.all([MongoDb.start(), Redis.start()]);
-    const cluster = new Cluster(mongodb, redis);
+    const [mongodb, redis, s3] = await Promise.all([MongoDb.start(), Redis.start(), S3.start()]);
+    const cluster = new Cluster(mongodb, redis, s3);
     const own = await cables(mongodb, redis);
     for (let i = 0; i < count; ++i) {
       cluster.backends.push(await Backend.start({
         environment: {
           NXG_MONGODB_URL: (i === 0 && own.mongodb) || mongodb.url('gym'),
           NXG_REDIS_URL: (i === 0 && own.redis) || redis.url,
+          NXG_S3_URL: s3.endpoint, NXG_S3_BUCKET: s3.bucket, NXG_S3_ACCESS_KEY: S3.accessKeyId, NXG_S3_SECRET_KEY: S3.secretAccessKey,
           NXG_TRUSTED_PROXIES: '127.0.0.1',
           NXG_LIMIT_MEMBER: '1000000',
         },
@@ -67,7 +69,7 @@ export class Cluster {
   async stop() {
     this.#balancer?.kill('SIGKILL');
     await Promise.all(this.backends.map((one) => one.stop()));
-    await Promise.all([this.mongodb.kill(), this.redis.kill()]);
+    await Promise.all([this.mongodb.kill(), this.redis.kill(), this.s3.kill()]);
   }
 }
 

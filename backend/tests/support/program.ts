@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mongoHolds, mongoUrl } from './mongodb.ts';
+import { S3 } from './s3.ts';
 
 /** Where the programs under test are: bin/, or NXG_BIN (the sanitizer runs). */
 export const bin = (name: string) => join(process.env.NXG_BIN ?? fileURLToPath(new URL('../../../bin', import.meta.url)), name);
@@ -109,9 +110,13 @@ export class Backend {
 
   /** Where this run of tests has engines of its own, see outside_engines.ts. */
   #outside(): Record<string, string> {
-    const { NXG_TEST_MONGODB_SOCKET: mongodb, NXG_TEST_REDIS_URL: redis } = process.env;
-    if (!mongodb || !redis) return {};
-    return { NXG_MONGODB_URL: mongoUrl(mongodb, this.#name), NXG_REDIS_URL: redis, NXG_REDIS_PREFIX: `${this.#name}:` };
+    const { NXG_TEST_MONGODB_SOCKET: mongodb, NXG_TEST_REDIS_URL: redis, NXG_TEST_S3: s3 } = process.env;
+    if (!mongodb || !redis || !s3) return {};
+    const { url, bucket } = JSON.parse(s3);
+    return {
+      NXG_MONGODB_URL: mongoUrl(mongodb, this.#name), NXG_REDIS_URL: redis, NXG_REDIS_PREFIX: `${this.#name}:`,
+      NXG_S3_URL: url, NXG_S3_BUCKET: bucket, NXG_S3_ACCESS_KEY: S3.accessKeyId, NXG_S3_SECRET_KEY: S3.secretAccessKey, NXG_S3_PREFIX: `${this.#name}/`,
+    };
   }
 
   get #name() {

@@ -67,8 +67,11 @@ TEST(settings, a_secret_may_come_from_a_file_and_never_appears_in_an_error) {
   EXPECT_THAT(refusal({{"NXG_WPS_API_KEY_FILE", path}}), HasSubstr("cannot read"));
 }
 
-TEST(settings, an_engine_this_version_does_not_speak_to_is_refused_rather_than_ignored) {
-  EXPECT_THAT(refusal({{"NXG_S3_URL", "http://127.0.0.1"}}), HasSubstr("NXG_S3_URL"));
+TEST(settings, an_object_store_needs_all_that_belongs_to_it) {
+  const auto text = refusal({{"NXG_S3_URL", "http://127.0.0.1"}, {"NXG_CLOUDFRONT_URL", "https://d1.cloudfront.net"}});
+  EXPECT_THAT(text, HasSubstr("NXG_S3_BUCKET"));
+  EXPECT_THAT(text, HasSubstr("NXG_S3_SECRET_KEY"));
+  EXPECT_THAT(text, HasSubstr("NXG_CLOUDFRONT_PRIVATE_KEY"));
 }
 
 }  // namespace
