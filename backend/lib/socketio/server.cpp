@@ -104,6 +104,7 @@ server::~server() {
 
 name_space& server::namespace_(std::string name) { return state_->declare(std::move(name)); }
 void server::accept(upgrade&& request) { engine_->accept(std::move(request)); }
+task<http_answer> server::answer(std::shared_ptr<http_request> request) { return engine_->answer(std::move(request)); }
 task<> server::stop(std::chrono::milliseconds wait) { return engine_->stop(wait); }
 
 server_statistics server::statistics() const {

@@ -149,6 +149,9 @@ class server {
 
   /// Takes over a connection; from any thread. What is no proper handshake is answered with its HTTP error and closed.
   void accept(upgrade&& request);
+  /// Answers a request that asks for no upgrade: long-polling. To be awaited on the core the request came on. Cancelled
+  /// when the client goes away, which ends its session.
+  [[nodiscard]] task<http_answer> answer(std::shared_ptr<http_request> request);
 
   /// Closes every connection so that clients come back (elsewhere), and waits until they are gone, at most `wait`.
   /// New connections are refused with 503 from now on.

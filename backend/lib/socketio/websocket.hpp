@@ -43,6 +43,9 @@ class websocket_connection final : public transport, public std::enable_shared_f
   /// received, and begins to read. The handler is kept until the connection has ended.
   void start(std::shared_ptr<transport_handler> handler, std::string greeting, std::string surplus);
 
+  /// What comes from now on goes to somebody else.
+  void hand_to(std::shared_ptr<transport_handler> handler) { handler_ = std::move(handler); }
+
   bool send(const shared_frames& frames, const delivery& how) override;
   /// One message, framed here (and masked when we are the client).
   bool send_message(websocket::opcode kind, std::string_view message, const delivery& how = {});

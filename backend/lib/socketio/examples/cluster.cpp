@@ -81,8 +81,7 @@ int run(const std::string& url) {
   serve(server.namespace_("/chat"));
   if (!shared->flush(std::chrono::seconds{5})) throw std::runtime_error{"Redis does not answer"};
 
-  const auto take = [&](socketio::upgrade&& request) { server.accept(std::move(request)); };
-  socketio::listener listener{cores, time, {.port = 0}, take};
+  socketio::listener listener{cores, time, {.port = 0}, socketio::doors_of(server)};
   pool.start();
   std::printf("%u\n", static_cast<unsigned>(listener.port()));
   std::fflush(stdout);
