@@ -63,6 +63,7 @@ engine_state::engine_state(const std::vector<executor>& cores, runtime::clock& t
     auto core = std::make_shared<engine_core>();
     core->index = cores_.size();
     core->io = std::make_shared<io_core>(where, time);
+    if (options_.deflate) core->io->set_deflate(*options_.deflate);
     core->connections = connections_;
     cores_.push_back(std::move(core));
   }

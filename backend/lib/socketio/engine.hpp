@@ -8,6 +8,7 @@
 #include "socketio/packet.hpp"
 #include "socketio/payload.hpp"
 #include "socketio/reasons.hpp"
+#include "socketio/websocket_deflate.hpp"
 
 #include <array>
 #include <chrono>
@@ -73,6 +74,8 @@ struct engine_options {
   /// refused (413).
   std::size_t max_payload = 1'000'000;
   send_limits send = {};
+  /// Compression of WebSocket messages (permessage-deflate); not offered when not set.
+  std::optional<websocket::deflate_options> deflate = {};
   /// Sessions per core; more are refused with 503.
   std::size_t max_sessions = 100'000;
   /// Not set: no headers for pages of other origins, whose browsers then keep polling from them.

@@ -164,11 +164,16 @@ websocket::header_list engine_state::greeting_headers(const session& one) const 
   return {{"Set-Cookie", std::move(value)}};
 }
 
+bool engine_state::may_deflate(const websocket::header_list& offered) const {
+  return options_.deflate && websocket::offers_deflate(offered);
+}
+
 std::shared_ptr<websocket_connection> engine_state::connect(engine_core& core, upgrade& request) const {
   return std::make_shared<websocket_connection>(core.io, std::move(request.socket), websocket::role::server,
                                                 websocket_options{.max_message = options_.max_payload,
                                                                   .send = options_.send,
                                                                   .close_timeout = options_.close_timeout,
+                                                                  .deflate = may_deflate(request.headers),
                                                                   .lifetime = core.connections});
 }
 
@@ -184,8 +189,9 @@ void engine_state::admit(engine_core& core, upgrade&& request) {
     return refuse(std::move(request.socket), *refused);
   }
   const auto one = open(core, info);
-  auto greeting = websocket::switching_response(websocket::find_header(request.headers, "sec-websocket-key"),
-                                                greeting_headers(*one));
+  auto extra = greeting_headers(*one);
+  if (may_deflate(request.headers)) extra.emplace_back("Sec-WebSocket-Extensions", websocket::deflate_answer);
+  auto greeting = websocket::switching_response(websocket::find_header(request.headers, "sec-websocket-key"), extra);
   websocket::append_frame(greeting, websocket::opcode::text, open_packet(*one, false));
   const auto carrier = connect(core, request);
   one->begin(carrier, on_session_(one));
@@ -200,7 +206,9 @@ void engine_state::admit_upgrade(engine_core& core, upgrade&& request, const std
     return refuse(std::move(request.socket),
                   refusal_for(one ? engine_error::bad_request : engine_error::session_unknown));
   }
-  auto greeting = websocket::switching_response(websocket::find_header(request.headers, "sec-websocket-key"));
+  websocket::header_list extra;
+  if (may_deflate(request.headers)) extra.emplace_back("Sec-WebSocket-Extensions", websocket::deflate_answer);
+  auto greeting = websocket::switching_response(websocket::find_header(request.headers, "sec-websocket-key"), extra);
   const auto carrier = connect(core, request);
   carrier->start(one->begin_upgrade(carrier), std::move(greeting), std::move(request.surplus));
 }

@@ -147,6 +147,7 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
                                                        std::size_t core) const;
   [[nodiscard]] std::string open_packet(const session& one, bool may_upgrade) const;
   [[nodiscard]] websocket::header_list greeting_headers(const session& one) const;
+  [[nodiscard]] bool may_deflate(const websocket::header_list& offered) const;
   [[nodiscard]] std::shared_ptr<websocket_connection> connect(engine_core& core, upgrade& request) const;
   void admit_upgrade(engine_core& core, upgrade&& request, const std::string& sid);
 

@@ -51,7 +51,7 @@ void polling_transport::poll(std::shared_ptr<http_exchange> one) {
 }
 
 void polling_transport::gone(const http_exchange* one) {
-  if (one != poll_.get() && one != post_.get()) return;
+  if (one == nullptr || (one != poll_.get() && one != post_.get())) return;
   (one == poll_.get() ? poll_ : post_).reset();
   fail(close_reason::transport_error, "the client left a request");
 }

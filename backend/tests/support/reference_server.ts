@@ -47,11 +47,11 @@ export async function startReference(engineOnly: boolean): Promise<EchoServer> {
 }
 
 /** Ours. */
-export async function startOurs(engineOnly: boolean, cores: number): Promise<EchoServer> {
+export async function startOurs(engineOnly: boolean, cores: number, more: string[] = []): Promise<EchoServer> {
   const program = new Program('socketio-echo', [
     '--port', '0', '--ping-interval', `${timing.pingInterval}`, '--ping-timeout', `${timing.pingTimeout}`,
     '--connect-timeout', `${timing.connectTimeout}`, '--max-payload', `${timing.maxPayload}`, '--cores', `${cores}`,
-    ...(engineOnly ? ['--engine-only'] : []),
+    ...(engineOnly ? ['--engine-only'] : []), ...more,
   ]);
   const [, port] = await program.line(/^(\d+)\n/);
   return {

@@ -36,11 +36,12 @@ struct settings {
   std::size_t max_payload = 1'000'000;
   std::size_t cores = 1;
   bool engine_only = false;
+  std::size_t deflate_threshold = 0;  // 0: not offered
 };
 
 constexpr std::string_view usage =
     "socketio_echo [--port N] [--ping-interval MS] [--ping-timeout MS] [--connect-timeout MS] [--max-payload BYTES]\n"
-    "              [--cores N] [--engine-only]\n";
+    "              [--cores N] [--deflate THRESHOLD] [--engine-only]\n";
 
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
@@ -62,6 +63,8 @@ bool set(settings& to, std::string_view name, std::uint64_t value) {
     to.max_payload = value;
   else if (name == "--cores" && value > 0)
     to.cores = value;
+  else if (name == "--deflate" && value > 0)
+    to.deflate_threshold = value;
   else
     return false;
   return true;
@@ -121,6 +124,7 @@ socketio::engine_options engine_settings(const settings& from) {
   options.ping_timeout = from.ping_timeout;
   options.max_payload = from.max_payload;
   options.cors.emplace();
+  if (from.deflate_threshold > 0) options.deflate.emplace().threshold = from.deflate_threshold;
   return options;
 }
 
