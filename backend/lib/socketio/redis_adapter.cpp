@@ -40,6 +40,7 @@ class redis_adapter final : public adapter {
 
   void broadcast(const selection& to, std::string_view event, const payload& content, const delivery& how) override {
     in_process_.broadcast(to, event, content, how);
+    if (to.local) return;
     const auto message = encode_redis_message(uid_, here_.namespace_name(), event, content, to, how);
     if (!message || message->size() > options_.max_message_bytes) {
       complain(options_, "a broadcast that is no JSON, or too large, stayed in this process");
@@ -47,6 +48,16 @@ class redis_adapter final : public adapter {
     }
     through_.publish(redis_channel(options_.key, here_.namespace_name(), to), *message);
   }
+  void ask(const selection& to, std::string_view event, const payload& content, std::chrono::milliseconds timeout,
+           std::shared_ptr<answer_sink> into) override {
+    in_process_.ask(to, event, content, timeout, std::move(into));
+  }
+  void server_side_emit(std::string_view, const payload&) override {}
+  task<std::vector<std::string>> server_side_ask(std::string event, payload content,
+                                                 std::chrono::milliseconds timeout) override {
+    return in_process_.server_side_ask(std::move(event), std::move(content), timeout);
+  }
+  [[nodiscard]] runtime::clock& clock() const noexcept override { return here_.clock(); }
   void join(const selection& who, std::vector<std::string> rooms) override { in_process_.join(who, std::move(rooms)); }
   void leave(const selection& who, std::vector<std::string> rooms) override {
     in_process_.leave(who, std::move(rooms));
@@ -66,9 +77,8 @@ class redis_adapter final : public adapter {
     const auto message = decode_redis_message(bytes);
     if (!message) return complain(with, "a message that is no broadcast");
     if (message->sender == uid || message->namespace_name != name || message->local) return;
-    const auto frames = event_frames(name, message->event, message->content);
     const std::lock_guard lock{into.mutex};
-    if (into.here != nullptr) into.here->send(message->to, frames, message->how);
+    if (into.here != nullptr) into.here->emit(message->to, message->event, message->content, message->how);
   }
 
   in_process_adapter in_process_;

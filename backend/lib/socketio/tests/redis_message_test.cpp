@@ -153,6 +153,13 @@ class pub_sub_of_test final : public redis_pub_sub {
 
 class sockets_of_test final : public local_sockets {
  public:
+  void emit(const selection& to, std::string_view, const payload&, const delivery&) override {
+    sent.push_back(to.rooms);
+  }
+  void ask(const selection&, std::string_view, const payload&, std::chrono::milliseconds,
+           std::shared_ptr<answer_sink>) override {}
+  void server_event(event_args) override {}
+  runtime::clock& clock() const noexcept override { return time; }
   void send(const selection& to, shared_frames, const delivery&) override { sent.push_back(to.rooms); }
   void join(const selection&, std::vector<std::string>) override {}
   void leave(const selection&, std::vector<std::string>) override {}
@@ -161,6 +168,7 @@ class sockets_of_test final : public local_sockets {
   const std::string& namespace_name() const noexcept override { return name; }
   std::vector<std::vector<std::string>> sent;
   std::string name = "/chat";
+  mutable runtime::clock time;
 };
 
 class redis_adapter_test : public testing::Test {
