@@ -61,6 +61,8 @@ class local_sockets {
   /// Another process said something to this one (`name_space::on_server_event`).
   virtual void server_event(event_args what) = 0;
   [[nodiscard]] virtual runtime::clock& clock() const noexcept = 0;
+  /// A loop of the server's own, for what concerns no socket.
+  [[nodiscard]] virtual executor home() const = 0;
   virtual void send(const selection& to, shared_frames frames, const delivery& how) = 0;
   virtual void join(const selection& who, std::vector<std::string> rooms) = 0;
   virtual void leave(const selection& who, std::vector<std::string> rooms) = 0;

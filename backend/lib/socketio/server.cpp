@@ -100,15 +100,15 @@ void server_state::keep_places() {
 
 std::optional<std::size_t> server_state::find_or_make(std::string_view name) {
   if (const auto known = find(name)) return known;
-  const auto pattern = std::ranges::find_if(patterns_, [name](const auto& one) { return one.matches(name); });
-  if (pattern == patterns_.end()) return std::nullopt;
+  const auto known_pattern = std::ranges::find_if(patterns_, [name](const auto& one) { return one.matches(name); });
+  if (known_pattern == patterns_.end()) return std::nullopt;
   const std::unique_lock lock{growing_};
   if (const auto it = by_name_.find(name); it != by_name_.end()) return it->second;
   if (made_by_pattern_ == options_.max_pattern_namespaces || namespaces_.size() == namespaces_.capacity())
     return std::nullopt;
   ++made_by_pattern_;
   auto made = std::make_unique<name_space>(std::string{name}, namespaces_.size(), *this);
-  made->state_->behave_like(*pattern->like->state_);
+  made->state_->behave_like(*known_pattern->like->state_);
   namespaces_.push_back(std::move(made));
   by_name_.emplace(name, namespaces_.size() - 1);
   return namespaces_.size() - 1;

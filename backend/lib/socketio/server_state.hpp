@@ -35,6 +35,7 @@ class namespace_sockets final : public local_sockets {
            std::shared_ptr<answer_sink> into) override;
   void server_event(event_args what) override;
   [[nodiscard]] runtime::clock& clock() const noexcept override;
+  [[nodiscard]] executor home() const override { return cores_.front()->where; }
   /// Null when clients cannot come back.
   [[nodiscard]] recovery_journal* journal() const noexcept { return journal_.get(); }
   /// The last numbered event that core has delivered; on that core.
