@@ -20,7 +20,7 @@ packages=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl
   libssl-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libcrypt-dev zlib1g-dev libmongoc-dev
   libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libhowardhinnant-date-dev libqrencode-dev libjemalloc-dev tzdata
-  libgtest-dev libgmock-dev redis-server openssl
+  libgtest-dev libgmock-dev redis-server openssl python3-socketio python3-requests python3-websocket
 )
 [ "$VERSION_ID" = 13 ] && packages+=(libboost1.88-dev)
 for want in "$@"; do
