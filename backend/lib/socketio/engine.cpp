@@ -98,7 +98,11 @@ void engine_state::abandon() {
     for (const auto& one : core->sessions.all()) one->drop();
     core->farewells.clear();
   }
-  for (const auto& core : cores_) core->answers.clear();
+  // What waits in a coroutine of one core may be the last to hold another, whose loop is gone by then.
+  for (const auto& core : cores_) {
+    core->answers.clear();
+    core->io->deadlines().retire();
+  }
 }
 
 std::shared_ptr<everyone_gone> engine_state::stop() {

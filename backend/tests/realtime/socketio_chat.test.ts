@@ -71,7 +71,7 @@ describe('a chat', () => {
 
   test.each([['WebSocket', wired], ['polling', { transports: ['polling'], forceNew: true }]])('brings a client back over %s with nothing missed, nothing twice, in order', async (_how, options) => {
     const speaker = await connected('speaker');
-    const listener = await connected('listener', '/', { ...options, reconnectionDelay: 1, reconnectionDelayMax: 20, randomizationFactor: 0 });
+    const listener = await connected('listener', '/', { ...options, reconnectionDelay: 100, reconnectionDelayMax: 100, randomizationFactor: 0 });
     await listener.emitWithAck('join', 'news');
     const heard: number[] = [];
     listener.on('said', (what) => heard.push(what));
@@ -81,7 +81,7 @@ describe('a chat', () => {
     let said = 1;
     for (let round = 0; round < 10; round += 1) {
       const back = event(listener, 'connect');
-      listener.io.engine.close();
+      listener.io.engine.close(); // the server hears of it before the client comes back
       for (let i = 0; i < 20; i += 1) await speaker.emitWithAck('say', 'news', said++);
       await back;
       expect(listener.recovered).toBe(true);
