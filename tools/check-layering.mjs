@@ -30,6 +30,7 @@ const libMayInclude = {
   store: ['runtime', 'schema'],
   objects: ['runtime', 'resilience', 'http_client'],
   socketio: ['runtime'],
+  socketio_http: ['runtime', 'http', 'socketio'],
 };
 // No public header of a library (those directly in its folder) shows these.
 const hidden = /#include <(boost\/beast|boost\/redis|curl\/|sqlite3\.h|mongoc|bson|openssl\/|prometheus\/|pugixml|spdlog\/)/;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -88,6 +89,10 @@ class redis_channels {
 
   /// False when it could not be sent.
   virtual bool publish(std::string_view channel, std::string_view payload) = 0;
+  /// The same; calls `then`, maybe on the adapter's thread, with how many listeners the server gave it to, over all
+  /// processes, or with nothing when it could not be sent.
+  virtual void publish_counted(std::string_view channel, std::string_view payload,
+                               std::function<void(std::optional<std::size_t>)> then) = 0;
   [[nodiscard]] virtual std::unique_ptr<subscription> listen(std::string channel, listener to) = 0;
   /// As PSUBSCRIBE has it. Lasts as long as the adapter: what comes after the end of the subscription is ignored.
   [[nodiscard]] virtual std::unique_ptr<subscription> listen_pattern(std::string pattern, listener to) = 0;

@@ -209,6 +209,12 @@ void server::on_upgrade(std::string path_prefix, std::function<void(upgrade_requ
   state_->common->doors.push_back({std::move(path_prefix), std::move(take)});
 }
 
+void server::on_request(std::string path_prefix, std::chrono::milliseconds limit,
+                        std::function<task<response>(request&, body_reader)> answer) {
+  if (!state_->listeners.empty()) throw std::logic_error{"doors are declared before the server starts"};
+  state_->common->request_doors.push_back({std::move(path_prefix), limit, std::move(answer)});
+}
+
 void server::start() {
   auto& common = state_->common;
   if (!common->routes.sealed()) throw std::logic_error{"the router is not sealed"};

@@ -15,6 +15,8 @@
 namespace nxg::http {
 
 struct upgrade_request;
+struct door_body;
+using body_reader = std::function<task<door_body>(std::size_t limit)>;
 
 struct server_options {
   /// A numeric address. "::" takes IPv4 too.
@@ -69,6 +71,12 @@ class server {
   /// Requests with `Connection: upgrade` and `Upgrade: websocket` below `path_prefix` go to `take` on their core
   /// instead of the router, which still gets every other request there. Before `start`.
   void on_upgrade(std::string path_prefix, std::function<void(upgrade_request&&)> take);
+
+  /// Other requests below `path_prefix` go to `answer` on their core, past the router and its chain, before their body
+  /// is read: for protocols that keep requests waiting. When the client goes away, or after `limit`, what `answer`
+  /// waits for is cancelled. Before `start`.
+  void on_request(std::string path_prefix, std::chrono::milliseconds limit,
+                  std::function<task<response>(request&, body_reader)> answer);
 
   /// Binds, listens, accepts. Throws `boost::system::system_error` when the port is taken, `std::logic_error` when the
   /// router is not sealed.

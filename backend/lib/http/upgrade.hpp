@@ -1,10 +1,13 @@
 #pragma once
 
 #include "http/header_fields.hpp"
+#include "runtime/task.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 
 namespace nxg::http {
@@ -22,5 +25,15 @@ struct upgrade_request {
   std::string remote_address;
   std::size_t core = 0;
 };
+
+/// The body of a request that goes past the router.
+struct door_body {
+  enum class outcome : std::uint8_t { complete, too_large, failed };
+  outcome how = outcome::complete;
+  std::string octets = {};
+};
+
+/// Reads the body, at most so many octets; called once at most, on the connection's core, before the door has answered.
+using body_reader = std::function<task<door_body>(std::size_t limit)>;
 
 }  // namespace nxg::http

@@ -6,7 +6,17 @@ namespace nxg::socketio {
 
 void in_process_adapter::broadcast(const selection& to, std::string_view event, const payload& content,
                                    const delivery& how) {
-  here_.send(to, event_frames(here_.namespace_name(), event, content), how);
+  here_.emit(to, event, content, how);
+}
+
+void in_process_adapter::ask(const selection& to, std::string_view event, const payload& content,
+                             std::chrono::milliseconds timeout, std::shared_ptr<answer_sink> into) {
+  into->expect_processes(1);
+  here_.ask(to, event, content, timeout, std::move(into));
+}
+
+task<std::vector<std::string>> in_process_adapter::server_side_ask(std::string, payload, std::chrono::milliseconds) {
+  co_return std::vector<std::string>{};
 }
 
 void in_process_adapter::join(const selection& who, std::vector<std::string> rooms) {

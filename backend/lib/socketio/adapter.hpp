@@ -1,9 +1,11 @@
 #pragma once
 
+#include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/payload.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -18,6 +20,8 @@ namespace nxg::socketio {
 struct selection {
   std::vector<std::string> rooms;
   std::vector<std::string> except;
+  /// Only those of this process.
+  bool local = false;
 };
 
 /// A socket as others may see it, here or in another process.
@@ -25,6 +29,21 @@ struct socket_info {
   std::string id;
   std::vector<std::string> rooms;  ///< without the room of its own id
   std::string remote_address;
+  /// What the application shows of the socket's data (`name_space::show_data`), a JSON text.
+  std::string data = "{}";
+};
+
+/// Hears what becomes of a broadcast that wants answers. Thread-safe.
+class answer_sink {
+ public:
+  virtual ~answer_sink() = default;
+  /// How many processes will say how many of their sockets were asked; called once.
+  virtual void expect_processes(std::size_t count) = 0;
+  /// Called once by each.
+  virtual void expect_sockets(std::size_t count) = 0;
+  virtual void answered(event_args what) = 0;
+  /// A socket went away, or its time is over.
+  virtual void missed() = 0;
 };
 
 /// The sockets of one namespace in this process, kept in one table per core. Thread-safe.
@@ -34,6 +53,16 @@ struct socket_info {
 class local_sockets {
  public:
   virtual ~local_sockets() = default;
+  /// An event, encoded here.
+  virtual void emit(const selection& to, std::string_view event, const payload& content, const delivery& how) = 0;
+  /// The same, wanting answers; `into` hears of the sockets of this process only.
+  virtual void ask(const selection& to, std::string_view event, const payload& content,
+                   std::chrono::milliseconds timeout, std::shared_ptr<answer_sink> into) = 0;
+  /// Another process said something to this one (`name_space::on_server_event`).
+  virtual void server_event(event_args what) = 0;
+  [[nodiscard]] virtual runtime::clock& clock() const noexcept = 0;
+  /// A loop of the server's own, for what concerns no socket.
+  [[nodiscard]] virtual executor home() const = 0;
   virtual void send(const selection& to, shared_frames frames, const delivery& how) = 0;
   virtual void join(const selection& who, std::vector<std::string> rooms) = 0;
   virtual void leave(const selection& who, std::vector<std::string> rooms) = 0;
@@ -49,10 +78,18 @@ class adapter {
   virtual ~adapter() = default;
 
   virtual void broadcast(const selection& to, std::string_view event, const payload& content, const delivery& how) = 0;
+  virtual void ask(const selection& to, std::string_view event, const payload& content,
+                   std::chrono::milliseconds timeout, std::shared_ptr<answer_sink> into) = 0;
   virtual void join(const selection& who, std::vector<std::string> rooms) = 0;
   virtual void leave(const selection& who, std::vector<std::string> rooms) = 0;
   virtual void disconnect(const selection& who, bool close_connection) = 0;
   virtual task<std::vector<socket_info>> sockets(selection who) = 0;
+  /// To the same namespace of all other processes. No attachments.
+  virtual void server_side_emit(std::string_view event, const payload& content) = 0;
+  /// The same; the first argument of each other process's answer, a JSON text. Fewer when some did not answer in time.
+  virtual task<std::vector<std::string>> server_side_ask(std::string event, payload content,
+                                                         std::chrono::milliseconds timeout) = 0;
+  [[nodiscard]] virtual runtime::clock& clock() const noexcept = 0;
 
   /// A local socket entered or left a room; on the socket's core. For adapters that subscribe per room.
   virtual void joined(std::string_view, std::string_view) {}
@@ -67,10 +104,15 @@ class in_process_adapter final : public adapter {
   explicit in_process_adapter(local_sockets& here) : here_{here} {}
 
   void broadcast(const selection& to, std::string_view event, const payload& content, const delivery& how) override;
+  void ask(const selection& to, std::string_view event, const payload& content, std::chrono::milliseconds timeout,
+           std::shared_ptr<answer_sink> into) override;
   void join(const selection& who, std::vector<std::string> rooms) override;
   void leave(const selection& who, std::vector<std::string> rooms) override;
   void disconnect(const selection& who, bool close_connection) override;
   task<std::vector<socket_info>> sockets(selection who) override;
+  void server_side_emit(std::string_view, const payload&) override {}
+  task<std::vector<std::string>> server_side_ask(std::string, payload, std::chrono::milliseconds) override;
+  [[nodiscard]] runtime::clock& clock() const noexcept override { return here_.clock(); }
 
  private:
   local_sockets& here_;

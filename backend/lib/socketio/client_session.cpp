@@ -68,7 +68,8 @@ void client_session::decoded(packet_decoder::status status) {
 }
 
 void client_session::handle(packet received) {
-  const auto in = server_->find(received.namespace_name);
+  const bool joins = received.type == packet_type::connect;
+  const auto in = joins ? server_->find_or_make(received.namespace_name) : server_->find(received.namespace_name);
   switch (members_.received(received.type, in)) {
     case membership::verdict::join: return join(*in, std::move(received.data));
     case membership::verdict::unknown: return refuse(received.namespace_name, "Invalid namespace", {});
@@ -87,11 +88,76 @@ void client_session::send(const shared_frames& frames, const delivery& how) {
 void client_session::join(std::size_t in, std::string auth) {
   auto from = std::make_shared<const handshake>(
       handshake{.request = engine_->request(), .namespace_name = server_->at(in).name(), .auth = std::move(auth)});
-  if (server_->at(in).state_->authenticate) {
+  const auto* const journal = server_->at(in).state_->sockets.journal();
+  if (journal && journal->options().skip_authentication && come_back(in, from)) return;
+  authenticate_or_come_in(in, std::move(from));
+}
+
+void client_session::authenticate_or_come_in(std::size_t in, std::shared_ptr<const handshake> from) {
+  const auto& space = *server_->at(in).state_;
+  if (space.authenticate || !space.before.empty()) {
     authenticate(in, std::move(from));
   } else {
     come_in(in, std::move(from), {});
   }
+}
+
+namespace {
+
+task<authentication> let_in(const std::vector<middleware>& before, const authenticator& last,
+                            std::shared_ptr<const handshake> from) {
+  for (const auto& each : before) {
+    auto no = co_await each(from);
+    if (no) co_return std::move(*no);
+  }
+  if (!last) co_return accepted{};
+  co_return co_await last(std::move(from));
+}
+
+/// A text member of the client's auth; empty when it is none.
+std::string shown(const handshake& by, std::string_view name) {
+  const auto value = json_text::member(by.auth, name);
+  return value ? json_text::string_of(*value).value_or("") : "";
+}
+
+bool may_come_back(close_reason after) noexcept {
+  switch (after) {
+    case close_reason::client_namespace_disconnect:
+    case close_reason::server_namespace_disconnect:
+    case close_reason::parse_error:
+    case close_reason::slow_client: return false;
+    case close_reason::transport_close:
+    case close_reason::transport_error:
+    case close_reason::ping_timeout:
+    case close_reason::forced_close:
+    case close_reason::forced_server_close:
+    case close_reason::server_shutting_down: return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool client_session::come_back(std::size_t in, const std::shared_ptr<const handshake>& from) {
+  auto& sockets = server_->at(in).state_->sockets;
+  auto private_id = shown(*from, "pid");
+  const auto offset = shown(*from, "offset");
+  if (private_id.empty() || offset.empty()) return false;
+  auto who = sockets.journal()->comes_back(private_id, offset);
+  if (!who || !members_.accepted(in)) return false;
+  // What this core has not delivered yet reaches the socket as everybody's.
+  const auto missed = sockets.journal()->missed(*who, offset, sockets.delivered(core_));
+  const auto one =
+      enter(in, from, std::move(who->id), std::move(who->data), std::move(who->rooms), std::move(private_id));
+  one->recovered_ = true;
+  for (const auto& frames : missed) send(frames, {});
+  greet(one);
+  return true;
+}
+
+void client_session::remember(socket& one, close_reason why) {
+  if (!one.private_id_ || !may_come_back(why)) return;
+  one.of().state_->sockets.journal()->went_away(*one.private_id_, {one.id(), one.rooms(), one.data()});
 }
 
 void client_session::authenticate(std::size_t in, std::shared_ptr<const handshake> from) {
@@ -107,7 +173,8 @@ void client_session::authenticate(std::size_t in, std::shared_ptr<const handshak
     self->authenticated(who, result);
   };
   try {
-    asio::co_spawn(where(), server_->at(in).state_->authenticate(who->from),
+    const auto& space = *server_->at(in).state_;
+    asio::co_spawn(where(), let_in(space.before, space.authenticate, who->from),
                    asio::bind_cancellation_slot(who->cancel.slot(), settle));
   } catch (...) {
     settle(std::current_exception(), {});
@@ -139,16 +206,39 @@ void client_session::forget_joining(std::size_t in) {
 }
 
 void client_session::come_in(std::size_t in, std::shared_ptr<const handshake> from, accepted as) {
+  if (!server_->at(in).state_->sockets.journal()) {
+    if (!members_.accepted(in)) return;
+    return greet(
+        enter(in, std::move(from), make_id(core_, server_->random()), std::move(as.data), std::move(as.rooms), {}));
+  }
+  if (!server_->at(in).state_->sockets.journal()->options().skip_authentication && come_back(in, from)) return;
   if (!members_.accepted(in)) return;
+  auto private_id = make_id(core_, server_->random());
+  greet(enter(in, std::move(from), make_id(core_, server_->random()), std::move(as.data), std::move(as.rooms),
+              std::move(private_id)));
+}
+
+std::shared_ptr<socket> client_session::enter(std::size_t in, std::shared_ptr<const handshake> from, std::string id,
+                                              std::any data, std::vector<std::string> rooms, std::string private_id) {
   auto& space = *server_->at(in).state_;
   const auto one = std::make_shared<socket>(socket::key{}, shared_from_this(), server_->at(in), std::move(from),
-                                            make_id(core_, server_->random()), std::move(as.data));
+                                            std::move(id), std::move(data));
   sockets_.push_back(one);
   space.sockets.table(core_).add(*one);
   space.sockets.count_changed(core_);
-  for (auto& room : as.rooms) one->join(std::move(room));
+  for (auto& room : rooms) one->join(std::move(room));
   if (connect_by_) io_->deadlines().cancel(*std::exchange(connect_by_, nullptr));
-  send(to_frames(encode_control(packet_type::connect, space.name, R"({"sid":")" + one->id() + R"("})")), {});
+  auto answer = R"({"sid":")" + one->id() + '"';
+  if (!private_id.empty()) {
+    answer += R"(,"pid":")" + private_id + '"';
+    one->private_id_ = std::make_unique<std::string>(std::move(private_id));
+  }
+  send(to_frames(encode_control(packet_type::connect, space.name, answer + '}')), {});
+  return one;
+}
+
+void client_session::greet(const std::shared_ptr<socket>& one) {
+  const auto& space = *one->of().state_;
   if (!space.connected) return;
   try {
     space.connected(one);
@@ -221,6 +311,7 @@ void client_session::leave(std::size_t in, close_reason why) {
   auto& space = *server_->at(in).state_;
   const auto one = find(server_->at(in));
   if (!one) return;
+  remember(*one, why);
   std::erase(sockets_, one);
   members_.left(in);
   space.sockets.table(core_).remove(*one, [&](const std::string& room) { space.through->left(one->id(), room); });

@@ -67,7 +67,7 @@ void deadline_queue::run(steady_instant now) {
   }
 }
 
-core_deadlines::core_deadlines(executor where, runtime::clock& time) : time_{time}, timer_{std::move(where), time} {}
+core_deadlines::core_deadlines(executor where, runtime::clock& time) : time_{time}, timer_{std::in_place, std::move(where), time} {}
 core_deadlines::~core_deadlines() = default;
 
 void core_deadlines::set(deadline& entry, steady_instant when) {
@@ -78,9 +78,9 @@ void core_deadlines::set(deadline& entry, steady_instant when) {
 void core_deadlines::arm() {
   const auto next = queue_.next();
   // An earlier wake-up than needed is harmless; the timer is touched only when it would come too late.
-  if (!next || (armed_ && *armed_ <= *next)) return;
+  if (!timer_ || !next || (armed_ && *armed_ <= *next)) return;
   armed_ = next;
-  timer_.async_wait(*next, [this, alive = std::weak_ptr{alive_}](bool fired) {
+  timer_->async_wait(*next, [this, alive = std::weak_ptr{alive_}](bool fired) {
     if (!fired || alive.expired()) return;
     armed_.reset();
     queue_.run(now());

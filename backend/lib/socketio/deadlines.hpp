@@ -54,12 +54,14 @@ class core_deadlines {
   void set(deadline& entry, steady_instant when);
   void cancel(deadline& entry) noexcept { queue_.cancel(entry); }
   [[nodiscard]] steady_instant now() const noexcept { return time_.steady(); }
+  /// Nothing expires any more. While the loop still exists: what outlives it has no timer of it left to destroy.
+  void retire() { timer_.reset(); }
 
  private:
   void arm();
 
   runtime::clock& time_;
-  runtime::timer timer_;
+  std::optional<runtime::timer> timer_;
   deadline_queue queue_;
   std::optional<steady_instant> armed_;
   std::shared_ptr<char> alive_ = std::make_shared<char>();

@@ -1,10 +1,8 @@
 #include "socketio/engine.hpp"
 
 #include "runtime/timer.hpp"
-#include "socketio/engine_packet.hpp"
 #include "socketio/engine_state.hpp"
-#include "socketio/json_text.hpp"
-#include "socketio/websocket.hpp"
+#include "socketio/websocket_frame.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
@@ -22,29 +20,6 @@ namespace {
 constexpr std::string_view id_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t random_bytes = 15;
 constexpr std::size_t id_length = 22;
-
-/// The codes of Engine.IO's own error answers.
-enum class engine_error : unsigned {
-  transport_unknown = 0,
-  session_unknown = 1,
-  bad_request = 3,
-  forbidden = 4,
-  unsupported_version = 5
-};
-
-websocket::refusal engine_refusal(unsigned status, engine_error code, std::string_view message) {
-  std::string body = R"({"code":)" + std::to_string(static_cast<unsigned>(code)) + R"(,"message":)";
-  json_text::append_string(body, message);
-  return {.status = status, .body = body + '}', .content_type = "application/json"};
-}
-
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
-
-bool same_path(std::string_view a, std::string_view b) {
-  if (a.ends_with('/')) a.remove_suffix(1);
-  if (b.ends_with('/')) b.remove_suffix(1);
-  return a == b;
-}
 
 shared_frames make_ping_frame() {
   std::string frame;
@@ -88,70 +63,10 @@ engine_state::engine_state(const std::vector<executor>& cores, runtime::clock& t
     auto core = std::make_shared<engine_core>();
     core->index = cores_.size();
     core->io = std::make_shared<io_core>(where, time);
+    if (options_.deflate) core->io->set_deflate(*options_.deflate);
     core->connections = connections_;
     cores_.push_back(std::move(core));
   }
-}
-
-std::optional<websocket::refusal> engine_state::check(const upgrade& request) const {
-  if (!same_path(path_of(request.target), options_.path))
-    return websocket::refusal{.status = 404, .body = "nothing is served here"};
-  if (query_parameter(request.target, "EIO") != "4") {
-    return engine_refusal(400, engine_error::unsupported_version, "Unsupported protocol version");
-  }
-  if (query_parameter(request.target, "transport") != "websocket") {
-    return engine_refusal(400, engine_error::transport_unknown, "Transport unknown");
-  }
-  if (!query_parameter(request.target, "sid").empty()) {
-    return engine_refusal(400, engine_error::session_unknown, "Session ID unknown");
-  }
-  return websocket::check_request(request.method, request.headers);
-}
-
-std::optional<websocket::refusal> engine_state::ask_application(const upgrade& request,
-                                                                const request_info& info) const {
-  const auto origin = websocket::find_header(request.headers, "origin");
-  if (!origin.empty() && options_.allow_origin && !options_.allow_origin(origin)) {
-    return engine_refusal(403, engine_error::forbidden, "Origin not allowed");
-  }
-  if (options_.allow_request) {
-    if (const auto why = options_.allow_request(info)) return engine_refusal(403, engine_error::forbidden, *why);
-  }
-  return std::nullopt;
-}
-
-void engine_state::admit(engine_core& core, upgrade&& request) {
-  auto info = std::make_shared<request_info>();
-  auto refused = check(request);
-  if (!refused && (stopping_ || core.sessions.size() >= options_.max_sessions)) {
-    refused = websocket::refusal{.status = 503, .body = "no session can be opened now"};
-  }
-  if (!refused) {
-    info->target = request.target;
-    info->headers = header_block{request.headers};
-    info->remote_address = request.remote_address;
-    info->connected_at = time_.now();
-    info->core = core.index;
-    refused = ask_application(request, *info);
-  }
-  if (refused) {
-    core.counters.refused.fetch_add(1, std::memory_order_relaxed);
-    return refuse(std::move(request.socket), *refused);
-  }
-  auto greeting = websocket::switching_response(websocket::find_header(request.headers, "sec-websocket-key"));
-  auto one = open(core, std::move(info));
-  websocket::append_frame(greeting, websocket::opcode::text,
-                          encode_open({.sid = one->id(),
-                                       .ping_interval = options_.ping_interval,
-                                       .ping_timeout = options_.ping_timeout,
-                                       .max_payload = options_.max_payload}));
-  auto carrier = std::make_shared<websocket_connection>(core.io, std::move(request.socket), websocket::role::server,
-                                                        websocket_options{.max_message = options_.max_payload,
-                                                                          .send = options_.send,
-                                                                          .close_timeout = options_.close_timeout,
-                                                                          .lifetime = core.connections});
-  one->begin(carrier, on_session_(one));
-  carrier->start(std::move(one), std::move(greeting), std::move(request.surplus));
 }
 
 std::shared_ptr<session> engine_state::open(engine_core& core, std::shared_ptr<const request_info> request) {
@@ -165,6 +80,7 @@ engine_statistics engine_state::statistics() const {
     const auto& from = core->counters;
     sum.sessions += from.open;
     sum.sessions_opened += from.opened;
+    sum.sessions_upgraded += from.upgraded;
     sum.handshakes_refused += from.refused;
     sum.messages_received += from.received;
     sum.messages_sent += from.sent;
@@ -180,6 +96,12 @@ void engine_state::abandon() {
     core->connections.reset();
     // Sessions and their handlers hold each other: nothing else would ever free them.
     for (const auto& one : core->sessions.all()) one->drop();
+    core->farewells.clear();
+  }
+  // What waits in a coroutine of one core may be the last to hold another, whose loop is gone by then.
+  for (const auto& core : cores_) {
+    core->answers.clear();
+    core->io->deadlines().retire();
   }
 }
 
@@ -212,7 +134,7 @@ bool move_to(asio::ip::tcp::socket& socket, const executor& home) {
 }  // namespace
 
 void engine_server::accept(upgrade&& request) {
-  const auto core = state_->shared_core(request.core);
+  const auto core = state_->shared_core(state_->home_of(query_parameter(request.target, "sid"), request.core));
   // A connection served by one loop and read by another would be touched by both.
   if (!move_to(request.socket, core->io->get_executor())) return;
   // Not held: what waits in one core's queue must not be the last to hold the timers of another.
@@ -233,12 +155,16 @@ task<> engine_server::stop(std::chrono::milliseconds wait) {
   for (std::size_t i = 0; i < state->core_count(); ++i) {
     auto core = state->shared_core(i);
     asio::post(core->io->get_executor(), [core, gone]() mutable {
-      core->connections.reset();
       for (const auto& one : core->sessions.all()) one->close(close_reason::server_shutting_down);
+      core->connections.reset();
     });
   }
   gone.reset();
   co_await pause->wait_for(wait);
+}
+
+task<http_answer> engine_server::answer(std::shared_ptr<http_request> request) {
+  return state_->answer(std::move(request));
 }
 
 engine_statistics engine_server::statistics() const { return state_->statistics(); }

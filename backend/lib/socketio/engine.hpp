@@ -4,9 +4,11 @@
 #include "runtime/random.hpp"
 #include "runtime/task.hpp"
 #include "socketio/handshake.hpp"
+#include "socketio/http_exchange.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/payload.hpp"
 #include "socketio/reasons.hpp"
+#include "socketio/websocket_deflate.hpp"
 
 #include <array>
 #include <chrono>
@@ -34,26 +36,65 @@ struct send_limits {
   std::size_t max_messages = 4096;
 };
 
+/// Which pages of other origins may read answers to their requests (CORS).
+struct cross_origin {
+  /// As browsers write them ("https://gym.example"), or "*" for all.
+  std::vector<std::string> origins{"*"};
+  /// Whether cookies may come along; "*" then names the page's own origin.
+  bool credentials = false;
+  /// How long a browser may remember the answer to a preflight; 0: its own default.
+  std::chrono::seconds max_age{0};
+};
+
+/// A cookie that carries the session's id, by which a load balancer finds the process again. The server itself does
+/// not read it.
+struct session_cookie {
+  std::string name = "io";
+  std::string path = "/";
+  std::string same_site = "Lax";
+  bool http_only = true;
+  bool secure = false;
+  /// 0: until the browser is closed.
+  std::chrono::seconds max_age{0};
+};
+
 struct engine_options {
   std::string path = "/socket.io/";
+  /// What sessions may begin with.
+  bool polling = true;
+  bool websocket = true;
+  /// Whether a session that began with polling may go on over WebSocket, and how long changing over may take.
+  bool upgrades = true;
+  std::chrono::milliseconds upgrade_timeout{10'000};
   std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds ping_timeout{20'000};
-  /// How long a connection may take to finish closing before it is cut.
+  /// How long a connection may take to finish closing before it is cut, and a polling client to ask for the last words.
   std::chrono::milliseconds close_timeout{2'000};
-  /// Bytes of one message; a larger one closes the connection (WebSocket code 1009).
+  /// Bytes of one message; a larger one closes the connection (WebSocket code 1009). Bytes of one POST; a larger one is
+  /// refused (413).
   std::size_t max_payload = 1'000'000;
   send_limits send = {};
+  /// Compression of WebSocket messages (permessage-deflate); not offered when not set.
+  std::optional<websocket::deflate_options> deflate = {};
   /// Sessions per core; more are refused with 503.
   std::size_t max_sessions = 100'000;
-  /// Whether a browser page of that origin may connect; not set: any. Requests without `Origin` are not asked about.
+  /// Not set: no headers for pages of other origins, whose browsers then keep polling from them.
+  std::optional<cross_origin> cors = {};
+  std::optional<session_cookie> cookie = {};
+  /// Whether a browser page of that origin may connect (see `only_origins`); not set: any. Requests without `Origin`
+  /// are not asked about.
   std::function<bool(std::string_view origin)> allow_origin = {};
   /// Looks at the request before anything is made of it; a text refuses it (403 with that message).
   std::function<std::optional<std::string>(const request_info&)> allow_request = {};
 };
 
+/// For `engine_options::allow_origin`: exactly these, as browsers write them ("https://gym.example").
+[[nodiscard]] std::function<bool(std::string_view origin)> only_origins(std::vector<std::string> origins);
+
 struct engine_statistics {
   std::uint64_t sessions = 0;  ///< now
   std::uint64_t sessions_opened = 0;
+  std::uint64_t sessions_upgraded = 0;  ///< from polling to WebSocket
   std::uint64_t handshakes_refused = 0;
   std::uint64_t messages_received = 0;
   std::uint64_t messages_sent = 0;
@@ -111,6 +152,9 @@ class engine_server {
 
   /// Takes over a connection; from any thread.
   void accept(upgrade&& request);
+  /// Answers a request that asks for no upgrade: long-polling. To be awaited on the core the request came on. Cancelled
+  /// when the client goes away, which ends its session.
+  [[nodiscard]] task<http_answer> answer(std::shared_ptr<http_request> request);
   /// Closes all sessions and waits until they are gone, at most `wait`; refuses new ones.
   [[nodiscard]] task<> stop(std::chrono::milliseconds wait);
   [[nodiscard]] engine_statistics statistics() const;

@@ -27,7 +27,8 @@ std::optional<engine_packet> decode_engine_packet(std::string_view text) noexcep
 std::string encode_open(const engine_open& session) {
   std::string out = R"(0{"sid":)";
   json_text::append_string(out, session.sid);
-  out += R"(,"upgrades":[],"pingInterval":)" + std::to_string(session.ping_interval.count());
+  out += session.may_upgrade ? R"(,"upgrades":["websocket"])" : R"(,"upgrades":[])";
+  out += R"(,"pingInterval":)" + std::to_string(session.ping_interval.count());
   out += R"(,"pingTimeout":)" + std::to_string(session.ping_timeout.count());
   out += R"(,"maxPayload":)" + std::to_string(session.max_payload) + '}';
   return out;

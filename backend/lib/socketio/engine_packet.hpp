@@ -31,6 +31,8 @@ struct engine_open {
   std::chrono::milliseconds ping_interval{};
   std::chrono::milliseconds ping_timeout{};
   std::size_t max_payload = 0;
+  /// Whether a polling client may change over to WebSocket.
+  bool may_upgrade = false;
 };
 
 /// The whole open packet.

@@ -1,5 +1,7 @@
 #include "socketio/engine_packet.hpp"
 #include "socketio/engine_state.hpp"
+#include "socketio/upgrade_probe.hpp"
+#include "socketio/websocket.hpp"
 #include "socketio/websocket_frame.hpp"
 
 #include <utility>
@@ -7,11 +9,6 @@
 namespace nxg::socketio::detail {
 
 namespace {
-
-void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) noexcept {
-  // One core writes: no locked instruction is needed.
-  counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
-}
 
 std::uint16_t code_for(close_reason why) noexcept {
   switch (why) {
@@ -55,6 +52,28 @@ void session::begin(std::shared_ptr<transport> carrier, std::shared_ptr<engine_h
   count(core_->counters.opened);
   count(core_->counters.open);
   watch_heartbeat();
+}
+
+void session::begin_polling(std::shared_ptr<polling_transport> carrier, std::shared_ptr<engine_handler> handler) {
+  polling_ = carrier;
+  begin(std::move(carrier), std::move(handler));
+}
+
+std::shared_ptr<transport_handler> session::begin_upgrade(const std::shared_ptr<websocket_connection>& to) {
+  probe_ = std::make_shared<upgrade_probe>(shared_from_this(), core_->io, to,
+                                           io().now() + state_->options().upgrade_timeout);
+  return probe_;
+}
+
+void session::upgraded(std::shared_ptr<websocket_connection> to) {
+  const auto waiting = polling_->retire();
+  count(core_->counters.dropped, polling_->dropped());
+  polling_.reset();
+  probe_.reset();
+  transport_ = std::move(to);
+  count(core_->counters.upgraded);
+  if (pauses_ > 0) transport_->set_reading(false);
+  if (!waiting.empty()) transport_->send(std::make_shared<const std::string>(waiting), {});
 }
 
 void session::watch_heartbeat() { io().deadlines().set(*this, beat_.deadline()); }
@@ -147,11 +166,38 @@ void session::finish(close_reason why) {
   const auto self = shared_from_this();
   count(core_->counters.dropped, transport_->dropped());
   transport_.reset();
+  if (polling_) say_farewell();
+  if (const auto probe = std::exchange(probe_, nullptr)) probe->give_up();
   io().deadlines().cancel(*this);
   core_->sessions.remove(*this);
   core_->counters.open.store(core_->sessions.size(), std::memory_order_relaxed);
   count(core_->counters.closed[static_cast<std::size_t>(why)]);
   if (const auto handler = std::exchange(handler_, nullptr)) handler->closed(why);
+}
+
+void session::say_farewell() {
+  auto payload = std::exchange(polling_, nullptr)->take_farewell();
+  if (payload.empty()) return;
+  auto& last = core_->farewells[id_];
+  last = std::make_unique<farewell>(*core_, id_, std::move(payload));
+  io().deadlines().set(*last, io().now() + state_->options().close_timeout);
+}
+
+farewell::farewell(engine_core& on, std::string sid, std::string payload)
+    : core_{on}, sid_{std::move(sid)}, payload_{std::move(payload)}, connection_{on.connections} {}
+
+farewell::~farewell() { core_.io->deadlines().cancel(*this); }
+
+void farewell::expired(steady_instant) {
+  const auto mine = core_.farewells.extract(sid_);  // destroys this
+}
+
+pending_answers::resume pending_answers::take(std::uint64_t ticket) {
+  const auto it = waiting_.find(ticket);
+  if (it == waiting_.end()) return {};
+  auto then = std::move(it->second);
+  waiting_.erase(it);
+  return then;
 }
 
 }  // namespace nxg::socketio::detail

@@ -4,6 +4,7 @@
 #include "socketio/engine.hpp"
 #include "socketio/heartbeat.hpp"
 #include "socketio/io_core.hpp"
+#include "socketio/polling.hpp"
 #include "socketio/transport.hpp"
 #include "socketio/websocket_handshake.hpp"
 
@@ -11,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,13 +22,19 @@
 #include <vector>
 
 /// The insides of the Engine.IO server. Not for users of the library.
+namespace nxg::socketio {
+class websocket_connection;
+}
+
 namespace nxg::socketio::detail {
 
 class session;
+class upgrade_probe;
 
 /// Written by one core, read by anyone.
 struct engine_counters {
   std::atomic<std::uint64_t> opened{0};
+  std::atomic<std::uint64_t> upgraded{0};
   std::atomic<std::uint64_t> refused{0};
   std::atomic<std::uint64_t> received{0};
   std::atomic<std::uint64_t> sent{0};
@@ -57,10 +65,47 @@ class session_registry {
   std::unordered_map<std::string_view, std::shared_ptr<session>> by_id_;  // keys lie in the sessions
 };
 
+struct engine_core;
+
+/// What the next poll of a session that is no more is to get: its last messages and the close packet.
+class farewell final : public deadline {
+ public:
+  farewell(engine_core& on, std::string sid, std::string payload);
+  ~farewell() override;
+  void expired(steady_instant now) override;
+  [[nodiscard]] std::string take_payload() { return std::move(payload_); }
+
+ private:
+  engine_core& core_;
+  std::string sid_;
+  std::string payload_;
+  std::shared_ptr<everyone_gone> connection_;
+};
+
+/// The requests of one core that wait for their answers, wherever those are made. Used on that core only: what resumes
+/// a connection must not lie about in the queue of another loop.
+class pending_answers {
+ public:
+  using resume = std::move_only_function<void(std::exception_ptr, http_answer)>;
+  std::uint64_t add(resume then) {
+    waiting_.emplace(++last_, std::move(then));
+    return last_;
+  }
+  /// Nothing when it has its answer.
+  [[nodiscard]] resume take(std::uint64_t ticket);
+  void clear() { waiting_.clear(); }
+
+ private:
+  std::unordered_map<std::uint64_t, resume> waiting_;
+  std::uint64_t last_ = 0;
+};
+
 struct engine_core {
   std::size_t index = 0;
   std::shared_ptr<io_core> io;
   session_registry sessions;
+  std::unordered_map<std::string, std::unique_ptr<farewell>> farewells;
+  pending_answers answers;
   std::shared_ptr<everyone_gone> connections;
   alignas(64) engine_counters counters;
 };
@@ -70,8 +115,12 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
   engine_state(const std::vector<executor>& cores, runtime::clock& time, runtime::random& random,
                engine_options options, session_handler_factory on_session);
 
-  /// On that core.
+  /// On that core, the home of the session when the request names one.
   void admit(engine_core& core, upgrade&& request);
+  /// On the core of the request.
+  task<http_answer> answer(std::shared_ptr<http_request> request);
+  /// Where requests of that session are to go.
+  [[nodiscard]] std::size_t home_of(std::string_view sid, std::size_t otherwise) const noexcept;
   /// A session without transport as yet.
   std::shared_ptr<session> open(engine_core& core, std::shared_ptr<const request_info> request);
 
@@ -90,9 +139,37 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
   std::shared_ptr<everyone_gone> stop();
 
  private:
-  [[nodiscard]] std::optional<websocket::refusal> check(const upgrade& request) const;
-  [[nodiscard]] std::optional<websocket::refusal> ask_application(const upgrade& request,
-                                                                  const request_info& info) const;
+  struct asked;
+  [[nodiscard]] std::optional<websocket::refusal> check(const asked& request) const;
+  [[nodiscard]] std::optional<websocket::refusal> check_new(const asked& request, const engine_core& core,
+                                                            const request_info& info) const;
+  [[nodiscard]] std::shared_ptr<request_info> describe(const asked& request, std::string_view remote_address,
+                                                       std::size_t core) const;
+  [[nodiscard]] std::string open_packet(const session& one, bool may_upgrade) const;
+  [[nodiscard]] websocket::header_list greeting_headers(const session& one) const;
+  [[nodiscard]] bool may_deflate(const websocket::header_list& offered) const;
+  [[nodiscard]] std::shared_ptr<websocket_connection> connect(engine_core& core, upgrade& request) const;
+  void admit_upgrade(engine_core& core, upgrade&& request, const std::string& sid);
+
+  // On the core of the session.
+  [[nodiscard]] http_answer open_polling(engine_core& core, const http_request& request);
+  static void poll(engine_core& core, const http_request& request, const std::string& sid,
+                   std::shared_ptr<http_exchange> reply);
+  [[nodiscard]] static std::optional<http_answer> begin_post(engine_core& core, const http_request& request,
+                                                             const std::string& sid);
+  static void end_post(engine_core& core, const std::string& sid, http_body body, std::shared_ptr<http_exchange> reply);
+
+  // On the core of the request.
+  task<http_answer> respond(std::shared_ptr<http_request> request);
+  task<http_answer> receive(std::shared_ptr<http_request> request, std::string sid, std::size_t home);
+  /// Suspends until the exchange given to `begin` is answered. When the caller is cancelled first, its session hears of
+  /// it.
+  task<http_answer> exchange(std::size_t here, std::size_t home, std::string sid,
+                             std::move_only_function<void(std::shared_ptr<http_exchange>)> begin);
+  void abandon(std::size_t here, std::size_t home, std::uint64_t number, const std::string& sid,
+               std::weak_ptr<http_exchange> reply);
+  void add_cors(const http_request& request, http_answer& to) const;
+  [[nodiscard]] http_answer preflight(const http_request& request) const;
 
   std::vector<std::shared_ptr<engine_core>> cores_;
   runtime::clock& time_;
@@ -118,6 +195,18 @@ class session final : public engine_session,
   void drop();
   /// From now on it can send; `handler` gets what comes.
   void begin(std::shared_ptr<transport> carrier, std::shared_ptr<engine_handler> handler);
+  void begin_polling(std::shared_ptr<polling_transport> carrier, std::shared_ptr<engine_handler> handler);
+  /// Null when it does not poll, or no more.
+  [[nodiscard]] polling_transport* polling() const noexcept { return polling_.get(); }
+  /// Whether what is fetched now could no longer be answered before it times out.
+  [[nodiscard]] bool is_overdue() const noexcept { return beat_.is_hopeless(io().now()); }
+
+  /// Whether a WebSocket may try to take over.
+  [[nodiscard]] bool may_upgrade() const noexcept { return polling_ && !probe_; }
+  /// Lets it try; polling goes on until its client says that the change is done.
+  std::shared_ptr<transport_handler> begin_upgrade(const std::shared_ptr<websocket_connection>& to);
+  void upgraded(std::shared_ptr<websocket_connection> to);
+  void upgrade_failed() noexcept { probe_.reset(); }
 
   [[nodiscard]] const std::string& id() const noexcept override { return id_; }
   [[nodiscard]] const std::shared_ptr<const request_info>& request() const noexcept override { return request_; }
@@ -140,16 +229,24 @@ class session final : public engine_session,
   void expired(steady_instant now) override;
   void watch_heartbeat();
   void finish(close_reason why);
+  void say_farewell();
 
   std::shared_ptr<engine_state> state_;
   std::shared_ptr<engine_core> core_;
   std::shared_ptr<const request_info> request_;
   std::string id_;
   std::shared_ptr<transport> transport_;
+  std::shared_ptr<polling_transport> polling_;  // the same one while it polls
+  std::shared_ptr<upgrade_probe> probe_;
   std::shared_ptr<engine_handler> handler_;
   heartbeat beat_;
   std::uint32_t pauses_ = 0;
 };
+
+/// Counts where one core writes: no locked instruction is needed.
+inline void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) noexcept {
+  counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+}
 
 /// A new id: two characters say which core it belongs to, twenty hold 120 random bits.
 [[nodiscard]] std::string make_id(std::size_t core, runtime::random& random);

@@ -23,6 +23,8 @@ class heartbeat {
   [[nodiscard]] steady_instant deadline() const noexcept { return deadline_; }
   [[nodiscard]] action expired(steady_instant now) noexcept;
   void pong(steady_instant now) noexcept;
+  /// Whether a pong is due so soon that nothing fetched now could bring it.
+  [[nodiscard]] bool is_hopeless(steady_instant now) const noexcept;
   void pause(steady_instant now) noexcept;
   void resume(steady_instant now) noexcept;
 

@@ -3,6 +3,7 @@
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 #include "socketio/deadlines.hpp"
+#include "socketio/websocket_deflate.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +28,13 @@ class io_core {
     return {scratch_.get(), scratch_size};
   }
 
+  /// For the connections that may compress; made when the first of them does.
+  [[nodiscard]] websocket::message_compressor& compressor() {
+    if (!compressor_) compressor_ = std::make_unique<websocket::message_compressor>(deflate_);
+    return *compressor_;
+  }
+  void set_deflate(const websocket::deflate_options& options) { deflate_ = options; }
+
   /// Where the masks of client frames come from; servers have none.
   void set_mask_source(std::function<std::uint32_t()> source) { mask_source_ = std::move(source); }
   [[nodiscard]] std::uint32_t mask() const { return mask_source_(); }
@@ -37,6 +45,8 @@ class io_core {
   core_deadlines deadlines_;
   std::unique_ptr<char[]> scratch_;
   std::function<std::uint32_t()> mask_source_;
+  websocket::deflate_options deflate_;
+  std::unique_ptr<websocket::message_compressor> compressor_;
 };
 
 }  // namespace nxg::socketio

@@ -3,6 +3,7 @@
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 #include "socketio/handshake.hpp"
+#include "socketio/http_exchange.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nxg::socketio {
@@ -19,18 +21,38 @@ struct listener_options {
   std::uint16_t port = 0;  ///< 0: any free one
   std::size_t max_head = 16 * 1024;
   std::chrono::milliseconds head_timeout{10'000};
+  std::chrono::milliseconds body_timeout{10'000};
+  std::chrono::milliseconds write_timeout{10'000};
+  /// Between the requests of one connection.
+  std::chrono::milliseconds idle_timeout{75'000};
   /// Connections per core whose request is not here yet; more are closed at once.
   std::size_t max_waiting = 1'024;
 };
 
-/// Accepts connections and reads one request head from each: enough for programs that serve nothing but sockets.
-/// A full HTTP server hands over its upgrades itself.
+/// Who gets the requests, each on the core of its connection.
+struct http_doors {
+  std::function<void(upgrade&&)> upgrade;
+  /// What asks for no upgrade. Not set: such requests go through the other door, which refuses them.
+  std::function<task<http_answer>(std::shared_ptr<http_request>)> request = {};
+};
+
+/// Both doors of a `server` or `engine_server`, which must outlive what they are given to.
+template <class Server>
+[[nodiscard]] http_doors doors_of(Server& of) {
+  return {.upgrade = [&of](upgrade&& request) { of.accept(std::move(request)); },
+          .request = [&of](std::shared_ptr<http_request> request) { return of.answer(std::move(request)); }};
+}
+
+/// Accepts connections and speaks as much HTTP/1.1 as Socket.IO clients need: enough for programs that serve nothing
+/// but sockets. A full HTTP server hands over its requests and upgrades itself.
 class listener {
  public:
-  /// Listens on every core (SO_REUSEPORT). `take` is called on the core of the connection, for every well-formed
-  /// request. Throws `boost::system::system_error` when the address cannot be used.
+  /// Listens on every core (SO_REUSEPORT). Throws `boost::system::system_error` when the address cannot be used.
+  listener(const std::vector<executor>& cores, runtime::clock& time, listener_options options, http_doors doors);
+  /// For WebSockets only.
   listener(const std::vector<executor>& cores, runtime::clock& time, listener_options options,
-           std::function<void(upgrade&&)> take);
+           std::function<void(upgrade&&)> take)
+      : listener{cores, time, std::move(options), http_doors{.upgrade = std::move(take)}} {}
   ~listener();
   listener(const listener&) = delete;
   listener& operator=(const listener&) = delete;

@@ -28,6 +28,9 @@ class writer {
   /// they are no JSON.
   bool array_of(std::string_view first, const payload& content);
 
+  /// One JSON value, with attachments as bytes where they belong. False when it is none.
+  bool json(std::string_view text, const std::vector<std::string>& attachments);
+
   [[nodiscard]] const std::string& result() const& noexcept { return out_; }
   [[nodiscard]] std::string result() && noexcept { return std::move(out_); }
 

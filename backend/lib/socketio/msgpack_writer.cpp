@@ -208,4 +208,8 @@ bool writer::array_of(std::string_view first, const payload& content) {
   return more.has_value();
 }
 
+bool writer::json(std::string_view text, const std::vector<std::string>& attachments) {
+  return json_reader{text, attachments, *this}.sequence() == 1;
+}
+
 }  // namespace nxg::socketio::msgpack

@@ -6,6 +6,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <any>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -14,6 +16,8 @@ namespace nxg::socketio::detail {
 namespace asio = boost::asio;
 
 namespace_sockets::namespace_sockets(std::string name, server_state& of) : name_{std::move(name)}, server_{of} {
+  const auto& recovery = of.options().recovery;
+  if (recovery) journal_ = std::make_unique<recovery_journal>(*recovery, of.time(), of.random());
   for (const auto& where : of.cores()) {
     cores_.push_back(std::make_unique<per_core>());
     cores_.back()->where = where;
@@ -40,6 +44,91 @@ void namespace_sockets::on_each_core(Work work) {
     if (core->count.load(std::memory_order_relaxed) == 0) continue;
     run_on(core->where, [alive, shared, table = &core->table] { (*shared)(*table); });
   }
+}
+
+runtime::clock& namespace_sockets::clock() const noexcept { return server_.time(); }
+
+void namespace_sockets::emit(const selection& to, std::string_view event, const payload& content, const delivery& how) {
+  if (journal_ && !how.is_volatile && how.coalesce.empty()) return emit_numbered(to, event, content, how);
+  send(to, event_frames(name_, event, content), how);
+}
+
+/// Numbered and posted to all cores in one step: every core delivers in the order of the numbers.
+void namespace_sockets::emit_numbered(const selection& to, std::string_view event, const payload& content,
+                                      const delivery& how) {
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  const std::lock_guard lock{journal_->mutex()};
+  const auto number = journal_->next_number();
+  auto with_offset = content;
+  with_offset.add('"' + journal_->offset_of(number) + '"');
+  const auto frames = event_frames(name_, event, with_offset);
+  journal_->append(to, frames);
+  for (const auto& core : cores_) {
+    asio::post(core->where, [alive, to, frames, how, number, on = core.get()] {
+      on->delivered = number;
+      on->table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });
+    });
+  }
+}
+
+namespace {
+
+/// Numbers of broadcasts that want answers; those of single sockets count from 0.
+constexpr std::uint64_t first_broadcast_id = 1'000'000'000'000;
+
+/// One socket's part in a broadcast that wants answers.
+class awaited_answer final : public ack_wait {
+ public:
+  explicit awaited_answer(std::shared_ptr<answer_sink> into) : into_{std::move(into)} {}
+  void answer(event_args what) override { into_->answered(std::move(what)); }
+  void fail(std::exception_ptr) override { into_->missed(); }
+
+ private:
+  std::shared_ptr<answer_sink> into_;
+};
+
+/// How many sockets of all cores were asked.
+struct asked_sockets {
+  explicit asked_sockets(std::shared_ptr<answer_sink> tell) : into{std::move(tell)} {}
+  ~asked_sockets() { into->expect_sockets(count); }
+  std::shared_ptr<answer_sink> into;
+  std::atomic<std::size_t> count{0};
+};
+
+}  // namespace
+
+void namespace_sockets::ask(const selection& to, std::string_view event, const payload& content,
+                            std::chrono::milliseconds timeout, std::shared_ptr<answer_sink> into) {
+  const auto id = first_broadcast_id + asked_.fetch_add(1);
+  const auto frames = event_frames(name_, event, content, id);
+  // The last core to let go of it says how many there were.
+  const auto asked = std::make_shared<asked_sockets>(into);
+  on_each_core([to, frames, id, timeout, asked, into = std::move(into)](namespace_table& table) {
+    for (const auto& one : table.list(to)) {
+      ++asked->count;
+      one->pending().add(id, std::make_shared<awaited_answer>(into), one->session_->io().now() + timeout);
+      one->session_->send(frames, {});
+    }
+  });
+}
+
+void namespace_sockets::server_event(event_args what) {
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  asio::post(cores_.front()->where, [this, alive, what = std::move(what)]() mutable {
+    const auto in = server_.find(name_);
+    if (!in) return;
+    auto& space = server_.at(*in);
+    const auto& handlers = space.state_->server_handlers;
+    const auto it = handlers.find(what.name());
+    if (it == handlers.end()) return;
+    try {
+      it->second(std::move(what));
+    } catch (...) {
+      server_.report(space, it->first, std::current_exception());
+    }
+  });
 }
 
 void namespace_sockets::send(const selection& to, shared_frames frames, const delivery& how) {
@@ -95,12 +184,14 @@ class gathering {
   asio::associated_executor_t<Handler> where_;
 };
 
-std::vector<socket_info> describe(namespace_table& table, const selection& who) {
+std::vector<socket_info> describe(namespace_table& table, const selection& who,
+                                  const std::function<std::string(const std::any&)>& show_data) {
   std::vector<socket_info> found;
-  table.for_each(who, [&found](socket& one) {
+  table.for_each(who, [&](socket& one) {
     found.push_back({.id = one.id(),
                      .rooms = namespace_table::rooms_of(one),
-                     .remote_address = one.handshake().request->remote_address});
+                     .remote_address = one.handshake().request->remote_address,
+                     .data = show_data ? show_data(one.data()) : "{}"});
   });
   return found;
 }
@@ -111,9 +202,12 @@ task<std::vector<socket_info>> namespace_sockets::sockets(selection who) {
   const auto alive = server_.shared_from_this();
   auto start = [this, &alive, &who]<class Handler>(Handler resume) {
     const auto whole = std::make_shared<gathering<Handler>>(std::move(resume), cores_.size());
+    const auto in = server_.find(name_);
+    const auto* const show_data = in ? &server_.at(*in).state_->show_data : nullptr;
     for (std::size_t i = 0; i < cores_.size(); ++i) {
-      run_on(cores_[i]->where,
-             [alive, whole, who, i, table = &cores_[i]->table] { whole->part(i, describe(*table, who)); });
+      run_on(cores_[i]->where, [alive, whole, who, i, show_data, table = &cores_[i]->table] {
+        whole->part(i, describe(*table, who, show_data ? *show_data : nullptr));
+      });
     }
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::vector<socket_info>)>(

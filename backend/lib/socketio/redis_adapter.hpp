@@ -3,8 +3,11 @@
 #include "runtime/random.hpp"
 #include "socketio/adapter.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +24,11 @@ class redis_pub_sub {
   /// until what it returns is destroyed; a call that has begun may still finish.
   using handler = std::function<void(std::string_view channel, std::string_view message)>;
   [[nodiscard]] virtual std::shared_ptr<void> listen(std::string pattern, handler heard) = 0;
+  /// The same for one channel (SUBSCRIBE: Node counts these).
+  [[nodiscard]] virtual std::shared_ptr<void> subscribe(std::string channel, handler heard) = 0;
+  /// Publishes and says, on any thread, how many heard it; nothing when it could not be sent.
+  virtual void publish_counted(std::string_view channel, std::string_view message,
+                               std::function<void(std::optional<std::size_t>)> then) = 0;
 };
 
 struct redis_adapter_options {
@@ -28,14 +36,17 @@ struct redis_adapter_options {
   std::string key = "socket.io";
   /// A message that is larger is not sent to others, nor taken from them.
   std::size_t max_message_bytes = 1 << 20;
+  /// How long other processes may take to say which sockets they have.
+  std::chrono::milliseconds request_timeout{5'000};
   /// What others sent and nobody understood; on the thread that heard it.
   std::function<void(std::string_view why)> on_malformed = {};
 };
 
-/// Broadcasts reach the sockets of all processes whose adapter speaks this format: that of version 8 of Node's
-/// `@socket.io/redis-adapter` (not its sharded one). Joining, leaving, disconnecting and listing stay in this process.
+/// Reaches the sockets of all processes whose adapter speaks this format: that of version 8 of Node's
+/// `@socket.io/redis-adapter` (not its sharded one), and of `@socket.io/redis-emitter`. Broadcasts, with answers or
+/// without; joining, leaving, disconnecting, listing; what servers say to one another.
 ///
-/// While Redis is away, broadcasts reach the sockets of this process only.
+/// While Redis is away, all of it reaches this process only.
 adapter_factory make_redis_adapter(redis_pub_sub& through, runtime::random& random, redis_adapter_options options = {});
 
 }  // namespace nxg::socketio

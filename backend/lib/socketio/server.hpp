@@ -9,6 +9,7 @@
 #include "socketio/packet.hpp"
 #include "socketio/payload.hpp"
 #include "socketio/reasons.hpp"
+#include "socketio/recovery_journal.hpp"
 #include "socketio/socket.hpp"
 
 #include <any>
@@ -19,6 +20,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -42,6 +44,8 @@ struct refused {
 using authentication = std::variant<accepted, refused>;
 
 using authenticator = std::function<task<authentication>(std::shared_ptr<const handshake>)>;
+/// Looks at who wants to come in, before the authenticator; refuses, or lets the next one look.
+using middleware = std::function<task<std::optional<refused>>(std::shared_ptr<const handshake>)>;
 using connect_handler = std::function<void(std::shared_ptr<socket>)>;
 using disconnect_handler = std::function<void(std::shared_ptr<socket>, close_reason)>;
 using event_handler = std::function<task<>(std::shared_ptr<socket>, event_args)>;
@@ -61,6 +65,8 @@ class name_space {
   /// Who may come in; everyone, when not set. It has `authenticate_timeout`, then it is cancelled and the client
   /// refused; one that throws refuses too ("authentication failed"; what it threw goes to `on_error`).
   name_space& authenticate(authenticator who);
+  /// Asked before the authenticator, in the order they were given; within the same time.
+  name_space& use(middleware each);
   /// Called when a client has come in, before its first event.
   name_space& on_connect(connect_handler then);
   /// Called once for every socket that came in; its rooms are already left, its data still there.
@@ -80,6 +86,17 @@ class name_space {
     }
   }
 
+  /// What other processes say to this one (`server_side_emit`); on the first core.
+  name_space& on_server_event(std::string event, std::function<void(event_args)> then);
+  /// What other processes may see of a socket's data: a JSON text. On the socket's core.
+  name_space& show_data(std::function<std::string(const std::any&)> as_json);
+
+  /// Tells the same namespace of all other processes (none, without an adapter). No attachments.
+  void server_side_emit(std::string_view event, const payload& content = {}) const;
+  /// The same; the first argument of each one's answer, a JSON text. Fewer when some did not answer in time.
+  [[nodiscard]] task<std::vector<std::string>> server_side_emit_with_ack(std::string event, payload content,
+                                                                         std::chrono::milliseconds timeout) const;
+
   /// All sockets of the namespace, as a start: `.to(room)`, `.except(room)`, `.emit(…)`. From any thread.
   [[nodiscard]] broadcast all() const;
   [[nodiscard]] broadcast to(std::string room) const { return all().to(std::move(room)); }
@@ -91,6 +108,7 @@ class name_space {
 
  private:
   friend class detail::client_session;
+  friend class detail::namespace_sockets;
   friend class detail::server_state;
   friend class socket;
   struct state;
@@ -118,6 +136,12 @@ struct server_options {
   std::size_t max_events_in_flight = 64;
   /// Namespaces one connection may be in (or be joining) at a time.
   std::size_t max_namespaces = 16;
+  /// Namespaces that clients may bring about by names that match a pattern (`server::namespaces`).
+  std::size_t max_pattern_namespaces = 1'024;
+  /// Off when not set, and then there is no trace of it on the wire. While it is on, every event to sockets that is
+  /// neither volatile nor coalesced nor wants an answer is numbered and remembered, and emitting costs one message to
+  /// each core.
+  std::optional<recovery_options> recovery = {};
   /// What handlers throw; on the core where it happened. Not set: it is dropped.
   std::function<void(const handler_failure&)> on_error = {};
   /// In-process when not set.
@@ -147,8 +171,15 @@ class server {
   /// Declares a namespace ("/" is the default one) or finds it again. All are declared before the first `accept`.
   name_space& namespace_(std::string name);
 
+  /// Declares namespaces by pattern: the first client that asks for a name that `matches` (called from any core) brings
+  /// that namespace about, with the handlers set on the one returned, which itself has no sockets.
+  name_space& namespaces(std::function<bool(std::string_view name)> matches);
+
   /// Takes over a connection; from any thread. What is no proper handshake is answered with its HTTP error and closed.
   void accept(upgrade&& request);
+  /// Answers a request that asks for no upgrade: long-polling. To be awaited on the core the request came on. Cancelled
+  /// when the client goes away, which ends its session.
+  [[nodiscard]] task<http_answer> answer(std::shared_ptr<http_request> request);
 
   /// Closes every connection so that clients come back (elsewhere), and waits until they are gone, at most `wait`.
   /// New connections are refused with 503 from now on.

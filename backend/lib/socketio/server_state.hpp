@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,6 +29,17 @@ namespace detail {
 class namespace_sockets final : public local_sockets {
  public:
   namespace_sockets(std::string name, server_state& of);
+
+  void emit(const selection& to, std::string_view event, const payload& content, const delivery& how) override;
+  void ask(const selection& to, std::string_view event, const payload& content, std::chrono::milliseconds timeout,
+           std::shared_ptr<answer_sink> into) override;
+  void server_event(event_args what) override;
+  [[nodiscard]] runtime::clock& clock() const noexcept override;
+  [[nodiscard]] executor home() const override { return cores_.front()->where; }
+  /// Null when clients cannot come back.
+  [[nodiscard]] recovery_journal* journal() const noexcept { return journal_.get(); }
+  /// The last numbered event that core has delivered; on that core.
+  [[nodiscard]] std::uint64_t delivered(std::size_t core) const noexcept { return cores_[core]->delivered; }
 
   void send(const selection& to, shared_frames frames, const delivery& how) override;
   void join(const selection& who, std::vector<std::string> rooms) override;
@@ -45,14 +57,18 @@ class namespace_sockets final : public local_sockets {
   struct per_core {
     executor where;
     namespace_table table;
+    std::uint64_t delivered = 0;
     alignas(64) std::atomic<std::size_t> count{0};
   };
+  void emit_numbered(const selection& to, std::string_view event, const payload& content, const delivery& how);
   template <class Work>
   void on_each_core(Work work);
 
   std::string name_;
   server_state& server_;
   std::vector<std::unique_ptr<per_core>> cores_;
+  std::unique_ptr<recovery_journal> journal_;
+  std::atomic<std::uint64_t> asked_{0};
 };
 
 class server_state : public std::enable_shared_from_this<server_state> {
@@ -60,12 +76,16 @@ class server_state : public std::enable_shared_from_this<server_state> {
   server_state(std::vector<executor> cores, runtime::clock& time, runtime::random& random, server_options options);
 
   name_space& declare(std::string name);
+  name_space& declare_pattern(std::function<bool(std::string_view)> matches);
+  /// The same as `find`, but a name that matches a pattern becomes a namespace.
+  [[nodiscard]] std::optional<std::size_t> find_or_make(std::string_view name);
   /// Its number, or nothing when it was never declared.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
   [[nodiscard]] name_space& at(std::size_t index) const { return *namespaces_[index]; }
 
   [[nodiscard]] const std::vector<executor>& cores() const noexcept { return cores_; }
   [[nodiscard]] const server_options& options() const noexcept { return options_; }
+  [[nodiscard]] runtime::clock& time() const noexcept { return time_; }
   [[nodiscard]] runtime::random& random() const noexcept { return random_; }
   void report(const name_space& in, std::string_view handler, std::exception_ptr error) const;
   void forget_handlers();
@@ -76,11 +96,22 @@ class server_state : public std::enable_shared_from_this<server_state> {
   std::atomic<std::uint64_t> connects_refused{0};
 
  private:
+  /// The places of namespaces are not to move while others look at them.
+  void keep_places();
+
+  struct pattern {
+    std::function<bool(std::string_view)> matches;
+    std::unique_ptr<name_space> like;
+  };
   std::vector<executor> cores_;
+  runtime::clock& time_;
   runtime::random& random_;
   server_options options_;
   std::vector<std::unique_ptr<name_space>> namespaces_;
   std::unordered_map<std::string, std::size_t, text_hash, std::equal_to<>> by_name_;
+  std::vector<pattern> patterns_;
+  std::size_t made_by_pattern_ = 0;
+  mutable std::shared_mutex growing_;  // namespaces by pattern; without patterns nothing grows
 };
 
 /// One connection's Socket.IO side: its sockets, whatever namespaces they are in. Used on its core only.
@@ -118,6 +149,13 @@ class client_session final : public engine_handler, public std::enable_shared_fr
   void decoded(packet_decoder::status status);
   void handle(packet received);
   void join(std::size_t in, std::string auth);
+  void authenticate_or_come_in(std::size_t in, std::shared_ptr<const handshake> from);
+  /// False when the client shows nothing of an earlier connection, or too little.
+  bool come_back(std::size_t in, const std::shared_ptr<const handshake>& from);
+  void remember(socket& one, close_reason why);
+  std::shared_ptr<socket> enter(std::size_t in, std::shared_ptr<const handshake> from, std::string id, std::any data,
+                                std::vector<std::string> rooms, std::string private_id);
+  void greet(const std::shared_ptr<socket>& one);
   void authenticate(std::size_t in, std::shared_ptr<const handshake> from);
   void authenticated(const std::shared_ptr<joining>& who, const authentication& result);
   void come_in(std::size_t in, std::shared_ptr<const handshake> from, accepted as);
@@ -154,6 +192,7 @@ struct name_space::state {
   std::size_t index;
   detail::namespace_sockets sockets;
   std::unique_ptr<adapter> through;
+  std::vector<middleware> before;
   authenticator authenticate;
   connect_handler connected;
   disconnect_handler disconnected;
@@ -162,6 +201,18 @@ struct name_space::state {
     event_handler coroutine;
   };
   std::unordered_map<std::string, handler, detail::text_hash, std::equal_to<>> handlers;
+  std::unordered_map<std::string, std::function<void(event_args)>, detail::text_hash, std::equal_to<>> server_handlers;
+  std::function<std::string(const std::any&)> show_data;
+
+  void behave_like(const state& other) {
+    before = other.before;
+    authenticate = other.authenticate;
+    connected = other.connected;
+    disconnected = other.disconnected;
+    handlers = other.handlers;
+    server_handlers = other.server_handlers;
+    show_data = other.show_data;
+  }
 };
 
 /// The library's own way to make a socket.

@@ -1,8 +1,11 @@
 #include "socketio/socket.hpp"
 
+#include "socketio/collected_answers.hpp"
 #include "socketio/io_core.hpp"
 #include "socketio/on_core.hpp"
 #include "socketio/server_state.hpp"
+
+#include <boost/asio/this_coro.hpp>
 
 #include <utility>
 
@@ -42,6 +45,9 @@ void socket::on_core(Work work) {
 
 void socket::emit(std::string_view event, const payload& content, const delivery& how) {
   if (!connected()) return;
+  auto& in = namespace_.state_->sockets;
+  if (in.journal() && !how.is_volatile && how.coalesce.empty())
+    return in.emit({.rooms = {id_}, .except = {}}, event, content, how);
   auto frames = event_frames(namespace_.name(), event, content);
   on_core([frames = std::move(frames), how](socket& self) { self.session_->send(frames, how); });
 }
@@ -59,12 +65,16 @@ task<event_args> socket::emit_with_ack(std::string event, payload content, std::
            [self, event = std::move(event), content = std::move(content), timeout, who = std::move(who)] {
              if (!self->connected()) return who->fail(std::make_exception_ptr(disconnected{"the socket is closed"}));
              auto& io = self->session_->io();
-             if (!self->acks_) self->acks_ = std::make_unique<detail::pending_acks>(io.deadlines());
              const auto id = self->next_ack_++;
-             self->acks_->add(id, who, io.now() + timeout);
+             self->pending().add(id, who, io.now() + timeout);
              self->session_->send(event_frames(self->namespace_.name(), event, content, id), {});
            });
   });
+}
+
+detail::pending_acks& socket::pending() {
+  if (!acks_) acks_ = std::make_unique<detail::pending_acks>(session_->io().deadlines());
+  return *acks_;
 }
 
 void socket::join(std::string room) {
@@ -112,6 +122,11 @@ broadcast broadcast::volatile_() && {
   return std::move(*this);
 }
 
+broadcast broadcast::local() && {
+  who_.local = true;
+  return std::move(*this);
+}
+
 broadcast broadcast::coalesce(std::string key) && {
   how_.coalesce = std::move(key);
   return std::move(*this);
@@ -120,6 +135,16 @@ broadcast broadcast::coalesce(std::string key) && {
 void broadcast::emit(std::string_view event, const payload& content) const {
   through_->broadcast(who_, event, content, how_);
 }
+
+task<broadcast_answers> broadcast::emit_with_ack(std::string event, payload content,
+                                                 std::chrono::milliseconds timeout) const {
+  const auto where = co_await boost::asio::this_coro::executor;
+  const auto collected = std::make_shared<detail::collected_answers>(where, through_->clock(), timeout);
+  through_->ask(who_, event, content, timeout, collected);
+  co_await collected->wait();
+  co_return collected->take();
+}
+
 void broadcast::join(std::string room) const { through_->join(who_, {std::move(room)}); }
 void broadcast::leave(std::string room) const { through_->leave(who_, {std::move(room)}); }
 void broadcast::disconnect_sockets(bool close_connection) const { through_->disconnect(who_, close_connection); }

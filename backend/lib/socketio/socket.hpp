@@ -47,6 +47,15 @@ class read_pause {
   std::shared_ptr<detail::client_session> held_;
 };
 
+/// What came of a broadcast that wanted answers.
+struct broadcast_answers {
+  std::vector<event_args> answers;
+  /// Sockets that did not answer: they went away, or took too long.
+  std::size_t missing = 0;
+  /// Whether all processes said how many of their sockets were asked.
+  bool complete = true;
+};
+
 /// Sockets to be told something: built step by step, used at once or kept. Thread-safe to copy and to use.
 ///     machines.to("branch:7").except(id).emit("machine:status", json);
 class broadcast {
@@ -61,10 +70,15 @@ class broadcast {
   [[nodiscard]] broadcast except(std::string room) const& { return broadcast{*this}.except(std::move(room)); }
   /// Dropped for connections for which something already waits.
   [[nodiscard]] broadcast volatile_() &&;
+  /// Sockets of this process only.
+  [[nodiscard]] broadcast local() &&;
   /// See `delivery::coalesce`.
   [[nodiscard]] broadcast coalesce(std::string key) &&;
 
   void emit(std::string_view event, const payload& content = {}) const;
+  /// Sends and waits for the answers of all, at most so long. Resumes the caller on its own executor.
+  [[nodiscard]] task<broadcast_answers> emit_with_ack(std::string event, payload content,
+                                                      std::chrono::milliseconds timeout) const;
   void join(std::string room) const;
   void leave(std::string room) const;
   /// Ends these sockets; with `close_connection` also the connections under them.
@@ -91,10 +105,12 @@ class socket final : public acknowledgement_sink, public std::enable_shared_from
   socket(const socket&) = delete;
   socket& operator=(const socket&) = delete;
 
-  /// Unguessable, and says on which core the socket lives (`core_of`).
+  /// Unguessable, and says on which core the socket lives (`core_of`), unless it has come back (`recovered`).
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
   [[nodiscard]] const socketio::handshake& handshake() const noexcept { return *handshake_; }
   [[nodiscard]] name_space& of() const noexcept { return namespace_; }
+  /// Whether it came back after its connection broke, with nothing missed (`server_options::recovery`).
+  [[nodiscard]] bool recovered() const noexcept { return recovered_; }
   [[nodiscard]] bool connected() const noexcept { return connected_.load(std::memory_order_relaxed); }
   /// The index of the core it lives on, and that core's executor.
   [[nodiscard]] std::size_t core() const noexcept;
@@ -141,6 +157,8 @@ class socket final : public acknowledgement_sink, public std::enable_shared_from
   };
   template <class Work>
   void on_core(Work work);
+  /// On the socket's core.
+  [[nodiscard]] detail::pending_acks& pending();
 
   std::string id_;
   std::shared_ptr<detail::client_session> session_;
@@ -152,6 +170,8 @@ class socket final : public acknowledgement_sink, public std::enable_shared_from
   std::uint64_t next_ack_ = 0;
   std::size_t table_position_ = 0;
   std::uint64_t broadcast_mark_ = 0;
+  std::unique_ptr<std::string> private_id_;  // by which it may come back
+  bool recovered_ = false;
   std::atomic<bool> connected_{true};
 };
 

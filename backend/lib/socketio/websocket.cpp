@@ -66,7 +66,11 @@ websocket_connection::websocket_connection(std::shared_ptr<io_core> on, asio::ip
       reader_{us, options.max_message},
       queue_{options.send},
       close_timeout_{options.close_timeout},
-      us_{us} {}
+      max_message_{options.max_message},
+      us_{us},
+      deflate_{options.deflate} {
+  if (deflate_) reader_.allow_compression();
+}
 
 websocket_connection::~websocket_connection() {
   if (closing_by_) core_->deadlines().cancel(*closing_by_);
@@ -86,7 +90,7 @@ void websocket_connection::start(std::shared_ptr<transport_handler> handler, std
 }
 
 bool websocket_connection::send(const shared_frames& frames, const delivery& how) {
-  if (us_ == websocket::role::server) return put(frames, how);
+  if (us_ == websocket::role::server) return put(deflate_ ? core_->compressor().compress(frames) : frames, how);
   std::string masked;
   for (std::string_view rest = *frames; !rest.empty();) {
     const auto [kind, payload] = websocket::take_ready_frame(rest);
@@ -214,11 +218,9 @@ void websocket_connection::process() {
 void websocket_connection::handle(const frame_reader::event& event) {
   switch (event.what) {
     case frame_reader::kind::text:
-      if (handler_ && !failing_) handler_->text(event.data);
-      return;
     case frame_reader::kind::binary:
-      if (handler_ && !failing_) handler_->binary(event.data);
-      return;
+      if (!handler_ || failing_) return;
+      return event.compressed ? decompress(event) : message(event);
     case frame_reader::kind::ping: return put_control(opcode::pong, event.data);
     case frame_reader::kind::pong: return;
     case frame_reader::kind::close: {
@@ -230,11 +232,32 @@ void websocket_connection::handle(const frame_reader::event& event) {
       begin_closing(event.code == websocket::close_code::none ? websocket::close_code::normal : event.code, {});
       return end({.why = close_reason::transport_close, .code = event.code, .detail = event.data});
     }
-    case frame_reader::kind::failed:
-      if (state_ == state::closing) return;
-      begin_closing(event.code, event.data);
-      return end({.why = close_reason::transport_error, .code = event.code, .detail = event.data});
+    case frame_reader::kind::failed: return fail(event.code, event.data);
   }
+}
+
+void websocket_connection::message(const frame_reader::event& event) {
+  event.what == frame_reader::kind::text ? handler_->text(event.data) : handler_->binary(event.data);
+}
+
+void websocket_connection::decompress(const frame_reader::event& event) {
+  using outcome = websocket::message_compressor::outcome;
+  std::string whole;
+  switch (core_->compressor().decompress(event.data, max_message_, whole)) {
+    case outcome::too_big: return fail(websocket::close_code::too_big, "a message is too big");
+    case outcome::broken: return fail(websocket::close_code::protocol_error, "a message that cannot be decompressed");
+    case outcome::complete: break;
+  }
+  websocket::utf8_checker check;
+  if (event.what == frame_reader::kind::text && !(check.feed(whole) && check.complete()))
+    return fail(websocket::close_code::invalid_text, "a text message is no UTF-8");
+  message({.what = event.what, .data = whole});
+}
+
+void websocket_connection::fail(std::uint16_t code, std::string_view why) {
+  if (state_ == state::closing) return;
+  begin_closing(code, why);
+  end({.why = close_reason::transport_error, .code = code, .detail = why});
 }
 
 void websocket_connection::close(std::uint16_t code, std::string_view reason) {

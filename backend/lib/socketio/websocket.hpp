@@ -24,6 +24,8 @@ struct websocket_options {
   std::size_t max_message = 1'000'000;
   send_limits send = {};
   std::chrono::milliseconds close_timeout{2'000};
+  /// permessage-deflate was agreed on; servers only.
+  bool deflate = false;
   /// Held as long as the connection exists.
   std::shared_ptr<void> lifetime = {};
 };
@@ -43,6 +45,9 @@ class websocket_connection final : public transport, public std::enable_shared_f
   /// received, and begins to read. The handler is kept until the connection has ended.
   void start(std::shared_ptr<transport_handler> handler, std::string greeting, std::string surplus);
 
+  /// What comes from now on goes to somebody else.
+  void hand_to(std::shared_ptr<transport_handler> handler) { handler_ = std::move(handler); }
+
   bool send(const shared_frames& frames, const delivery& how) override;
   /// One message, framed here (and masked when we are the client).
   bool send_message(websocket::opcode kind, std::string_view message, const delivery& how = {});
@@ -61,6 +66,9 @@ class websocket_connection final : public transport, public std::enable_shared_f
   void go_on_reading();
   void process();
   void handle(const websocket::frame_reader::event& event);
+  void message(const websocket::frame_reader::event& event);
+  void decompress(const websocket::frame_reader::event& event);
+  void fail(std::uint16_t code, std::string_view why);
   bool put(shared_frames frames, const delivery& how);
   void put_control(websocket::opcode kind, std::string_view data);
   void wait_until_writable();
@@ -85,6 +93,7 @@ class websocket_connection final : public transport, public std::enable_shared_f
   send_queue queue_;
   std::unique_ptr<close_deadline> closing_by_;
   std::chrono::milliseconds close_timeout_;
+  std::size_t max_message_;
   websocket::role us_;
   state state_ = state::open;
   bool wants_reading_ = true;
@@ -93,6 +102,7 @@ class websocket_connection final : public transport, public std::enable_shared_f
   bool processing_ = false;
   bool peer_closed_ = false;
   bool failing_ = false;
+  bool deflate_;
   std::array<char, 512> buffer_;
 };
 

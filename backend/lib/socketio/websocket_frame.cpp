@@ -140,8 +140,10 @@ std::optional<frame_reader::event> frame_reader::read_header() {
 }
 
 std::optional<frame_reader::event> frame_reader::check_first_bytes() {
-  if ((header_[0] & 0x70) != 0) return fail(close_code::protocol_error, "a reserved bit is set");
   frame_ = static_cast<opcode>(header_[0] & 0x0f);
+  const bool may_be_compressed = may_be_compressed_ && (frame_ == opcode::text || frame_ == opcode::binary);
+  if ((header_[0] & (may_be_compressed ? 0x30 : 0x70)) != 0)
+    return fail(close_code::protocol_error, "a reserved bit is set");
   fin_ = (header_[0] & 0x80) != 0;
   if (!is_known(frame_)) return fail(close_code::protocol_error, "unknown opcode");
   const bool masked = (header_[1] & 0x80) != 0;
@@ -159,6 +161,7 @@ std::optional<frame_reader::event> frame_reader::check_first_bytes() {
     return fail(close_code::protocol_error, "a message within a message");
   if (!under_way) {
     message_kind_ = frame_;
+    compressed_ = (header_[0] & 0x40) != 0;
     utf8_ = {};
   }
   return std::nullopt;
@@ -221,7 +224,7 @@ frame_reader::event frame_reader::finish_close(std::string_view data) {
 
 std::optional<frame_reader::event> frame_reader::read_data(std::string_view piece) {
   const bool last = !in_payload_ && fin_;
-  if (message_kind_ == opcode::text && (!utf8_.feed(piece) || (last && !utf8_.complete()))) {
+  if (message_kind_ == opcode::text && !compressed_ && (!utf8_.feed(piece) || (last && !utf8_.complete()))) {
     return fail(close_code::invalid_text, "a text message is no UTF-8");
   }
   const bool whole = last && message_.empty();
@@ -230,7 +233,7 @@ std::optional<frame_reader::event> frame_reader::read_data(std::string_view piec
   delivered_message_ = true;
   const auto what = message_kind_ == opcode::text ? kind::text : kind::binary;
   message_kind_ = opcode::continuation;
-  return event{.what = what, .data = whole ? piece : std::string_view{message_}};
+  return event{.what = what, .data = whole ? piece : std::string_view{message_}, .compressed = compressed_};
 }
 
 frame_reader::event frame_reader::fail(std::uint16_t code, std::string_view why) noexcept {
@@ -262,6 +265,12 @@ void append_header(std::string& out, opcode code, std::size_t length) {
 void append_frame(std::string& out, opcode code, std::string_view payload) {
   append_header(out, code, payload.size());
   out += payload;
+}
+
+void append_compressed_frame(std::string& out, opcode code, std::string_view payload) {
+  const auto at = out.size();
+  append_frame(out, code, payload);
+  out[at] = static_cast<char>(static_cast<unsigned char>(out[at]) | 0x40);
 }
 
 void append_masked_frame(std::string& out, opcode code, std::string_view payload, std::uint32_t mask) {

@@ -54,12 +54,15 @@ class frame_reader {
   enum class kind : std::uint8_t { text, binary, ping, pong, close, failed };
   struct event {
     kind what;
-    std::string_view data;   ///< message; ping and pong payload; the reason of a close; what failed, in English
-    std::uint16_t code = 0;  ///< close: its code (1005 when it had none); failed: the code to close with
+    std::string_view data;    ///< message; ping and pong payload; the reason of a close; what failed, in English
+    std::uint16_t code = 0;   ///< close: its code (1005 when it had none); failed: the code to close with
+    bool compressed = false;  ///< `data` is compressed still, and was not checked to be UTF-8
   };
 
   frame_reader(role us, std::size_t max_message) noexcept : max_message_{max_message}, us_{us} {}
 
+  /// Messages may be compressed from now on (permessage-deflate).
+  void allow_compression() noexcept { may_be_compressed_ = true; }
   /// The piece must stay where it is until `next` returned nothing or `keep_rest` was called.
   void feed(std::span<char> piece);
   [[nodiscard]] std::optional<event> next();
@@ -104,12 +107,16 @@ class frame_reader {
   bool delivered_control_ = false;
   bool input_is_kept_ = false;
   bool ended_ = false;
+  bool may_be_compressed_ = false;
+  bool compressed_ = false;  // the message under way
 };
 
 /// Appends a server's frame header: final, not masked.
 void append_header(std::string& out, opcode code, std::size_t length);
 /// Appends a whole server frame.
 void append_frame(std::string& out, opcode code, std::string_view payload);
+/// The same with the mark of a compressed message.
+void append_compressed_frame(std::string& out, opcode code, std::string_view payload);
 /// Appends a whole client frame, masked. `mask` must come from a strong random source (RFC 6455, section 10.3).
 void append_masked_frame(std::string& out, opcode code, std::string_view payload, std::uint32_t mask);
 /// The payload of a close frame; the reason is cut to what a control frame holds.

@@ -31,20 +31,6 @@ bool is_field_text(std::string_view text) noexcept {
                              [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
 }
 
-/// Whether any header of that name lists the token.
-bool lists(const header_list& headers, std::string_view name, std::string_view token) {
-  for (const auto& [key, value] : headers) {
-    if (!same_text(key, name)) continue;
-    std::string_view rest = value;
-    while (!rest.empty()) {
-      const auto comma = std::min(rest.find(','), rest.size());
-      if (same_text(trimmed(rest.substr(0, comma)), token)) return true;
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
-  }
-  return false;
-}
-
 bool is_key(std::string_view key) noexcept {
   return key.size() == key_length && key.ends_with("==") &&
          std::ranges::all_of(key.substr(0, key_length - 2), [](char c) {
@@ -72,6 +58,19 @@ bool same_text(std::string_view a, std::string_view b) noexcept {
 std::string_view find_header(const header_list& headers, std::string_view name) noexcept {
   const auto it = std::ranges::find_if(headers, [name](const auto& one) { return same_text(one.first, name); });
   return it == headers.end() ? std::string_view{} : std::string_view{it->second};
+}
+
+bool lists(const header_list& headers, std::string_view name, std::string_view token) {
+  for (const auto& [key, value] : headers) {
+    if (!same_text(key, name)) continue;
+    std::string_view rest = value;
+    while (!rest.empty()) {
+      const auto comma = std::min(rest.find(','), rest.size());
+      if (same_text(trimmed(rest.substr(0, comma)), token)) return true;
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  }
+  return false;
 }
 
 std::optional<refusal> check_request(std::string_view method, const header_list& headers) {
@@ -105,9 +104,12 @@ std::string accept_key(std::string_view key) {
   return base64({reinterpret_cast<const char*>(digest.data()), length});
 }
 
-std::string switching_response(std::string_view key) {
-  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
-         accept_key(key) + "\r\n\r\n";
+std::string switching_response(std::string_view key, const header_list& extra) {
+  std::string out =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+      accept_key(key) + "\r\n";
+  for (const auto& [name, value] : extra) out.append(name).append(": ").append(value).append("\r\n");
+  return out + "\r\n";
 }
 
 std::string refusal_response(const refusal& why) {

@@ -28,7 +28,7 @@ struct refusal {
 /// `Sec-WebSocket-Accept` for a `Sec-WebSocket-Key`.
 [[nodiscard]] std::string accept_key(std::string_view key);
 /// The answer that switches protocols.
-[[nodiscard]] std::string switching_response(std::string_view key);
+[[nodiscard]] std::string switching_response(std::string_view key, const header_list& extra = {});
 [[nodiscard]] std::string refusal_response(const refusal& why);
 
 /// The head of a message: its first line in three parts, and its headers.
@@ -46,6 +46,9 @@ struct http_head {
                                          const header_list& extra);
 /// Whether the answer completes the handshake begun with `key`; otherwise why not, in English.
 [[nodiscard]] std::optional<std::string> check_response(const http_head& answer, std::string_view key);
+
+/// Whether any header of that name lists that word.
+[[nodiscard]] bool lists(const header_list& headers, std::string_view name, std::string_view word);
 
 [[nodiscard]] std::string base64(std::string_view bytes);
 

@@ -21,7 +21,6 @@
 #include "http/route_info.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
-#include "http/upgrade.hpp"
 #include "jobs/floor_jobs.hpp"
 #include "middleware/arguments.hpp"
 #include "middleware/audit_privileged.hpp"
@@ -44,6 +43,7 @@
 #include "routes/workouts_history.hpp"
 #include "routes/workouts_library.hpp"
 #include "socketio/server.hpp"
+#include "socketio_http/mount.hpp"
 #include "store/outbox.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -123,22 +123,11 @@ http::api_description description() {
   return result;
 }
 
-socketio::upgrade to_socketio(http::upgrade_request&& from) {
-  socketio::upgrade result{.method = "GET",
-                           .target = std::move(from.target),
-                           .headers = {},
-                           .socket = std::move(from.socket),
-                           .surplus = std::move(from.leftover),
-                           .remote_address = std::move(from.remote_address),
-                           .core = from.core};
-  for (std::size_t i = 0; i < from.headers.size(); ++i)
-    result.headers.emplace_back(from.headers[i].name, from.headers[i].value);
-  return result;
-}
-
-socketio::server_options socket_options(platform& on, const socketio::adapter_factory& rooms) {
+socketio::server_options socket_options(const settings& values, platform& on, const socketio::adapter_factory& rooms) {
   socketio::server_options result;
   result.adapter = rooms;
+  if (auto origins = origins_of(values).origins; !origins.empty())
+    result.engine.cors.emplace().origins = std::move(origins);
   result.on_error = [log = on.log](const socketio::handler_failure& failure) {
     log.error("a socket handler failed", {{"namespace", failure.namespace_name},
                                           {"handler", failure.handler},
@@ -215,7 +204,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       shared{values, on},
       objects{values, on, on.io.at(0)},
       people{values, on, kept, *shared.coordinator},
-      sockets{cores_of(on.io), on.time, on.random, socket_options(on, shared.rooms)},
+      sockets{cores_of(on.io), on.time, on.random, socket_options(values, on, shared.rooms)},
       live{sockets},
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, live},
@@ -275,8 +264,7 @@ void backend::parts::declare_sockets() {
                              .log = on.log};
   realtime::declare_machines(sockets, with);
   realtime::declare_members(sockets, with);
-  door.on_upgrade("/socket.io/",
-                  [this](http::upgrade_request&& request) { sockets.accept(to_socketio(std::move(request))); });
+  socketio_http::mount(sockets, door, "/socket.io/");
 }
 
 void backend::parts::declare_routes() {

@@ -1,4 +1,5 @@
 import { createAdapter } from '@socket.io/redis-adapter';
+import { Emitter } from '@socket.io/redis-emitter';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { createClient } from 'redis';
 import { Server } from 'socket.io';
@@ -30,9 +31,12 @@ class NodeServer {
           await socket.join(room);
           done();
         });
+        socket.data.kind = 'node';
         socket.on('others', (room, _except, event, content) => socket.to(room).emit(event, content));
       });
     }
+    this.io.on('greet', (what) => this.io.local.emit('greeted', what));
+    this.io.on('who', (what, answer) => answer({ node: what }));
     await new Promise<void>((resolve) => this.http.listen(0, '127.0.0.1', resolve));
     this.port = (this.http.address() as { port: number }).port;
   }
@@ -168,6 +172,100 @@ describe('a cluster with Node servers', () => {
     await until(main, 'end-too');
     expect(main.map((one) => one.heard.filter(([name]) => !name.startsWith('end')).map(([name]) => name))).toEqual([[], [], ['here']]);
     for (const one of chat) expect(one.heard.length).toBe(2);
+  });
+
+  const names = (one: { heard: any[][] }) => one.heard.map(([name]) => name);
+
+  test.each([['ours', 0], ['Node', 2]] as const)('sockets are moved, listed and dismissed wherever they are, by %s', async (_who, by) => {
+    const all = await everywhere(['start']);
+    const operator = await client(ours[0].port);
+    const fetched = async (room: string) => by === 0
+      ? (await operator.socket.emitWithAck('list', room)).map((one: any) => [one.id, one.data.kind, one.rooms.toSorted(), one.address])
+      : (await node.io.in(room).fetchSockets()).map((one) => [one.id, one.data.kind, [...one.rooms].filter((r) => r !== one.id).toSorted(), one.handshake.address]);
+    const expected = (rooms: string[]) => all.map((one, i) => [one.socket.id, i === 2 ? 'node' : 'ours', rooms, '127.0.0.1']).toSorted();
+    expect((await fetched('start')).toSorted()).toEqual(expected(['start']));
+
+    if (by === 0) operator.socket.emit('gather', 'start', 'next');
+    else node.io.in('start').socketsJoin('next');
+    await eventually('all have moved', async () => (await fetched('next')).length === 3);
+    expect((await fetched('next')).toSorted()).toEqual(expected(['next', 'start']));
+
+    if (by === 0) operator.socket.emit('scatter', 'next', 'start');
+    else node.io.in('next').socketsLeave('start');
+    await eventually('all have left', async () => (await fetched('start')).length === 0);
+    expect((await fetched('next')).toSorted()).toEqual(expected(['next']));
+
+    const gone = all.map((one) => new Promise((resolve) => one.socket.once('disconnect', resolve)));
+    if (by === 0) operator.socket.emit('dismiss', 'next', false);
+    else node.io.in('next').disconnectSockets();
+    expect(await Promise.all(gone)).toEqual(Array(3).fill('io server disconnect'));
+    expect(operator.socket.connected).toBe(true);
+  });
+
+  test.each([['ours', 0], ['Node', 2]] as const)('everybody answers %s, wherever they are', async (_who, by) => {
+    const all = await everywhere(['table']);
+    const operator = await client(ours[0].port);
+    all.forEach((one, i) => one.socket.on('question', (what, answer) => answer({ from: i, what })));
+    const ask = async (ms: number) => {
+      if (by === 2) return [await node.io.in('table').timeout(ms).emitWithAck('question', 'tea?').catch((error) => error.responses), 0, true];
+      return new Promise<any[]>((resolve) => operator.socket.emit('ask', 'table', 'tea?', ms, (...some: any[]) => resolve(some)));
+    };
+    const [answers, missing, complete] = await ask(10_000);
+    expect(answers.toSorted((a: any, b: any) => a.from - b.from)).toEqual([0, 1, 2].map((from) => ({ from, what: 'tea?' })));
+    expect([missing, complete]).toEqual([0, true]);
+    all[2].socket.off('question');
+    const [fewer, one] = await ask(300);
+    expect(fewer).toHaveLength(2);
+    if (by === 0) expect(one).toBe(1);
+  });
+
+  test('bytes are answered with bytes, both ways', async () => {
+    const all = await everywhere(['bytes']);
+    for (const one of all) one.socket.on('question', (_what, answer) => answer(Buffer.from([1, 255])));
+    const answers = await node.io.in('bytes').timeout(10_000).emitWithAck('question', Buffer.from([7]));
+    expect(answers.map((one: any) => Buffer.from(one))).toEqual(Array(3).fill(Buffer.from([1, 255])));
+  });
+
+  test('servers talk to one another', async () => {
+    const all = await everywhere();
+    all[0].socket.emit('greet-servers', { from: 'ours' });
+    await until(all.slice(1), 'greeted');
+    node.io.serverSideEmit('greet', { from: 'node' });
+    await eventually('ours have heard Node', () => all.slice(0, 2).every((one) => one.heard.some(([, what]) => what?.from === 'node')));
+    expect(all.map(names)).toEqual([['greeted'], ['greeted', 'greeted'], ['greeted']]);
+    const answered = await all[0].socket.emitWithAck('servers', 7);
+    expect(answered.toSorted((a: any, b: any) => (a.node ? 1 : 0) - (b.node ? 1 : 0))).toEqual([{ ours: 7 }, { node: 7 }]);
+    expect(await node.io.serverSideEmitWithAck('who', 'x')).toEqual([{ ours: 'x' }, { ours: 'x' }]);
+  });
+
+  test('what is local stays with ours too; ids and rooms are known everywhere', async () => {
+    const all = await everywhere(['known']);
+    all[0].socket.emit('here', 'mine');
+    await until([all[0]], 'mine');
+    node.io.emit('end');
+    await until(all, 'end');
+    expect(all.map(names)).toEqual([['mine', 'end'], ['end'], ['end']]);
+    const adapter = node.io.of('/').adapter as any;
+    expect([...(await adapter.sockets(new Set(['known'])))].length).toBeGreaterThan(0);
+    expect(await adapter.allRooms()).toContain('known');
+  });
+
+  test("Node's emitter, which is no server, reaches all", async () => {
+    const all = await everywhere(['red']);
+    const publisher = createClient({ url: redis.url });
+    await publisher.connect();
+    const emitter = new Emitter(publisher);
+    emitter.to('red').emit('hello', { a: [1] }, Buffer.from([9]));
+    await until(all, 'hello');
+    for (const one of all) expect([one.heard[0][1], Buffer.from(one.heard[0][2])]).toEqual([{ a: [1] }, Buffer.from([9])]);
+    emitter.in('red').socketsJoin('blue');
+    await eventually('all are in the other room', async () => (await node.io.in('blue').fetchSockets()).length === 3);
+    emitter.serverSideEmit('greet', 'emitter');
+    await until(all, 'greeted');
+    const gone = all.map((one) => new Promise((resolve) => one.socket.once('disconnect', resolve)));
+    emitter.in('blue').disconnectSockets();
+    await Promise.all(gone);
+    await publisher.close();
   });
 
   test('without Redis each process tells its own; afterwards they are one again', async () => {

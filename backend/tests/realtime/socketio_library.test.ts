@@ -2,6 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { Program } from '../support/program.ts';
+import { refusal, Wire } from '../support/wire.ts';
 
 // The server library by itself, through its example: the official client unmodified, and the protocol word by word.
 
@@ -17,57 +18,6 @@ async function start(...more: string[]) {
   ]);
   const [, port] = await program.line(/^(\d+)\n/);
   return { program, port: Number(port) };
-}
-
-/** A bare WebSocket whose messages can be awaited one by one. */
-class Wire {
-  readonly socket: WebSocket;
-  #arrived: (string | Buffer)[] = [];
-  #waiting: ((message: string | Buffer) => void)[] = [];
-  readonly closed: Promise<{ code: number; reason: string }>;
-
-  constructor(url: string, options: WebSocket.ClientOptions = {}) {
-    this.socket = new WebSocket(url, { perMessageDeflate: false, ...options });
-    this.socket.on('message', (data: Buffer, binary: boolean) => {
-      const message = binary ? data : data.toString();
-      const next = this.#waiting.shift();
-      next ? next(message) : this.#arrived.push(message);
-    });
-    this.closed = new Promise((resolve) => this.socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() })));
-    this.socket.on('error', () => {});
-  }
-
-  next(): Promise<string | Buffer> {
-    const message = this.#arrived.shift();
-    return message !== undefined ? Promise.resolve(message) : new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  /** The next message that is no ping; pings are answered. */
-  async nextAnswer(): Promise<string | Buffer> {
-    for (;;) {
-      const message = await this.next();
-      if (message !== '2') return message;
-      this.socket.send('3');
-    }
-  }
-
-  send(message: string | Buffer) {
-    this.socket.send(message);
-  }
-}
-
-/** The HTTP status of a handshake that is refused. */
-function refusal(url: string, options: WebSocket.ClientOptions = {}): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, options);
-    socket.on('open', () => reject(new Error('the handshake was not refused')));
-    socket.on('error', () => {});
-    socket.on('unexpected-response', (_request, response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      response.on('end', () => resolve({ status: response.statusCode!, body }));
-    });
-  });
 }
 
 const event = (socket: Socket, name: string): Promise<any[]> => new Promise((resolve) => socket.once(name, (...args) => resolve(args)));

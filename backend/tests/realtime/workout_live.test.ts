@@ -13,6 +13,26 @@ beforeAll(async () => {
 });
 afterAll(() => backend.stop());
 
+describe('a device behind a proxy that takes no WebSockets', () => {
+  test('is live by polling, on the connections its other requests use', async () => {
+    const { machine, member, link } = await memberTraining(admin, floor);
+    const tablet = new Inbox(await connected(backend.url, '/workouts', member.token, { transports: ['polling'] }));
+    expect(tablet.socket.io.engine.transport.name).toBe('polling');
+    expect(await machine.send(machine.sample(link.linkId))).toMatchObject({ through: 1 });
+    expect(await tablet.next('workout:progress')).toMatchObject({ workoutId: link.workoutId });
+    tablet.socket.close();
+    machine.socket!.close();
+  });
+
+  test('is refused as everywhere without a token', async () => {
+    const opened = await fetch(`${backend.url}/socket.io/?EIO=4&transport=polling`);
+    const { sid } = JSON.parse((await opened.text()).slice(1));
+    const session = `${backend.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`;
+    expect(await (await fetch(session, { method: 'POST', body: '40/workouts,' })).text()).toBe('ok');
+    expect(await (await fetch(session)).text()).toMatch(/^44\/workouts,\{"message":/);
+  });
+});
+
 describe('a machine’s workout', () => {
   test('is live on every phone of the member, acknowledged, stored, and ends with its consequences', async () => {
     const { machine, member, phone, link } = await memberTraining(admin, floor);

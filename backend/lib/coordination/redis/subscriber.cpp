@@ -87,6 +87,18 @@ bool subscriber::publish(std::string_view channel, std::string_view payload) {
   return true;
 }
 
+void subscriber::publish_counted(std::string_view channel, std::string_view payload,
+                                 std::function<void(std::optional<std::size_t>)> then) {
+  if (!with_.up()) return then(std::nullopt);
+  auto what = command("PUBLISH", channel, payload);
+  what->done = [of = what.get(), then = std::move(then)](exchange::outcome how) {
+    const auto* const count = how == exchange::outcome::answered ? of->answer.value(0) : nullptr;
+    if (count == nullptr || count->is_error()) return then(std::nullopt);
+    then(static_cast<std::size_t>(count->number()));
+  };
+  with_.post(std::move(what));
+}
+
 std::unique_ptr<subscription> subscriber::listen(std::string channel, listener to) {
   return add({false, std::move(channel)}, std::move(to));
 }

@@ -28,6 +28,8 @@ class subscriber final : public redis_channels {
   [[nodiscard]] bool up() const noexcept { return link_->up(); }
 
   bool publish(std::string_view channel, std::string_view payload) override;
+  void publish_counted(std::string_view channel, std::string_view payload,
+                       std::function<void(std::optional<std::size_t>)> then) override;
   std::unique_ptr<subscription> listen(std::string channel, listener to) override;
   std::unique_ptr<subscription> listen_pattern(std::string pattern, listener to) override;
 

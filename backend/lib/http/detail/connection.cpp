@@ -15,6 +15,8 @@
 #include <cstring>
 #include <utility>
 
+#include <sys/socket.h>
+
 namespace nxg::http::detail {
 
 namespace asio = boost::asio;
@@ -129,6 +131,11 @@ task<> connection::serve() {
   int in_a_row = 0;
   while (co_await read_head()) {
     if (hand_over()) co_return;
+    if (const auto* door = find_door()) {
+      const bool goes_on = co_await serve_door(*door);
+      if (!goes_on) break;
+      continue;
+    }
     if (has_body()) co_await read_body();
     enter(phase::handling, (request_.route != nullptr ? request_.route->deadline : std::chrono::milliseconds{10'000}) +
                                core_->common->options.overrun);
@@ -263,6 +270,86 @@ bool connection::hand_over() {
   door->take({std::move(request_.target), std::move(request_.headers), std::move(socket_), std::string{unread()},
               std::move(request_.remote_address), core_->index});
   return true;
+}
+
+const request_door* connection::find_door() const {
+  if (unread_input_) return nullptr;
+  const auto& doors = core_->common->request_doors;
+  const auto door =
+      std::ranges::find_if(doors, [&](const request_door& one) { return request_.path.starts_with(one.path_prefix); });
+  return door == doors.end() ? nullptr : &*door;
+}
+
+task<bool> connection::serve_door(const request_door& door) {
+  request_.refusal.reset();  // the router knows no such path
+  enter(phase::handling, door.limit);
+  bool body_left = has_body();
+  const auto read = [this, &door, &body_left](std::size_t limit) {
+    body_left = false;
+    return read_door_body(door, limit);
+  };
+  if (!body_left) watch_peer();
+  response answer;
+  bool failed = false;
+  try {
+    answer = co_await door.answer(request_, read);
+  } catch (...) {
+    failed = true;
+  }
+  if (std::exchange(watched_, false)) {
+    error_code ignored;
+    socket_.cancel(ignored);
+  }
+  if (failed) co_return false;
+  if (body_left) close_after_ = unread_input_ = true;
+  const bool sent = co_await send(std::move(answer));
+  co_return sent && !close_after_;
+}
+
+task<door_body> connection::read_door_body(const request_door& door, std::size_t limit) {
+  const auto& frame = parser_.frame();
+  door_body body;
+  if (!has_body()) co_return body;
+  if (frame.content_length > limit) {
+    close_after_ = unread_input_ = true;
+    body.how = door_body::outcome::too_large;
+    co_return body;
+  }
+  bool readable = true;
+  if (frame.expects_continue && unread().empty())
+    readable = co_await write_rest("HTTP/1.1 100 Continue\r\n\r\n", {}, 0);
+  if (readable) {
+    const auto pieces = static_cast<int>((limit + mebibyte - 1) / mebibyte);
+    enter(phase::delivery, core_->common->options.delivery * std::max(1, pieces));
+    if (frame.chunked) {
+      co_await read_chunked_body(limit);
+    } else {
+      co_await read_rest_of_body(static_cast<std::size_t>(frame.content_length));
+    }
+  }
+  if (request_.refusal || !readable) {
+    const bool too_large =
+        request_.refusal && request_.refusal->status() == status_of(protocol_error::payload_too_large);
+    body.how = too_large ? door_body::outcome::too_large : door_body::outcome::failed;
+  } else {
+    body.octets = std::move(request_.body);
+    watch_peer();
+  }
+  enter(phase::handling, door.limit);
+  co_return body;
+}
+
+/// A peer that leaves while a door has its request: whoever waits hears of it.
+void connection::watch_peer() {
+  watched_ = true;
+  socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
+    if (!self->watched_) return;
+    char next = 0;
+    // The next request may come early; then nothing more is noticed.
+    if (!error && ::recv(self->socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT) > 0) return;
+    self->close_after_ = true;
+    self->cancel_.emit(asio::cancellation_type::terminal);
+  });
 }
 
 bool connection::reserve_body(std::size_t bytes) {

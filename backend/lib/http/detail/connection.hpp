@@ -64,6 +64,12 @@ class connection final : public std::enable_shared_from_this<connection>,
   void phase_expired();
   void begin_request();
   [[nodiscard]] bool hand_over();
+  /// Null when the router is to answer.
+  [[nodiscard]] const request_door* find_door() const;
+  /// False when the connection is over.
+  task<bool> serve_door(const request_door& door);
+  task<door_body> read_door_body(const request_door& door, std::size_t limit);
+  void watch_peer();
   [[nodiscard]] bool reserve_body(std::size_t bytes);
   void note_caller();
   void refuse(problem why);
@@ -82,6 +88,8 @@ class connection final : public std::enable_shared_from_this<connection>,
   phase phase_ = phase::first_byte;
   bool timed_out_ = false;
   bool close_after_ = false;
+  /// A door has the request and no octet is expected: the peer's leaving is noticed.
+  bool watched_ = false;
   /// Octets of the request may still be on their way, so a plain close could destroy the answer (RST).
   bool unread_input_ = false;
 

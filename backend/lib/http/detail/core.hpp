@@ -37,6 +37,12 @@ struct upgrade_door {
   std::function<void(upgrade_request&&)> take;
 };
 
+struct request_door {
+  std::string path_prefix;
+  std::chrono::milliseconds limit;
+  std::function<task<response>(request&, body_reader)> answer;
+};
+
 /// What all cores of one server share. Connections keep it alive.
 struct shared {
   shared(runtime::clock& clock, const router& table, server_options chosen)
@@ -47,6 +53,7 @@ struct shared {
   server_options options;
   trusted_proxies proxies;
   std::vector<upgrade_door> doors;
+  std::vector<request_door> request_doors;
 
   std::atomic<std::uint64_t> open{0};
   std::atomic<std::uint64_t> accepted{0};

@@ -9,6 +9,7 @@
 #include "socketio/redis_adapter.hpp"
 #include "socketio/server.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -27,6 +28,13 @@ class channels final : public socketio::redis_pub_sub {
   std::shared_ptr<void> listen(std::string pattern, handler heard) override {
     return of_.listen_pattern(std::move(pattern), {std::move(heard), [] {}});
   }
+  std::shared_ptr<void> subscribe(std::string channel, handler heard) override {
+    return of_.listen(std::move(channel), {std::move(heard), [] {}});
+  }
+  void publish_counted(std::string_view channel, std::string_view message,
+                       std::function<void(std::optional<std::size_t>)> then) override {
+    of_.publish_counted(channel, message, std::move(then));
+  }
 
  private:
   coordination::redis_channels& of_;
@@ -34,6 +42,67 @@ class channels final : public socketio::redis_pub_sub {
 
 /// A JSON string without its quotes; names here need no escapes.
 std::string name(std::string_view json) { return std::string{json.size() < 2 ? "" : json.substr(1, json.size() - 2)}; }
+
+std::string joined(const std::vector<std::string>& jsons) {
+  std::string all = "[";
+  for (const auto& one : jsons) all.append(all.size() > 1 ? "," : "").append(one);
+  return all + ']';
+}
+
+/// `list room`: ids, rooms and data of the sockets there, in whatever process.
+task<> list(std::shared_ptr<socketio::socket> who, socketio::event_args args) {
+  const auto found = co_await who->of().to(name(args[0])).sockets();
+  std::vector<std::string> all;
+  for (const auto& one : found) {
+    std::vector<std::string> rooms;
+    for (const auto& room : one.rooms) rooms.push_back('"' + room + '"');
+    all.push_back(R"({"id":")" + one.id + R"(","rooms":)" + joined(rooms) + R"(,"address":")" + one.remote_address +
+                  R"(","data":)" + one.data + '}');
+  }
+  args.ack(joined(all));
+}
+
+/// `ask room question milliseconds`: the first argument of each answer, how many are missing, whether all processes spoke.
+task<> ask(std::shared_ptr<socketio::socket> who, socketio::event_args args) {
+  const std::string event = "question";
+  const auto to = who->of().to(name(args[0]));
+  const auto result = co_await to.emit_with_ack(event, std::string{args[1]}, std::chrono::milliseconds{std::stoi(std::string{args[2]})});
+  std::vector<std::string> all;
+  for (const auto& one : result.answers) all.emplace_back(one[0]);
+  args.ack(joined(all) + ',' + std::to_string(result.missing) + (result.complete ? ",true" : ",false"));
+}
+
+/// `servers question`: what the other processes answer.
+task<> ask_servers(std::shared_ptr<socketio::socket> who, socketio::event_args args) {
+  const std::string event = "who";
+  const auto answers =
+      co_await who->of().server_side_emit_with_ack(event, std::string{args[0]}, std::chrono::milliseconds{2'000});
+  args.ack(joined(answers));
+}
+
+/// What reaches sockets of other processes too: `gather room into`, `scatter room from`, `dismiss room close`.
+void serve_remote(socketio::name_space& space) {
+  space
+      .on("gather", [&space](const std::shared_ptr<socketio::socket>&,
+                             socketio::event_args args) { space.to(name(args[0])).join(name(args[1])); })
+      .on("scatter", [&space](const std::shared_ptr<socketio::socket>&,
+                              socketio::event_args args) { space.to(name(args[0])).leave(name(args[1])); })
+      .on("dismiss",
+          [&space](const std::shared_ptr<socketio::socket>&, socketio::event_args args) {
+            space.to(name(args[0])).disconnect_sockets(args[1] == "true");
+          })
+      .on("here", [&space](const std::shared_ptr<socketio::socket>&,
+                           socketio::event_args args) { space.all().local().emit(name(args[0])); })
+      .on("greet-servers", [&space](const std::shared_ptr<socketio::socket>&,
+                                    socketio::event_args args) { space.server_side_emit("greet", args[0]); })
+      .on("list", list)
+      .on("ask", ask)
+      .on("servers", ask_servers)
+      .on_server_event("greet", [&space](socketio::event_args args) { space.all().local().emit("greeted", args[0]); })
+      .on_server_event("who",
+                       [](socketio::event_args args) { args.ack(R"({"ours":)" + std::string{args[0]} + '}'); })
+      .show_data([](const std::any&) { return std::string{R"({"kind":"ours"})"}; });
+}
 
 /// `join room`; `tell room except event payload`, where empty names mean all and none; `others`, without the sender.
 void serve(socketio::name_space& space) {
@@ -78,11 +147,11 @@ int run(const std::string& url) {
   options.adapter = socketio::make_redis_adapter(through, random);
   socketio::server server{cores, time, random, options};
   serve(server.namespace_("/"));
+  serve_remote(server.namespace_("/"));
   serve(server.namespace_("/chat"));
   if (!shared->flush(std::chrono::seconds{5})) throw std::runtime_error{"Redis does not answer"};
 
-  const auto take = [&](socketio::upgrade&& request) { server.accept(std::move(request)); };
-  socketio::listener listener{cores, time, {.port = 0}, take};
+  socketio::listener listener{cores, time, {.port = 0}, socketio::doors_of(server)};
   pool.start();
   std::printf("%u\n", static_cast<unsigned>(listener.port()));
   std::fflush(stdout);

@@ -2,9 +2,14 @@
 #include "runtime/clock.hpp"
 #include "runtime/io_pool.hpp"
 #include "runtime/random.hpp"
+#include "runtime/timer.hpp"
 #include "socketio/engine.hpp"
 #include "socketio/listener.hpp"
 #include "socketio/server.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -31,11 +36,12 @@ struct settings {
   std::size_t max_payload = 1'000'000;
   std::size_t cores = 1;
   bool engine_only = false;
+  std::size_t deflate_threshold = 0;  // 0: not offered
 };
 
 constexpr std::string_view usage =
     "socketio_echo [--port N] [--ping-interval MS] [--ping-timeout MS] [--connect-timeout MS] [--max-payload BYTES]\n"
-    "              [--cores N] [--engine-only]\n";
+    "              [--cores N] [--deflate THRESHOLD] [--engine-only]\n";
 
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
@@ -57,6 +63,8 @@ bool set(settings& to, std::string_view name, std::uint64_t value) {
     to.max_payload = value;
   else if (name == "--cores" && value > 0)
     to.cores = value;
+  else if (name == "--deflate" && value > 0)
+    to.deflate_threshold = value;
   else
     return false;
   return true;
@@ -77,17 +85,24 @@ std::optional<settings> parse(const std::vector<std::string_view>& arguments) {
   return result;
 }
 
-void send_auth(const std::shared_ptr<socketio::socket>& socket) { socket->emit("auth", socket->handshake().auth); }
+/// A moment after the connection: raw clients that await one message at a time may get only one at a time.
+task<> send_auth(std::shared_ptr<socketio::socket> to, runtime::clock& time) {
+  co_await runtime::sleep_for(time, milliseconds{5});
+  to->emit("auth", to->handshake().auth);
+}
 
 /// `/` says back what it hears; `/custom` only greets; others do not exist.
-void serve_namespaces(socketio::server& server) {
+void serve_namespaces(socketio::server& server, runtime::clock& time) {
+  const auto greet = [&time](const std::shared_ptr<socketio::socket>& socket) {
+    boost::asio::co_spawn(socket->get_executor(), send_auth(socket, time), boost::asio::detached);
+  };
   server.namespace_("/")
-      .on_connect(send_auth)
+      .on_connect(greet)
       .on("message", [](const std::shared_ptr<socketio::socket>& socket,
                         socketio::event_args args) { socket->emit("message-back", args.to_payload()); })
       .on("message-with-ack",
           [](const std::shared_ptr<socketio::socket>&, socketio::event_args args) { args.ack(args.to_payload()); });
-  server.namespace_("/custom").on_connect(send_auth);
+  server.namespace_("/custom").on_connect(greet);
 }
 
 /// A bare Engine.IO session that sends every message back.
@@ -108,7 +123,24 @@ socketio::engine_options engine_settings(const settings& from) {
   options.ping_interval = from.ping_interval;
   options.ping_timeout = from.ping_timeout;
   options.max_payload = from.max_payload;
+  options.cors.emplace();
+  if (from.deflate_threshold > 0) options.deflate.emplace().threshold = from.deflate_threshold;
   return options;
+}
+
+/// On all addresses, of both families where there are two: "localhost" may be either.
+std::unique_ptr<socketio::listener> open(const std::vector<executor>& cores, runtime::clock& time, std::uint16_t port,
+                                         const socketio::http_doors& doors) {
+  socketio::listener_options options;
+  options.address = "::";
+  options.port = port;
+  try {
+    return std::make_unique<socketio::listener>(cores, time, options, doors);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::address_in_use) throw;
+    options.address = "0.0.0.0";
+    return std::make_unique<socketio::listener>(cores, time, options, doors);
+  }
 }
 
 int run(const settings& with) {
@@ -128,21 +160,19 @@ int run(const settings& with) {
   options.engine = engine_settings(with);
   options.connect_timeout = with.connect_timeout;
   socketio::server server{cores, time, random, options};
-  serve_namespaces(server);
+  serve_namespaces(server, time);
   socketio::engine_server engine{cores, time, random, options.engine,
                                  [](auto session) { return std::make_shared<echo_handler>(session); }};
 
-  const auto take = [&](socketio::upgrade&& request) {
-    with.engine_only ? engine.accept(std::move(request)) : server.accept(std::move(request));
-  };
-  socketio::listener listener{cores, time, {.port = with.port}, take};
+  const auto doors = with.engine_only ? socketio::doors_of(engine) : socketio::doors_of(server);
+  const auto listener = open(cores, time, with.port, doors);
   pool.start();
-  std::printf("%u\n", static_cast<unsigned>(listener.port()));
+  std::printf("%u\n", static_cast<unsigned>(listener->port()));
   std::fflush(stdout);
 
   int signal = 0;
   sigwait(&signals, &signal);
-  listener.close();
+  listener->close();
   pool.stop();
   return 0;
 }

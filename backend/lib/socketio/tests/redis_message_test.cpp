@@ -146,6 +146,16 @@ class pub_sub_of_test final : public redis_pub_sub {
     say = std::move(heard);
     return std::make_shared<int>(0);
   }
+  std::shared_ptr<void> subscribe(std::string channel, handler heard) override {
+    asked[std::move(channel)] = std::move(heard);
+    return std::make_shared<int>(0);
+  }
+  void publish_counted(std::string_view channel, std::string_view message,
+                       std::function<void(std::optional<std::size_t>)> then) override {
+    published.emplace_back(channel, message);
+    then(1);
+  }
+  std::map<std::string, handler> asked;
   std::vector<std::pair<std::string, std::string>> published;
   std::vector<std::string> patterns;
   handler say;
@@ -153,6 +163,14 @@ class pub_sub_of_test final : public redis_pub_sub {
 
 class sockets_of_test final : public local_sockets {
  public:
+  void emit(const selection& to, std::string_view, const payload&, const delivery&) override {
+    sent.push_back(to.rooms);
+  }
+  void ask(const selection&, std::string_view, const payload&, std::chrono::milliseconds,
+           std::shared_ptr<answer_sink>) override {}
+  void server_event(event_args) override {}
+  runtime::clock& clock() const noexcept override { return time; }
+  executor home() const override { return {}; }
   void send(const selection& to, shared_frames, const delivery&) override { sent.push_back(to.rooms); }
   void join(const selection&, std::vector<std::string>) override {}
   void leave(const selection&, std::vector<std::string>) override {}
@@ -161,6 +179,7 @@ class sockets_of_test final : public local_sockets {
   const std::string& namespace_name() const noexcept override { return name; }
   std::vector<std::vector<std::string>> sent;
   std::string name = "/chat";
+  mutable runtime::clock time;
 };
 
 class redis_adapter_test : public testing::Test {

@@ -78,7 +78,7 @@ struct world {
 
   void listen() {
     door = std::make_unique<listener>(std::vector<executor>{loop.get_executor()}, time, listener_options{},
-                                      [this](upgrade&& request) { server.accept(std::move(request)); });
+                                      doors_of(server));
   }
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(door->port()); }
 

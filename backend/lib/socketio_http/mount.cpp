@@ -1,0 +1,67 @@
+#include "socketio_http/mount.hpp"
+
+#include "http/upgrade.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace nxg::socketio_http {
+
+namespace {
+
+socketio::websocket::header_list headers_of(const http::header_fields& from) {
+  socketio::websocket::header_list result;
+  for (std::size_t i = 0; i < from.size(); ++i) result.emplace_back(from[i].name, from[i].value);
+  return result;
+}
+
+socketio::upgrade to_upgrade(http::upgrade_request&& from) {
+  return {.method = "GET",
+          .target = std::move(from.target),
+          .headers = headers_of(from.headers),
+          .socket = std::move(from.socket),
+          .surplus = std::move(from.leftover),
+          .remote_address = std::move(from.remote_address),
+          .core = from.core};
+}
+
+task<socketio::http_body> read(http::body_reader from, std::size_t limit) {
+  auto body = co_await from(limit);
+  socketio::http_body result;
+  switch (body.how) {
+    case http::door_body::outcome::complete: result.bytes = std::move(body.octets); break;
+    case http::door_body::outcome::too_large: result.how = socketio::http_body::outcome::too_large; break;
+    case http::door_body::outcome::failed: result.how = socketio::http_body::outcome::failed; break;
+  }
+  co_return result;
+}
+
+std::shared_ptr<socketio::http_request> to_request(const http::request& from, http::body_reader body) {
+  auto result = std::make_shared<socketio::http_request>();
+  result->method = to_string(from.method);
+  result->target = from.target;
+  result->headers = headers_of(from.headers);
+  result->remote_address = from.remote_address;
+  result->core = from.core;
+  result->body = [body = std::move(body)](std::size_t limit) { return read(body, limit); };
+  return result;
+}
+
+task<http::response> answer(socketio::server& by, http::request& request, http::body_reader body) {
+  const auto asked = to_request(request, std::move(body));
+  auto with = co_await by.answer(asked);
+  http::response result = http::make_response(static_cast<int>(with.status), with.content_type, std::move(with.body));
+  for (const auto& [name, value] : with.headers) result.headers.add(name, value);
+  co_return result;
+}
+
+}  // namespace
+
+void mount(socketio::server& to, http::server& door, std::string path, std::chrono::milliseconds limit) {
+  door.on_upgrade(path, [&to](http::upgrade_request&& request) { to.accept(to_upgrade(std::move(request))); });
+  door.on_request(std::move(path), limit, [&to](http::request& request, http::body_reader body) {
+    return answer(to, request, std::move(body));
+  });
+}
+
+}  // namespace nxg::socketio_http
