@@ -111,8 +111,8 @@ class copier {
     for (const auto& rules : collections_) {
       const std::uint64_t number = co_await count_patiently(*to_, rules, all());
       if (number == 0) continue;
-      throw error{failure::unavailable,
-                  "the target is not empty: it holds " + std::to_string(number) + " documents in " + rules->spec->name};
+      throw error{failure::unavailable, "the target is not empty: there are documents in " + rules->spec->name + " (" +
+                                            std::to_string(number) + ")"};
     }
     state_ = {.id = the_copy, .source = options_.source, .started_at = to_->clock().now()};
     co_await copies_.insert(state_);
