@@ -121,7 +121,9 @@ int copy(const settings& values, const place& source, const place& target, std::
   require_store(source);
   if (source.name == target.name) throw std::runtime_error{"source and target are the same: " + source.name};
   workbench from{settings_for(values, source), store_use::serve};
-  workbench to{settings_for(values, target), store_use::serve};
+  // A backend on MongoDB holds its data folder, which may be locked here already.
+  const bool locked = source.folder.empty() || source.folder == in_folder(values.data_dir).folder;
+  workbench to{settings_for(values, target), target.folder.empty() && locked ? store_use::beside : store_use::serve};
   progress_lines lines;
   store::copy_options options{.source = source.name, .most_documents = most_documents};
   options.on_progress = [&](const store::copy_progress& now) { lines.show(now); };

@@ -1,4 +1,6 @@
 #include "store/sqlite.hpp"
+
+#include "runtime/folder_lock.hpp"
 #include "store/sqlite/connection.hpp"
 
 #include <fcntl.h>
@@ -19,13 +21,6 @@ constexpr std::chrono::seconds patience{5};
 [[noreturn]] void fail(const std::string& sentence) { throw error{failure::unavailable, sentence}; }
 
 std::string reason() { return std::system_category().message(errno); }
-
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code failed;
-  if (std::filesystem::create_directories(folder, failed))
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
-  if (failed) fail("the folder " + folder.string() + " cannot be made: " + failed.message());
-}
 
 /// Others may not read it; SQLite takes a file that is empty.
 void make_file(const std::filesystem::path& file) {
@@ -64,10 +59,10 @@ void copy_sqlite(const std::filesystem::path& from, const std::filesystem::path&
   const std::filesystem::path target = into / "store.sqlite";
   if (!std::filesystem::exists(source)) fail("there is no store in " + from.string());
   if (std::filesystem::exists(target)) fail("there is a store in " + into.string() + " already");
-  make_folder(into);
   const std::filesystem::path draft = into / "store.sqlite.new";
-  make_file(draft);
   try {
+    const runtime::folder_lock ours{into, true};
+    make_file(draft);
     write_copy(source, draft);
     check_copy(draft);
     flush(draft);
@@ -76,7 +71,9 @@ void copy_sqlite(const std::filesystem::path& from, const std::filesystem::path&
   } catch (const failed& why) {
     std::filesystem::remove(draft);
     throw to_error(why, source);
-  } catch (...) {
+  } catch (const runtime::folder_unusable& why) {
+    fail(why.what());
+  } catch (const error&) {
     std::filesystem::remove(draft);
     throw;
   }
