@@ -63,7 +63,7 @@ class copier {
     for (const auto& rules : collections_) co_await to_->port().prepare(rules->spec);
     co_await to_->port().prepare(rules_of<store_copy>()->spec);
     co_await begin();
-    for (const auto& rules : collections_) progress_.of += 2 * co_await count_patiently(*from_, rules, all());
+    co_await count();
     for (const auto& rules : collections_) {
       const bool done = std::ranges::find(state_.finished, rules->spec->name) != state_.finished.end();
       if (!done) co_await copy(rules);
@@ -84,6 +84,16 @@ class copier {
     progress_.collection = rules.spec->name;
     progress_.done += more;
     if (options_.on_progress) options_.on_progress(progress_);
+  }
+
+  task<void> count() {
+    for (const auto& rules : collections_) {
+      const std::uint64_t here = co_await count_patiently(*from_, rules, all());
+      progress_.of += 2 * here;
+      if (!report_.resumed) continue;
+      const std::uint64_t there = co_await count_patiently(*to_, rules, all());
+      progress_.done += std::min(here, there);
+    }
   }
 
   /// What the program declares and the source has: of a collection nobody has needed yet there is nothing to copy.

@@ -58,11 +58,18 @@ void require_store(const place& where) {
     throw std::runtime_error{"there is no store in " + where.folder};
 }
 
-/// The settings of a process that would serve that place; it is locked as if it did.
+/// The settings of a process that would serve that place.
 settings settings_for(settings values, const place& where) {
   if (!where.folder.empty()) values.data_dir = where.folder;
   values.mongodb_url = where.url;
   return values;
+}
+
+/// A folder is locked as by the backend that serves it. So is the data folder of a backend that keeps its documents in
+/// MongoDB, if that is the place the settings name, and the folder is not the other place.
+store_use use_of(const settings& values, const place& where, const place& other) {
+  const bool of_settings = where.name == place_of(values).name && other.folder != in_folder(values.data_dir).folder;
+  return !where.folder.empty() || of_settings ? store_use::serve : store_use::beside;
 }
 
 /// Tells on standard error how far it is, once a second.
@@ -120,10 +127,8 @@ task<> move(workbench& from, workbench& to, const place& source, store::copy_opt
 int copy(const settings& values, const place& source, const place& target, std::size_t most_documents) {
   require_store(source);
   if (source.name == target.name) throw std::runtime_error{"source and target are the same: " + source.name};
-  workbench from{settings_for(values, source), store_use::serve};
-  // A backend on MongoDB holds its data folder, which may be locked here already.
-  const bool locked = source.folder.empty() || source.folder == in_folder(values.data_dir).folder;
-  workbench to{settings_for(values, target), target.folder.empty() && locked ? store_use::beside : store_use::serve};
+  workbench from{settings_for(values, source), use_of(values, source, target)};
+  workbench to{settings_for(values, target), use_of(values, target, source)};
   progress_lines lines;
   store::copy_options options{.source = source.name, .most_documents = most_documents};
   options.on_progress = [&](const store::copy_progress& now) { lines.show(now); };

@@ -11,14 +11,14 @@ namespace nxg::upkeep {
 
 namespace {
 
-const std::string member_row_differs = "member day rows differ from their workouts";
-const std::string machine_row_differs = "machine use rows differ from their workouts";
-const std::string member_row_missing = "member day rows are missing";
-const std::string machine_row_missing = "machine use rows are missing";
-const std::string entry_missing = "ledger entries are missing";
-const std::string entry_differs = "ledger entries differ from what their workout is worth";
-const std::string balance_differs = "balances differ from their ledger";
-const std::string balance_missing = "members have a ledger and no balance";
+constexpr const char* member_row_differs = "member day rows differ from their workouts";
+constexpr const char* machine_row_differs = "machine use rows differ from their workouts";
+constexpr const char* member_row_missing = "member day rows are missing";
+constexpr const char* machine_row_missing = "machine use rows are missing";
+constexpr const char* entry_missing = "ledger entries are missing";
+constexpr const char* entry_differs = "ledger entries differ from what their workout is worth";
+constexpr const char* balance_differs = "balances differ from their ledger";
+constexpr const char* balance_missing = "members have a ledger and no balance";
 
 }  // namespace
 
@@ -147,7 +147,7 @@ task<void> derived::check_entries_of(const std::vector<workout>& finals, finding
       ++into.behind;
       continue;
     }
-    const std::string& fault = there ? entry_differs : entry_missing;
+    const std::string fault = there ? entry_differs : entry_missing;
     into.add(fault, one.id.to_string());
     if (!rebuild) continue;
     // Its event moves the balance.
