@@ -63,8 +63,34 @@ int main(int argc, char** argv) {
 
   program.add_subcommand("migrate", "Makes indexes and lifts documents to this version; resumable")
       ->callback(with_settings([](loaded_settings loaded) { return migrate(loaded.values); }));
-  program.add_subcommand("check-store", "Checks the store's file page by page")
-      ->callback(with_settings([](loaded_settings loaded) { return check_store(loaded.values); }));
+  bool rebuild = false;
+  auto* check_command = program.add_subcommand(
+      "check-store", "Checks files, indexes, references, and what is derived against what it is derived from");
+  check_command->add_flag("--rebuild", rebuild, "Make missing indexes, derive day rows and balances anew");
+  check_command->callback(
+      with_settings([&rebuild](loaded_settings loaded) { return check_store(loaded.values, rebuild); }));
+
+  std::string from;
+  std::string to;
+  std::size_t most_documents = 1'000;
+  auto* copy_command = program.add_subcommand(
+      "copy-store", "Copies a store to another engine and compares both; every backend is stopped meanwhile");
+  copy_command->add_option("--from", from, "sqlite:FOLDER or mongodb://…")->required();
+  copy_command->add_option("--to", to, "sqlite:FOLDER or mongodb://…; empty, or what an interrupted copy left")
+      ->required();
+  copy_command->add_option("--batch", most_documents, "At most so many documents at once")->check(CLI::Range(1, 1'000));
+  copy_command->callback(
+      with_settings([&](loaded_settings loaded) { return copy_store(loaded.values, from, to, most_documents); }));
+
+  std::string folder;
+  auto* backup_command = program.add_subcommand(
+      "backup", "Copies the store into a folder; beside a running backend where the store is the embedded one");
+  backup_command->add_option("folder", folder, "Made where it does not exist")->required();
+  backup_command->callback(with_settings([&folder](loaded_settings loaded) { return backup(loaded.values, folder); }));
+  auto* restore_command = program.add_subcommand("restore", "Fills an empty store from a backup");
+  restore_command->add_option("folder", folder, "What backup made")->required()->check(CLI::ExistingDirectory);
+  restore_command->callback(
+      with_settings([&folder](loaded_settings loaded) { return restore(loaded.values, folder); }));
 
   program
       .add_subcommand("rotate-keys",

@@ -1,6 +1,7 @@
 #include "store/database.hpp"
 
 #include "store/collection.hpp"
+#include "store/copy.hpp"
 #include "store/evaluate.hpp"
 #include "store/leases.hpp"
 
@@ -144,6 +145,7 @@ task<std::uint64_t> sweep_collection(database& of, std::shared_ptr<const collect
 }  // namespace
 
 task<migration_report> migrate(database& of, std::chrono::milliseconds patience) {
+  co_await refuse_unfinished_copy(of);
   leases held{of, "migration " + uuid::version_7(of.clock().now(), of.random()).to_string()};
   co_await of.port().prepare(rules_of<lease>()->spec);
   migration_report report;
@@ -158,6 +160,7 @@ task<migration_report> migrate(database& of, std::chrono::milliseconds patience)
 }
 
 task<void> prepare(database& of) {
+  co_await refuse_unfinished_copy(of);
   for (const auto& rules : of.collections()) co_await of.port().prepare(rules->spec);
 }
 

@@ -234,12 +234,14 @@ struct event_spec {
   std::string name;
   int schema;
   std::vector<schema_version::lift> lifts;
+  const schema::shape* shape;
 };
 
 template <class Event>
 event_spec event_of() {
   const event_declaration<Event> declared = declare(tag<Event>{});
-  return {typeid(Event), declared.name.value(), declared.schema.number(), declared.schema.lifts()};
+  return {typeid(Event), declared.name.value(), declared.schema.number(), declared.schema.lifts(),
+          &schema::shape_of<Event>()};
 }
 
 /// The event types documents of a collection may carry.
@@ -264,6 +266,7 @@ struct declaration {
 /// A declaration without its type.
 struct collection_rules {
   std::type_index type;
+  const schema::shape* shape;
   std::shared_ptr<const collection_spec> spec;
   shard_rule shard;
   owner_rule owner;
@@ -284,8 +287,8 @@ std::shared_ptr<const collection_rules> rules_of() {
   collection_spec spec{
       .name = declared.name.value(), .schema = declared.schema.number(), .lifts = declared.schema.lifts()};
   for (const auto& one : declared.indexes) spec.indexes.push_back(one.spec());
-  return detail::rules_of({typeid(T), nullptr, declared.shard, declared.owner, declared.exported, declared.erased,
-                           declared.kept, declared.events},
+  return detail::rules_of({typeid(T), &schema::shape_of<T>(), nullptr, declared.shard, declared.owner,
+                           declared.exported, declared.erased, declared.kept, declared.events},
                           std::move(spec));
 }
 

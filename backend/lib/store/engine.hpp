@@ -42,6 +42,8 @@ inline constexpr std::string_view removed = "_outbox.removed";
 
 inline constexpr std::int64_t max_pending_events = 64;  ///< undelivered, per document
 
+inline constexpr instant beginning_of_time{};
+
 /// A condition on one document. Absent and null are the same everywhere.
 struct predicate {
   enum class kind : std::uint8_t {
@@ -116,6 +118,8 @@ struct write_operation {
     upsert,  ///< as update; without a match inserts `document`, less the fields `changes` touch, then applies `changes`
     remove,  ///< the first match. A document with `_outbox.pending` > 0, before or by `changes`, becomes a tombstone
     lift,    ///< brings the document `id` to the declared schema version; no change of `version`
+    put,     ///< `document` as it stands (version, tombstone, expiry) in the place of whatever has its id: copies of
+             ///< stores. Refused by unique indexes alone
   };
   kind what = kind::insert;
   std::string id = {};  ///< of the document; may be empty for update and remove by `where`
@@ -187,8 +191,10 @@ class engine {
   /// Makes the collection and its indexes what `collection` says. Repeatable. `unavailable` with a sentence where
   /// stored documents forbid it (duplicates under a new unique index, newer schema).
   virtual task<void> prepare(std::shared_ptr<const collection_spec> collection) = 0;
+  /// What `prepare` would make: names of indexes, or that of the collection where there is none of it. Changes nothing.
+  virtual task<std::vector<std::string>> missing(std::shared_ptr<const collection_spec> collection) = 0;
 
-  /// `now` is what expiry is compared with.
+  /// `now` is what expiry is compared with; `beginning_of_time`: nothing has expired.
   virtual task<std::vector<stored_document>> find(std::shared_ptr<const collection_spec> collection, query what,
                                                   instant now) = 0;
   virtual task<std::uint64_t> count(std::shared_ptr<const collection_spec> collection, query what, instant now) = 0;

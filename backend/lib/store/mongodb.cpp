@@ -67,6 +67,16 @@ class engine_on_mongodb final : public mongodb_engine {
     co_await wait_for(std::make_shared<call>(effect::writes, 0, end, std::move(job)), workers_);
   }
 
+  task<std::vector<std::string>> missing(spec_pointer collection) override {
+    auto job = [collection = std::move(collection)](session& on) {
+      outcome found;
+      found.sentences = mongodb::missing(on, *collection);
+      return found;
+    };
+    outcome found = co_await wait_for(std::make_shared<call>(effect::reads, 0, deadline(), std::move(job)), workers_);
+    co_return std::move(found.sentences);
+  }
+
   task<std::vector<stored_document>> find(spec_pointer collection, query what, instant now) override {
     auto job = [this, collection = std::move(collection), what = std::move(what), now](session& on) {
       plans_.require_index(on, *collection, what, now);

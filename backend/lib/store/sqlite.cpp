@@ -144,6 +144,16 @@ class engine_on_sqlite final : public sqlite_engine {
     co_await wait_for(std::make_shared<job_request>(std::move(job)), writer_.queue());
   }
 
+  task<std::vector<std::string>> missing(spec_pointer collection) override {
+    auto job = [made = std::make_shared<const table>(std::move(collection))](connection& on) {
+      outcome found;
+      found.sentences = missing_objects(on, *made);
+      return found;
+    };
+    outcome found = co_await wait_for(std::make_shared<job_request>(std::move(job)), writer_.queue());
+    co_return std::move(found.sentences);
+  }
+
   task<std::vector<stored_document>> find(spec_pointer collection, query what, instant now) override {
     outcome found = co_await read(std::move(collection), std::move(what), now, selecting::documents);
     co_return std::move(found.documents);

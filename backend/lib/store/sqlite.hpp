@@ -50,4 +50,9 @@ class sqlite_engine : public engine {
   virtual task<std::vector<std::string>> check() = 0;
 };
 
+/// A consistent copy of a folder's store as it is at this moment, into another folder, which is made; blocks, and takes
+/// as long as writing it. A process may serve `from` meanwhile. Throws `folder_in_use`, and `error` (unavailable) with
+/// a sentence: there is no store in `from`, one in `into` already, the disk is full. A copy is whole or not there.
+void copy_sqlite(const std::filesystem::path& from, const std::filesystem::path& into);
+
 }  // namespace nxg::store

@@ -2,6 +2,7 @@
 
 #include "app/settings.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,14 @@ int serve(loaded_settings loaded);
 int create_admin(const settings& values, const std::string& email, const std::string& password);
 int import_exercises(const settings& values, const std::string& file);
 int migrate(const settings& values);
-int check_store(const settings& values);
+/// `rebuild`: makes missing indexes, and derives anew what is derived and wrong. Exit code 1 where faults remain.
+int check_store(const settings& values, bool rebuild);
+/// Places are `sqlite:FOLDER` and `mongodb://…`; both stores stand still meanwhile. `most_documents` at once.
+int copy_store(const settings& values, const std::string& from, const std::string& to, std::size_t most_documents);
+/// A copy of the store the settings name, as a folder of SQLite.
+int backup(const settings& values, const std::string& folder);
+/// The other way; the store the settings name must be empty.
+int restore(const settings& values, const std::string& folder);
 int rotate_keys(const settings& values);
 int print_openapi();
 int print_settings(bool markdown);

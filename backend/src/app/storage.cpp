@@ -1,5 +1,7 @@
 #include "app/storage.hpp"
 
+#include "store/outbox.hpp"
+
 namespace nxg::app {
 
 storage::storage(const settings& values, platform& on, store_use use)
@@ -21,6 +23,9 @@ storage::storage(const settings& values, platform& on, store_use use)
       users{database},
       visits{database},
       workout_plans{database},
-      workouts{database} {}
+      workouts{database} {
+  // The dispatcher's: commands have none, and look after its documents all the same.
+  database.add(store::rules_of<store::dead_letter>());
+}
 
 }  // namespace nxg::app

@@ -2,8 +2,7 @@
 
 #include "app/commands.hpp"
 #include "app/identity.hpp"
-#include "app/platform.hpp"
-#include "app/storage.hpp"
+#include "app/workbench.hpp"
 #include "coordination/in_process.hpp"
 #include "services/api_error.hpp"
 #include "services/exercises/exercise_import.hpp"
@@ -17,24 +16,6 @@
 namespace nxg::app {
 
 namespace {
-
-/// A platform and a store for one command; its log goes to standard error and only says what is wrong.
-struct workbench {
-  explicit workbench(settings chosen)
-      : values{std::move(chosen)},
-        on{quiet(values), telemetry::make_stream_sink(telemetry::log_stream::err)},
-        kept{values, on, store_use::beside} {}
-
-  static settings quiet(settings& values) {
-    values.log_level = "warn";
-    values.io_threads = 1;
-    return values;
-  }
-
-  settings values;
-  platform on;
-  storage kept;
-};
 
 task<> prepare_identity(workbench& bench, identity& people) {
   co_await store::prepare(bench.kept.database);
@@ -95,16 +76,6 @@ int migrate(const settings& values) {
   bench.on.run_to_end(job());
   fmt::print("{} collections are at this version; {} documents were lifted\n", report.collections, report.lifted);
   return 0;
-}
-
-int check_store(const settings& values) {
-  workbench bench{values};
-  std::vector<std::string> faults;
-  auto job = [&]() -> task<> { faults = co_await bench.kept.documents.check(); };
-  bench.on.run_to_end(job());
-  for (const auto& fault : faults) fmt::print("{}\n", fault);
-  fmt::print("{}\n", faults.empty() ? "The store's file is sound" : "The store's file is damaged");
-  return faults.empty() ? 0 : 1;
 }
 
 int rotate_keys(const settings& values) {

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace nxg {
 
@@ -21,6 +22,9 @@ class points_repository {
   task<store::page<points_entry>> entries(uuid member, std::size_t limit, std::optional<std::string> after);
 
   task<std::optional<points_balance>> find_balance(uuid member) { return balances_.find(member); }
+  /// Writes a balance as it was read (version 0: new) and counted anew. Throws version_conflict when it changed
+  /// meanwhile.
+  task<void> save_balance(points_balance balance) { return balances_.save(std::move(balance)); }
   /// Moves the balance, once per event: nothing when that event moved it before.
   task<std::optional<points_balance>> apply(uuid member, std::int64_t difference, uuid event, instant now);
 

@@ -55,9 +55,15 @@ export class MongoDb {
     this.#child!.kill('SIGCONT');
   }
 
+  /** It ended, and nobody here ended it: it does so now and then when a busy client leaves. */
+  get crashed() {
+    return this.#child!.exitCode !== null || this.#child!.signalCode !== null;
+  }
+
   kill() {
     const child = this.#child!;
     return new Promise<void>((resolve) => {
+      if (this.crashed) return resolve();
       child.once('close', () => resolve());
       child.kill('SIGKILL');
     });

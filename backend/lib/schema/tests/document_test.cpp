@@ -1,5 +1,6 @@
 #include "schema/document.hpp"
 #include "schema/json.hpp"
+#include "schema/stored_types.hpp"
 #include "schema/tests/random_values.hpp"
 
 #include <gmock/gmock.h>
@@ -53,6 +54,29 @@ TEST(document, reads_back_what_was_written_as_a_tree) {
     const auto value = random.all();
     ASSERT_EQ(read_document<test::everything>(to_document_value(value, &seals), &seals), value);
   }
+}
+
+TEST(document, types_that_text_lost_are_restored) {
+  test::random_values random{11};
+  fake_cipher seals;
+  for (int i = 0; i < 1000; ++i) {
+    const auto tree = to_document_value(random.all(), &seals);
+    std::string text;
+    json_sink sink{text};
+    write_value(sink, tree);
+    auto restored = document_from_json(text);
+    restore_types(restored, shape_of<test::everything>());
+    ASSERT_EQ(restored, tree);
+    restore_types(restored, shape_of<test::everything>());
+    ASSERT_EQ(restored, tree);
+  }
+}
+
+TEST(document, what_is_not_as_declared_stays_as_it_is_where_types_are_restored) {
+  document_value odd{document_value::object{{"id", 5}, {"unknown", "2026-01-01T00:00:00.000Z"}, {"name", true}}};
+  const document_value before = odd;
+  restore_types(odd, shape_of<patient>());
+  EXPECT_EQ(odd, before);
 }
 
 TEST(document, reads_back_what_was_written_as_text) {

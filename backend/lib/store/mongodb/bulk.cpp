@@ -40,6 +40,7 @@ class chunk {
     }
     switch (first().what) {
       case kind::insert: insert(results); break;
+      case kind::put:
       case kind::update:
       case kind::upsert: update(results); break;
       default: remove(results); break;
@@ -113,6 +114,12 @@ class chunk {
   /// All of them as upserts: an update that finds nothing is then an error with its index, where a number of those that
   /// found something would not tell which.
   void write_update(bson_writer& to, const write_operation& one) const {
+    if (one.what == kind::put) {
+      to.begin_object();
+      to.add_document("q", filter{*with_->in}.id(one.id).bson()).add_document("u", one.document.bytes);
+      to.add("upsert", true).close();
+      return;
+    }
     const bool inserts = one.what == kind::upsert;
     const update_form form{.initial = inserts ? std::string_view{one.document.bytes} : std::string_view{},
                            .raise_version = !one.bookkeeping,

@@ -133,6 +133,14 @@ void drop_index(session& on, const std::string& collection, const std::string& n
   on.administer(command, collection);
 }
 
+bool is_there(session& on, const std::string& collection) {
+  bson_writer command;
+  command.add("listCollections", 1).open("filter").add("name", collection).close().add("nameOnly", true);
+  bool found = false;
+  on.each(command, collection, [&](std::string_view) { found = true; });
+  return found;
+}
+
 /// The schema version that was prepared last; 0: none.
 std::int64_t stored_schema(session& on, const std::string& collection) {
   bson_writer command{"find", schemas};
@@ -176,6 +184,17 @@ void prepare(session& on, const collection_spec& what) {
     if (!present.contains(name)) make_index(on, what.name, name, one);
   }
   note_schema(on, what);
+}
+
+std::vector<std::string> missing(session& on, const collection_spec& what) {
+  if (!is_there(on, what.name)) return {what.name};
+  const indexes present = present_indexes(on, what.name);
+  std::vector<std::string> names;
+  for (const auto& [name, one] : wanted_indexes(what)) {
+    const auto found = present.find(name);
+    if (found == present.end() || !(found->second == one)) names.push_back(name);
+  }
+  return names;
 }
 
 }  // namespace nxg::store::mongodb

@@ -9,4 +9,7 @@ namespace nxg::store::mongodb {
 /// `on` should be patient: building an index takes as long as reading the collection.
 void prepare(session& on, const collection_spec& what);
 
+/// What `prepare` would make: names of indexes, or that of the collection where there is no such one.
+std::vector<std::string> missing(session& on, const collection_spec& what);
+
 }  // namespace nxg::store::mongodb

@@ -52,6 +52,7 @@ class worker {
       case kind::upsert: update(); break;
       case kind::remove: remove(); break;
       case kind::lift: lift_by_id(); break;
+      case kind::put: put(); break;
     }
     return std::move(result_);
   }
@@ -442,6 +443,16 @@ class worker {
     if (what_->changes.empty()) where.term(comparison(stored_names::pending, "$gt", document_value{0}));
     const update_text how{.bson = spell_tombstone(*in_, what_->changes, with_->now), .pipeline = true};
     return change(where.bson(), how, what_->wanted == returning::before ? returning::before : returning::nothing);
+  }
+
+  // --- put ---------------------------------------------------------------------------------------------------------
+
+  void put() {
+    const update_text how{.bson = what_->document.bytes, .upsert = true};
+    changed done = change(filter{*in_}.id(what_->id).bson(), how, returning::nothing);
+    if (is_duplicate(done.refused.code)) return refuse_duplicate(index_in(done.refused.message));
+    if (done.refused.code != 0) return refuse(refusal_of(done.refused.code, in_->name));
+    finish(std::move(done), what_->id);
   }
 
   // --- lift ---------------------------------------------------------------------------------------------------------

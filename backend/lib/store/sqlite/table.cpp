@@ -185,6 +185,10 @@ std::string extraction(std::string_view path, std::string_view from) {
 
 table::table(std::shared_ptr<const collection_spec> of)
     : insert_sql{"INSERT INTO " + identifier(of->name) + " (id, doc) VALUES (?, ?)"},
+      // A tombstone is told by what is in the document, as when it was made.
+      put_sql{"INSERT INTO " + identifier(of->name) + " (id, doc, _gone) VALUES (?1, ?2, iif(" +
+              extraction(stored_names::removed, "?2") + " IS NULL, NULL, 1)) ON CONFLICT (id) DO UPDATE SET " +
+              "doc = excluded.doc, _gone = excluded._gone"},
       find_sql{"SELECT _row, _gone, doc FROM " + identifier(of->name) + " WHERE id = ?"},
       update_sql{"UPDATE " + identifier(of->name) + " SET doc = ?, _gone = ? WHERE _row = ?"},
       remove_sql{"DELETE FROM " + identifier(of->name) + " WHERE _row = ?"},
@@ -237,6 +241,37 @@ void prepare_table(connection& on, const table& what) {
     if (!on.autocommit()) on.execute("ROLLBACK");
     throw;
   }
+}
+
+std::vector<std::string> missing_objects(connection& on, const table& what) {
+  std::set<std::string> columns;
+  {
+    run all = on.prepare("SELECT name FROM pragma_table_xinfo(?)");
+    all.bind(std::string_view{what.spec().name});
+    while (all.step()) columns.emplace(identifier(all.text(0)));
+  }
+  if (columns.empty()) return {what.spec().name};
+  const statements wanted = wanted_objects(what);
+  const statements present = present_objects(on, what.spec().name);
+  const auto is_there = [&](const auto& object) {
+    const auto found = present.find(object.first);
+    return found != present.end() && found->second == object.second;
+  };
+  const auto columns_of = [&](const index_spec& index) {
+    return std::ranges::all_of(index.keys, [&](const sort_key& key) {
+      return !has_column(index) || columns.contains(what.expression(key.path)) || key.path == stored_names::id;
+    });
+  };
+  std::vector<std::string> names;
+  for (const auto& index : what.spec().indexes) {
+    const std::string base = what.spec().name + "/" + index.name;
+    const bool whole = std::ranges::all_of(wanted, [&](const auto& object) {
+      const bool of_this = object.first == base || object.first.starts_with(base + "/");
+      return !of_this || is_there(object);
+    });
+    if (!whole || !columns_of(index)) names.push_back(index.name);
+  }
+  return names;
 }
 
 std::string index_of_failure(const table& what, std::string_view message, const document_value& document) {

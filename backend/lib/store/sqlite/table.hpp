@@ -39,6 +39,7 @@ class table {
   [[nodiscard]] const std::vector<column>& columns() const noexcept { return columns_; }
 
   const std::string insert_sql;
+  const std::string put_sql;
   const std::string find_sql;
   const std::string update_sql;
   const std::string remove_sql;
@@ -57,6 +58,9 @@ std::string extraction(std::string_view path, std::string_view from = "doc");
 /// one transaction. Throws `error` (unavailable) where stored documents forbid a unique index or were written by a
 /// newer program.
 void prepare_table(connection& on, const table& what);
+
+/// What `prepare_table` would make: names of indexes, or that of the collection where there is no such table.
+std::vector<std::string> missing_objects(connection& on, const table& what);
 
 /// The declared name of the index a failed insert or update ran into, from SQLite's message. `document` tells apart
 /// unique indexes over the same keys that are partial. Empty: not found.

@@ -51,6 +51,7 @@ class worker {
       case kind::upsert: update(); break;
       case kind::remove: remove(); break;
       case kind::lift: lift_stored(); break;
+      case kind::put: put(); break;
     }
     return std::move(result_);
   }
@@ -283,6 +284,19 @@ class worker {
     if (integer_at(found->document, stored_names::schema) >= table_->spec().schema) return;
     lift(table_->spec(), found->document);
     if (write_back(found->row, found->document, false)) result_.matched = true;
+  }
+
+  void put() {
+    try {
+      run placed = on_->prepare(table_->put_sql);
+      placed.bind(std::string_view{what_->id}).bind(std::string_view{what_->document.bytes});
+      placed.step();
+    } catch (const failed& why) {
+      if (!why.is_duplicate()) throw;
+      return refuse_duplicate(index_of_failure(*table_, why.what(), schema::document_from_json(what_->document.bytes)));
+    }
+    result_.matched = true;
+    result_.id = what_->id;
   }
 
   void finish(const stored_row& before, const document_value* after) {

@@ -131,6 +131,39 @@ TEST_F(sqlite_store, a_folder_is_served_once_while_commands_work_beside) {
   EXPECT_TRUE(run(loans.find(one.id)));
 }
 
+TEST_F(sqlite_store, a_folder_is_copied_while_it_is_served) {
+  const auto serving = open({.exclusive = true});
+  database base{serving, time, random};
+  collection<loan> loans{base};
+  run(prepare(base));
+  for (int i = 0; i < 20; ++i) run(loans.insert(a_loan()));
+  const auto into = folder.path() / "backups" / "today";
+  raw_connection writing{folder.path()};
+  writing.one("BEGIN IMMEDIATE");  // a writer does not stand in the way
+  copy_sqlite(folder.path(), into);
+  writing.one("ROLLBACK");
+  run(loans.insert(a_loan()));
+  EXPECT_EQ(std::filesystem::status(into / "store.sqlite").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  database copied{sqlite_engine::open({.folder = into, .strict = true}), time, random};
+  collection<loan> as_it_was{copied};
+  run(prepare(copied));
+  EXPECT_EQ(run(as_it_was.count()), 20u);
+  EXPECT_TRUE(run(copied.port().missing(rules_of<loan>()->spec)).empty());
+
+  const auto refused = [](const std::filesystem::path& from, const std::filesystem::path& to) {
+    try {
+      copy_sqlite(from, to);
+    } catch (const error& why) {
+      return why.is(failure::unavailable);
+    }
+    return false;
+  };
+  EXPECT_TRUE(refused(folder.path(), into));
+  EXPECT_TRUE(refused(folder.path() / "nowhere", folder.path() / "other"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "other"));
+}
+
 TEST_F(sqlite_store, the_lock_of_a_folder_dies_with_its_process) {
   int ready[2];
   ASSERT_EQ(pipe(ready), 0);

@@ -4,15 +4,16 @@
 
 namespace nxg::points {
 
-task<void> ledger::award_workout(uuid workout_id) {
+task<void> ledger::award(uuid workout_id, bool anew) {
   constexpr int most_rounds = 16;
   for (int round = 0; round < most_rounds; ++round) {
     const auto source = co_await workouts_.find(workout_id);
     if (!source || !source->figures) co_return;
     const auto id = points_entry_id(source->member_id, points_source::workout, workout_id);
     const auto found = co_await points_.find_entry(id);
-    if (found && found->revision >= source->revision) co_return;
     const auto worth = for_workout(*source->figures);
+    const bool known = found && found->revision >= source->revision;
+    if (known && (!anew || found->points == worth)) co_return;
     if (!found && worth == 0) co_return;
     auto entry = found.value_or(points_entry{.id = id,
                                              .member_id = source->member_id,

@@ -20,7 +20,9 @@ class ledger {
       : points_{points}, workouts_{workouts}, time_{time} {}
 
   /// Sets the entry of a workout to what its figures are worth now.
-  task<void> award_workout(uuid workout_id);
+  task<void> award_workout(uuid workout_id) { return award(workout_id, false); }
+  /// The same where the entry says it is of these figures already.
+  task<void> award_workout_anew(uuid workout_id) { return award(workout_id, true); }
   /// Moves the balance by an entry's change; nothing when that event moved it before.
   task<std::optional<points_balance>> apply(points_changed change, uuid event);
 
@@ -31,6 +33,8 @@ class ledger {
   }
 
  private:
+  task<void> award(uuid workout_id, bool anew);
+
   points_repository& points_;
   workout_repository& workouts_;
   runtime::clock& time_;

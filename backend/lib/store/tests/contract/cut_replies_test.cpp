@@ -16,6 +16,9 @@ class reply_cutter final : public engine {
   stored_document encode(const std::function<void(document_sink&)>& write) const override { return on_->encode(write); }
   document_value decode(const stored_document& document) const override { return on_->decode(document); }
   task<void> prepare(std::shared_ptr<const collection_spec> of) override { return on_->prepare(std::move(of)); }
+  task<std::vector<std::string>> missing(std::shared_ptr<const collection_spec> of) override {
+    return on_->missing(std::move(of));
+  }
   task<std::vector<stored_document>> find(std::shared_ptr<const collection_spec> of, query what, instant now) override {
     return on_->find(std::move(of), std::move(what), now);
   }
