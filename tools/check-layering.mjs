@@ -31,6 +31,7 @@ const libMayInclude = {
   objects: ['runtime', 'resilience', 'http_client'],
   socketio: ['runtime'],
   socketio_http: ['runtime', 'http', 'socketio'],
+  socketio_redis: ['coordination', 'socketio'],
 };
 // No public header of a library (those directly in its folder) shows these.
 const hidden = /#include <(boost\/beast|boost\/redis|curl\/|sqlite3\.h|mongoc|bson|openssl\/|prometheus\/|pugixml|spdlog\/)/;

@@ -97,6 +97,9 @@ int main(int argc, char** argv) {
                       "Makes new signing keys; the present ones stay valid until what they signed has ended")
       ->callback(with_settings([](loaded_settings loaded) { return rotate_keys(loaded.values); }));
   program.add_subcommand("openapi", "Prints the OpenAPI document")->callback([&result] { result = print_openapi(); });
+  program
+      .add_subcommand("sharding", "Prints a script for mongosh that shards the collections, or checks that they are")
+      ->callback([&result] { result = print_sharding(); });
   bool markdown = false;
   auto* settings_command = program.add_subcommand("settings", "Lists every setting");
   settings_command->add_flag("--markdown", markdown, "As docs/settings.md");

@@ -1,5 +1,6 @@
 #include "app/backend.hpp"
 #include "app/commands.hpp"
+#include "app/empty_folder.hpp"
 #include "app/platform.hpp"
 #include "app/version.hpp"
 #include "runtime/signals.hpp"
@@ -68,20 +69,12 @@ int serve(loaded_settings loaded) {
 }
 
 int print_openapi() {
-  // The document needs every route, and those their services: an empty gym in a folder that goes again.
-  auto folder = std::filesystem::temp_directory_path() / fmt::format("nxg-openapi-{}", getpid());
-  settings values;
-  values.data_dir = folder;
-  values.io_threads = 1;
-  values.docs_assets.clear();
-  std::string document;
-  {
-    platform on{values, telemetry::make_null_sink()};
-    const backend gym{values, on};
-    document = gym.openapi();
-  }
-  std::filesystem::remove_all(folder);
-  fmt::print("{}\n", document);
+  // The document needs every route, and those their services: an empty gym.
+  const empty_folder folder{"openapi"};
+  const auto values = folder.values();
+  platform on{values, telemetry::make_null_sink()};
+  const backend gym{values, on};
+  fmt::print("{}\n", gym.openapi());
   return 0;
 }
 

@@ -2,25 +2,13 @@
 
 #include "coordination/in_process.hpp"
 #include "coordination/redis.hpp"
+#include "socketio_redis/channels.hpp"
 
 #include <utility>
 
 namespace nxg::app {
 
 namespace {
-
-class room_channels final : public socketio::redis_pub_sub {
- public:
-  explicit room_channels(coordination::redis_channels& of) : of_{of} {}
-  void publish(std::string_view channel, std::string_view message) override { of_.publish(channel, message); }
-  std::shared_ptr<void> listen(std::string pattern, handler heard) override {
-    // Who was cut off from its rooms meanwhile asks its inbox for what it missed: a gap needs no word here.
-    return of_.listen_pattern(std::move(pattern), {std::move(heard), [] {}});
-  }
-
- private:
-  coordination::redis_channels& of_;
-};
 
 coordination::redis_options redis_of(const settings& values, const platform& on) {
   coordination::redis_options result;
@@ -62,7 +50,7 @@ sharing::sharing(const settings& values, platform& on) {
     return;
   }
   auto redis = coordination::make_redis(on.time, on.random, redis_of(values, on));
-  channels = std::make_unique<room_channels>(redis->channels());
+  channels = std::make_unique<socketio_redis::channels>(redis->channels());
   socketio::redis_adapter_options options;
   options.key = values.redis_prefix + "socket.io";
   options.on_malformed = [log = on.log](std::string_view why) {

@@ -5,13 +5,13 @@
 #include "runtime/clock.hpp"
 #include "runtime/io_pool.hpp"
 #include "runtime/random.hpp"
+#include "runtime/signals.hpp"
 #include "socketio/json_text.hpp"
 #include "socketio/listener.hpp"
 #include "socketio/server.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -87,11 +87,7 @@ void serve(socketio::name_space& chat) {
 }
 
 int run(std::uint16_t port) {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  runtime::prepare_signals();
 
   runtime::clock time;
   runtime::secure_random random;
@@ -110,8 +106,7 @@ int run(std::uint16_t port) {
   pool.start();
   std::printf("%u\n", static_cast<unsigned>(listener.port()));
   std::fflush(stdout);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  runtime::wait_for_stop();
   listener.close();
   pool.stop();
   return 0;

@@ -5,12 +5,12 @@
 #include "runtime/clock.hpp"
 #include "runtime/io_pool.hpp"
 #include "runtime/random.hpp"
+#include "runtime/signals.hpp"
 #include "socketio/listener.hpp"
-#include "socketio/redis_adapter.hpp"
 #include "socketio/server.hpp"
+#include "socketio_redis/channels.hpp"
 
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -19,26 +19,6 @@
 namespace {
 
 using namespace nxg;
-
-/// The adapter's port on the channels of the coordination library.
-class channels final : public socketio::redis_pub_sub {
- public:
-  explicit channels(coordination::redis_channels& of) : of_{of} {}
-  void publish(std::string_view channel, std::string_view message) override { of_.publish(channel, message); }
-  std::shared_ptr<void> listen(std::string pattern, handler heard) override {
-    return of_.listen_pattern(std::move(pattern), {std::move(heard), [] {}});
-  }
-  std::shared_ptr<void> subscribe(std::string channel, handler heard) override {
-    return of_.listen(std::move(channel), {std::move(heard), [] {}});
-  }
-  void publish_counted(std::string_view channel, std::string_view message,
-                       std::function<void(std::optional<std::size_t>)> then) override {
-    of_.publish_counted(channel, message, std::move(then));
-  }
-
- private:
-  coordination::redis_channels& of_;
-};
 
 /// A JSON string without its quotes; names here need no escapes.
 std::string name(std::string_view json) { return std::string{json.size() < 2 ? "" : json.substr(1, json.size() - 2)}; }
@@ -129,18 +109,14 @@ void serve(socketio::name_space& space) {
 }
 
 int run(const std::string& url) {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  runtime::prepare_signals();
 
   runtime::clock time;
   runtime::secure_random random;
   coordination::redis_options with;
   with.url = url;
   const auto shared = coordination::make_redis(time, random, with);
-  channels through{shared->channels()};
+  socketio_redis::channels through{shared->channels()};
   runtime::io_pool pool{2};
   const std::vector<executor> cores{pool.at(0), pool.at(1)};
   socketio::server_options options;
@@ -155,8 +131,7 @@ int run(const std::string& url) {
   pool.start();
   std::printf("%u\n", static_cast<unsigned>(listener.port()));
   std::fflush(stdout);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  runtime::wait_for_stop();
   listener.close();
   pool.stop();
   return 0;

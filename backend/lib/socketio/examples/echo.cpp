@@ -2,6 +2,7 @@
 #include "runtime/clock.hpp"
 #include "runtime/io_pool.hpp"
 #include "runtime/random.hpp"
+#include "runtime/signals.hpp"
 #include "runtime/timer.hpp"
 #include "socketio/engine.hpp"
 #include "socketio/listener.hpp"
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <functional>
@@ -144,11 +144,7 @@ std::unique_ptr<socketio::listener> open(const std::vector<executor>& cores, run
 }
 
 int run(const settings& with) {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  runtime::prepare_signals();
 
   runtime::clock time;
   runtime::secure_random random;
@@ -170,8 +166,7 @@ int run(const settings& with) {
   std::printf("%u\n", static_cast<unsigned>(listener->port()));
   std::fflush(stdout);
 
-  int signal = 0;
-  sigwait(&signals, &signal);
+  runtime::wait_for_stop();
   listener->close();
   pool.stop();
   return 0;
