@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -29,21 +30,27 @@ class blocking {
   template <class Job>
   task<std::invoke_result_t<Job&>> run(effect how, Job job) {
     using result = std::invoke_result_t<Job&>;
-    using slot = std::conditional_t<std::is_void_v<result>, char, result>;
     const auto begun = std::make_shared<std::atomic<bool>>(false);
-    const auto made = std::make_shared<slot>();
+    const auto made = std::make_shared<outcome<result>>();
     auto begins = [begun, made, job = std::move(job)]() mutable {
       *begun = true;
-      if constexpr (std::is_void_v<result>) {
-        job();
-      } else {
-        *made = job();
+      try {
+        if constexpr (std::is_void_v<result>) {
+          job();
+        } else {
+          made->value = job();
+        }
+      } catch (const error& why) {
+        made->failed = true;
+        made->how = why.failed();
+        made->text = why.what();
       }
     };
     task<void> work = on_pool(pool_, std::move(begins));
     const bool ended = co_await resilience::finish_by(time_, time_.steady() + time_out_, std::move(work));
     if (!ended) late(how, *begun);
-    if constexpr (!std::is_void_v<result>) co_return std::move(*made);
+    if (made->failed) throw error{made->how, made->text};
+    if constexpr (!std::is_void_v<result>) co_return std::move(made->value);
   }
 
   /// For what nobody waits for; on this thread where the others are too busy.
@@ -57,6 +64,15 @@ class blocking {
   }
 
  private:
+  /// What a job comes to, in words: an exception itself would be let go on two threads at once.
+  template <class T>
+  struct outcome {
+    std::conditional_t<std::is_void_v<T>, char, T> value{};
+    bool failed = false;
+    failure how = failure::unavailable;
+    std::string text{};
+  };
+
   template <class Job>
   static task<void> on_pool(runtime::blocking_pool& pool, Job job) {
     try {
