@@ -162,6 +162,7 @@ class copier {
 
   task<void> put(rules_pointer rules, const std::vector<copied_document>& page) {
     std::vector<write_operation> operations;
+    operations.reserve(page.size());
     for (const auto& one : page) {
       write_operation placed{.what = write_operation::kind::put, .id = one.id};
       placed.document = to_->port().encode([&](document_sink& sink) { schema::write_value(sink, one.value); });
@@ -175,6 +176,7 @@ class copier {
 
   task<void> erase(rules_pointer rules, std::vector<std::string> ids) {
     std::vector<write_operation> operations;
+    operations.reserve(ids.size());
     for (auto& id : ids)
       operations.push_back({.what = write_operation::kind::remove, .id = std::move(id), .tombstones = true});
     const auto results = co_await write_patiently(*to_, rules, std::move(operations));

@@ -138,6 +138,7 @@ task<void> derived::check_entries_of(const std::vector<workout>& finals, finding
   for (const auto& one : finals) ids.insert(points_entry_id(one.member_id, points_source::workout, one.id));
   const auto entries = co_await all_.entries_among(std::move(ids));
   for (const auto& one : finals) {
+    if (!one.figures) continue;
     const auto worth = points::for_workout(*one.figures);
     const auto found = entries.find(points_entry_id(one.member_id, points_source::workout, one.id));
     const bool there = found != entries.end();
