@@ -1,12 +1,11 @@
 #pragma once
 
 #include "runtime/clock.hpp"
-#include "runtime/timer.hpp"
 #include "socketio/adapter.hpp"
+#include "socketio/answer_wait.hpp"
 #include "socketio/socket.hpp"
 
-#include <boost/asio/post.hpp>
-
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -21,7 +20,7 @@ namespace nxg::socketio::detail {
 class collected_answers final : public answer_sink, public std::enable_shared_from_this<collected_answers> {
  public:
   collected_answers(executor where, runtime::clock& time, std::chrono::milliseconds timeout)
-      : where_{where}, until_{time.steady() + timeout + grace}, timer_{where, time} {}
+      : wait_{std::move(where), time, time.steady() + timeout + grace} {}
 
   void expect_processes(std::size_t count) override {
     change([count](collected_answers& self) { self.processes_ = count; });
@@ -40,7 +39,7 @@ class collected_answers final : public answer_sink, public std::enable_shared_fr
   }
 
   task<> wait() {
-    if (!std::exchange(waiting_, true) && !is_done()) co_await timer_.wait_until(until_);
+    if (!is_done()) co_await wait_.wait();
   }
   [[nodiscard]] broadcast_answers take() {
     const std::lock_guard lock{mutex_};
@@ -61,7 +60,7 @@ class collected_answers final : public answer_sink, public std::enable_shared_fr
     to(*this);
     if (!all_are_there()) return;
     done_ = true;
-    boost::asio::post(where_, [self = shared_from_this()] { self->timer_.cancel(); });
+    wait_.end(shared_from_this());
   }
   [[nodiscard]] bool all_are_there() const noexcept {
     return processes_ && heard_of_ >= *processes_ && result_.answers.size() + missed_ >= sockets_;
@@ -71,9 +70,7 @@ class collected_answers final : public answer_sink, public std::enable_shared_fr
     return done_;
   }
 
-  executor where_;
-  steady_instant until_;
-  runtime::timer timer_;
+  answer_wait wait_;
   std::mutex mutex_;
   std::optional<std::size_t> processes_;
   std::size_t heard_of_ = 0;
@@ -81,7 +78,6 @@ class collected_answers final : public answer_sink, public std::enable_shared_fr
   std::size_t missed_ = 0;
   broadcast_answers result_;
   bool done_ = false;
-  bool waiting_ = false;
 };
 
 }  // namespace nxg::socketio::detail

@@ -67,7 +67,8 @@ void deadline_queue::run(steady_instant now) {
   }
 }
 
-core_deadlines::core_deadlines(executor where, runtime::clock& time) : time_{time}, timer_{std::in_place, std::move(where), time} {}
+core_deadlines::core_deadlines(executor where, runtime::clock& time)
+    : time_{time}, timer_{std::in_place, std::move(where), time} {}
 core_deadlines::~core_deadlines() = default;
 
 void core_deadlines::set(deadline& entry, steady_instant when) {

@@ -400,6 +400,7 @@ void engine_state::add_cors(const http_request& request, http_answer& to) const 
 
 http_answer engine_state::preflight(const http_request& request) const {
   http_answer answer{.status = 204};
+  if (!options_.cors) return answer;
   answer.headers.emplace_back("Access-Control-Allow-Methods", "GET,POST");
   if (const auto wanted = websocket::find_header(request.headers, "access-control-request-headers"); !wanted.empty()) {
     answer.headers.emplace_back("Access-Control-Allow-Headers", wanted);

@@ -194,6 +194,7 @@ class redis_adapter final : public adapter {
         ear_{std::make_shared<redis_ear>(here, through, make_id(random), std::move(options))},
         request_channel_{redis_request_channel(ear_->options().key, ear_->name())} {
     const auto& key = ear_->options().key;
+    listening_.reserve(4);
     listening_.push_back(through_.listen(redis_pattern(key, ear_->name()),
                                          [ear = ear_](auto, std::string_view bytes) { ear->hear_broadcast(bytes); }));
     listening_.push_back(

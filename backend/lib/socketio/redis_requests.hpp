@@ -1,10 +1,8 @@
 #pragma once
 
 #include "runtime/clock.hpp"
-#include "runtime/timer.hpp"
+#include "socketio/answer_wait.hpp"
 #include "socketio/redis_request.hpp"
-
-#include <boost/asio/post.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -22,7 +20,7 @@ namespace nxg::socketio::detail {
 class awaited_responses final : public std::enable_shared_from_this<awaited_responses> {
  public:
   awaited_responses(executor where, runtime::clock& time, std::chrono::milliseconds timeout)
-      : where_{where}, until_{time.steady() + timeout}, timer_{where, time} {}
+      : wait_{std::move(where), time, time.steady() + timeout} {}
 
   void expect(std::size_t count) {
     const std::lock_guard lock{mutex_};
@@ -35,7 +33,7 @@ class awaited_responses final : public std::enable_shared_from_this<awaited_resp
     look();
   }
   task<> wait() {
-    if (!is_done()) co_await timer_.wait_until(until_);
+    if (!is_done()) co_await wait_.wait();
   }
   [[nodiscard]] std::vector<redis_response> take() {
     const std::lock_guard lock{mutex_};
@@ -47,16 +45,14 @@ class awaited_responses final : public std::enable_shared_from_this<awaited_resp
   void look() {
     if (done_ || !expected_ || responses_.size() < *expected_) return;
     done_ = true;
-    boost::asio::post(where_, [self = shared_from_this()] { self->timer_.cancel(); });
+    wait_.end(shared_from_this());
   }
   [[nodiscard]] bool is_done() {
     const std::lock_guard lock{mutex_};
     return done_;
   }
 
-  executor where_;
-  steady_instant until_;
-  runtime::timer timer_;
+  answer_wait wait_;
   std::mutex mutex_;
   std::optional<std::size_t> expected_;
   std::vector<redis_response> responses_;

@@ -58,20 +58,18 @@ describe('a chat', () => {
     expect(first.sort()).toEqual(['bert: tea?', 'carl: tea?']);
     expect(missing).toBe(1);
     silent.disconnect();
-    const begun = performance.now();
     const [second, none] = await eventually('the silent one is gone', async () => {
       const all = await new Promise<any[]>((resolve) => anna.emit('ask', 'table', 'cake?', (...some: any[]) => resolve(some)));
       return all[1] === 0 && all;
     });
     expect(second).toHaveLength(2);
     expect(none).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(2_000);
     expect(await anna.emitWithAck('list', 'table')).toEqual(['anna', 'bert', 'carl']);
   });
 
   test.each([['WebSocket', wired], ['polling', { transports: ['polling'], forceNew: true }]])('brings a client back over %s with nothing missed, nothing twice, in order', async (_how, options) => {
     const speaker = await connected('speaker');
-    const listener = await connected('listener', '/', { ...options, reconnectionDelay: 100, reconnectionDelayMax: 100, randomizationFactor: 0 });
+    const listener = await connected('listener', '/', { ...options, reconnection: false });
     await listener.emitWithAck('join', 'news');
     const heard: number[] = [];
     listener.on('said', (what) => heard.push(what));
@@ -80,9 +78,13 @@ describe('a chat', () => {
     const id = listener.id;
     let said = 1;
     for (let round = 0; round < 10; round += 1) {
+      listener.io.engine.close();
+      for (let i = 0; i < 10; i += 1) await speaker.emitWithAck('say', 'news', said++);
+      await eventually('the server has noticed', async () => (await speaker.emitWithAck('list', 'news')).length === 0);
+      for (let i = 0; i < 10; i += 1) speaker.emit('say', 'news', said++);
       const back = event(listener, 'connect');
-      listener.io.engine.close(); // the server hears of it before the client comes back
-      for (let i = 0; i < 20; i += 1) await speaker.emitWithAck('say', 'news', said++);
+      listener.connect();
+      for (let i = 0; i < 10; i += 1) speaker.emit('say', 'news', said++);
       await back;
       expect(listener.recovered).toBe(true);
       expect(listener.id).toBe(id);

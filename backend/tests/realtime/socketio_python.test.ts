@@ -9,7 +9,7 @@ import { type EchoServer, startOurs } from '../support/reference_server.ts';
 describe('the Python client', () => {
   let server: EchoServer;
   beforeAll(async () => {
-    server = await startOurs(false, 2);
+    server = await startOurs(false, 2, ['--ping-timeout', '5000']); // Python may be slow to answer
   });
   afterAll(() => server.stop());
 

@@ -9,7 +9,7 @@ export interface EchoServer {
   stop(): Promise<void>;
 }
 
-export const timing = { pingInterval: 300, pingTimeout: 200, connectTimeout: 1_000, maxPayload: 100_000 };
+export const timing = { pingInterval: 300, pingTimeout: 400, connectTimeout: 1_000, maxPayload: 100_000 };
 
 /** Node's official server, doing what socketio-echo does. */
 export async function startReference(engineOnly: boolean): Promise<EchoServer> {

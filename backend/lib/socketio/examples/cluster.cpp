@@ -42,11 +42,13 @@ task<> list(std::shared_ptr<socketio::socket> who, socketio::event_args args) {
   args.ack(joined(all));
 }
 
-/// `ask room question milliseconds`: the first argument of each answer, how many are missing, whether all processes spoke.
+/// `ask room question milliseconds`: the first argument of each answer, how many are missing, whether all processes
+/// spoke.
 task<> ask(std::shared_ptr<socketio::socket> who, socketio::event_args args) {
   const std::string event = "question";
   const auto to = who->of().to(name(args[0]));
-  const auto result = co_await to.emit_with_ack(event, std::string{args[1]}, std::chrono::milliseconds{std::stoi(std::string{args[2]})});
+  const auto result = co_await to.emit_with_ack(event, std::string{args[1]},
+                                                std::chrono::milliseconds{std::stoi(std::string{args[2]})});
   std::vector<std::string> all;
   for (const auto& one : result.answers) all.emplace_back(one[0]);
   args.ack(joined(all) + ',' + std::to_string(result.missing) + (result.complete ? ",true" : ",false"));
@@ -79,8 +81,7 @@ void serve_remote(socketio::name_space& space) {
       .on("ask", ask)
       .on("servers", ask_servers)
       .on_server_event("greet", [&space](socketio::event_args args) { space.all().local().emit("greeted", args[0]); })
-      .on_server_event("who",
-                       [](socketio::event_args args) { args.ack(R"({"ours":)" + std::string{args[0]} + '}'); })
+      .on_server_event("who", [](socketio::event_args args) { args.ack(R"({"ours":)" + std::string{args[0]} + '}'); })
       .show_data([](const std::any&) { return std::string{R"({"kind":"ours"})"}; });
 }
 
