@@ -133,6 +133,7 @@ task<std::uint64_t> sweep_collection(database& of, std::shared_ptr<const collect
     const auto found = co_await of.port().find(rules->spec, std::move(what), as_of);
     if (found.empty()) break;
     std::vector<write_operation> operations;
+    operations.reserve(found.size());
     for (const auto& one : found) {
       operations.push_back({.what = write_operation::kind::remove, .id = id_in(of.port(), one), .where = due});
     }

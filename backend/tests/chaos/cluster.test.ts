@@ -3,7 +3,7 @@ import { Cluster } from '../support/cluster.ts';
 import { connected, Inbox, openBranch, type Floor } from '../support/floor.ts';
 import { expectExact, reportOf, samplesTaken, startGym } from '../support/gym.ts';
 import { Caller, makeAdmin, registerMember } from '../support/people.ts';
-import { eventually } from '../support/program.ts';
+import { eventually, nextVersion } from '../support/program.ts';
 
 let cluster: Cluster;
 let admin: Awaited<ReturnType<typeof makeAdmin>>;
@@ -75,6 +75,22 @@ describe('under load', () => {
     await flowing(0);
     for (const backend of cluster.backends) await backend.restart();
     expectExact(await reportOf(running));
+  }, 240_000);
+
+  test('a rolling restart to the next schema version, and of one of them back, loses nothing', async () => {
+    const running = gym(25);
+    await flowing(0);
+    const present = cluster.backends[0].file;
+    for (const backend of cluster.backends) {
+      backend.file = nextVersion();
+      await backend.restart();
+    }
+    await flowing(0);
+    cluster.backends[1].file = present;
+    await cluster.backends[1].restart();
+    await flowing(1);
+    expectExact(await reportOf(running));
+    for (const backend of cluster.backends) backend.file = present;
   }, 240_000);
 
   test('kill -9 of any one, one after the other, loses nothing', async () => {

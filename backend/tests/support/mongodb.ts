@@ -110,7 +110,7 @@ export async function mongoHolds(socket: string, database: string, text: string)
   const { cursor } = await command(socket, database, { listCollections: 1, nameOnly: true, cursor: { batchSize: 1000 } });
   for (const { name } of cursor.firstBatch) {
     for await (const document of documentsIn(socket, database, name)) {
-      if (serialize(document).includes(text) || JSON.stringify(document).includes(text)) return true;
+      if (Buffer.from(serialize(document)).includes(text) || JSON.stringify(document).includes(text)) return true;
     }
   }
   return false;

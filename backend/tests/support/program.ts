@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mongoHolds, mongoUrl } from './mongodb.ts';
 import { S3 } from './s3.ts';
 
 /** Where the programs under test are: bin/, or NXG_BIN (the sanitizer runs). */
 export const bin = (name: string) => join(process.env.NXG_BIN ?? fileURLToPath(new URL('../../../bin', import.meta.url)), name);
+
+/** The backend one schema version ahead; only tests build it. */
+export const nextVersion = () => join(dirname(realpathSync(bin('nxg-connect'))), 'nxg-connect-next');
 
 const folders: string[] = [];
 process.once('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -38,7 +41,7 @@ export class Program {
 
   constructor(readonly name: string, args: string[], environment: Record<string, string> = {}, input?: string) {
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('NXG_') && !key.startsWith('VITEST')));
-    this.child = spawn(bin(name), args, { env: { ...inherited, ...environment }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+    this.child = spawn(name.includes('/') ? name : bin(name), args, { env: { ...inherited, ...environment }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
     if (input !== undefined) this.child.stdin!.end(input);
     this.child.stdout!.on('data', (chunk) => this.#keep(chunk));
     this.child.stderr!.on('data', (chunk) => this.#keep(chunk));
@@ -90,6 +93,8 @@ export class Backend {
   url = '';
   adminUrl = '';
   readonly dataFolder: string;
+  /** The program that the next start runs. */
+  file = bin('nxg-connect');
   readonly #ownsFolder: boolean;
   #advanced = 0;
 
@@ -139,7 +144,7 @@ export class Backend {
     const adminPort = this.adminUrl ? new URL(this.adminUrl).port : '0';
     const portsFile = join(this.dataFolder, 'ports.json');
     rmSync(portsFile, { force: true });
-    this.program = new Program('nxg-connect', ['serve'], { NXG_PORT: port, NXG_ADMIN_PORT: adminPort, ...this.environment });
+    this.program = new Program(this.file, ['serve'], { NXG_PORT: port, NXG_ADMIN_PORT: adminPort, ...this.environment });
     const ports = await eventually('the backend writes ports.json', () => {
       if (this.program.ended) throw new Error(`the backend ended at its start:\n${this.program.output}`);
       if (!existsSync(portsFile)) return undefined;

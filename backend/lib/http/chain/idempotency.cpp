@@ -97,7 +97,7 @@ class keyed_operations {
     const auto now = time_.now();
     return {incoming.who ? incoming.who->id : uuid{},
             incoming.route->operation_id,
-            key_of(*incoming.headers.find("idempotency-key")),
+            key_of(incoming.headers.find("idempotency-key").value_or("")),
             fingerprint_of(incoming),
             incoming.operation.seed,
             now,

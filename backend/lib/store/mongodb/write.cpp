@@ -69,7 +69,8 @@ class worker {
   void finish(changed done, const std::string& id) {
     result_.matched = true;
     result_.inserted = done.inserted;
-    result_.id = id.empty() ? std::move(done.id) : id;
+    result_.id = id;
+    if (id.empty()) result_.id = std::move(done.id);
     if (what_->wanted != returning::nothing) result_.document = std::move(done.document);
   }
 

@@ -303,6 +303,7 @@ sql_query spell(const table& in, const query& what, instant now, selecting colum
   const std::vector<ordered_by> order = order_of(in, what);
   if (!what.after.empty()) {
     std::vector<document_value> position;
+    position.reserve(what.after.size());
     for (const auto& value : what.after) position.push_back(json_form(value));
     made.text += " AND ";
     after_clause(sql, order, position);
