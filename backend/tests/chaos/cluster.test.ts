@@ -85,10 +85,9 @@ describe('under load', () => {
       backend.file = nextVersion();
       await backend.restart();
     }
-    await flowing(0);
+    // Machines stay where they are: the one that goes back reads and folds what the others write.
     cluster.backends[1].file = present;
     await cluster.backends[1].restart();
-    await flowing(1);
     expectExact(await reportOf(running));
     for (const backend of cluster.backends) backend.file = present;
   }, 240_000);
