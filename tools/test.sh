@@ -21,7 +21,7 @@ through_doors() { # name of the results, what vitest is told
 }
 through_doors embedded
 
-say "The API's tests once more, with documents in MongoDB and coordination in Redis"
+say "The API's tests once more, with documents in MongoDB, coordination in Redis and objects in S3"
 through_doors outside --config vitest.outside.config.ts tests/api tests/realtime/workout_live.test.ts
 
 node tools/count-tests.mjs "$results/ctest.xml" "$results/embedded.json" "$results/outside.json"
