@@ -353,6 +353,7 @@ task<> backend::parts::open_store() {
 void backend::parts::look_at_objects() {
   object_storage first{values, on, on.here.get_executor()};
   on.run_to_end(first.look());
+  objects.begin_as(first);
 }
 
 backend::backend(const settings& values, platform& on) : parts_{std::make_unique<parts>(values, on)} {}

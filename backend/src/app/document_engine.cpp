@@ -82,6 +82,15 @@ class command_times {
   std::map<std::string, telemetry::histogram, std::less<>> by_name_;
 };
 
+/// What keeps a process from starting says which setting is wrong.
+std::shared_ptr<store::mongodb_engine> connect(const store::mongodb_options& options) {
+  try {
+    return store::mongodb_engine::open(options);
+  } catch (const store::error& why) {
+    throw store::error{why.failed(), std::string{"NXG_MONGODB_URL: "} + why.what()};
+  }
+}
+
 /// What MongoDB keeps is its server's to check.
 task<std::vector<std::string>> nothing_wrong() { co_return std::vector<std::string>{}; }
 
@@ -93,7 +102,7 @@ document_engine open_mongodb(const settings& values, platform& on, store_use use
   options.on_command = [times = std::make_shared<command_times>(on.metrics)](const store::mongodb_command& command) {
     times->note(command);
   };
-  const auto engine = store::mongodb_engine::open(options);
+  const auto engine = connect(options);
 
   document_engine result{engine, nothing_wrong, {}, std::move(folder)};
   using figures = store::mongodb_figures;

@@ -24,6 +24,8 @@ class object_storage {
   task<void> look();
   /// As of the last look.
   [[nodiscard]] health_check state() const;
+  /// Begins with what another one saw.
+  void begin_as(const object_storage& other) noexcept { away_ = other.away_.load(); }
 
  private:
   telemetry::logger log_;

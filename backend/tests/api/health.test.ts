@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Backend, run, temporaryFolder } from '../support/program.ts';
 import { Caller } from '../support/people.ts';
+import { Redis } from '../support/redis.ts';
+import { S3 } from '../support/s3.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -38,6 +40,38 @@ test('bad settings stop the start with every problem named', async () => {
   expect(code).not.toBe(0);
   expect(output).toContain("NXG_PORT: 'eighty' is not a whole number");
   expect(output).toContain("NXG_ENV: 'staging' is none of");
+});
+
+test('an outside engine that cannot be used stops the start, and the setting is named', async () => {
+  const start = (environment: Record<string, string>) =>
+    run('nxg-connect', ['serve'], { NXG_ENV: 'test', NXG_PORT: '0', NXG_ADMIN_PORT: '0', NXG_DATA_DIR: temporaryFolder('unusable'), ...environment });
+  const s3 = await S3.start();
+  const objects = { NXG_S3_URL: s3.endpoint, NXG_S3_BUCKET: s3.bucket, NXG_S3_ACCESS_KEY: S3.accessKeyId, NXG_S3_SECRET_KEY: S3.secretAccessKey };
+  const redis = await Redis.start();
+  for (const [setting, environment] of [
+    ['NXG_MONGODB_URL', { NXG_MONGODB_URL: 'http://127.0.0.1/gym' }],
+    ['NXG_MONGODB_URL', { NXG_MONGODB_URL: 'mongodb://127.0.0.1:1/gym' }],
+    ['NXG_REDIS_URL', { NXG_REDIS_URL: 'mongodb://127.0.0.1' }],
+    ['NXG_REDIS_URL', { NXG_REDIS_URL: `${redis.url}/9999` }],
+    ['NXG_S3_URL', { ...objects, NXG_S3_URL: 'ftp://127.0.0.1' }],
+    ['NXG_S3_BUCKET', { ...objects, NXG_S3_BUCKET: 'there-is-none' }],
+    ['NXG_S3_ACCESS_KEY', { ...objects, NXG_S3_SECRET_KEY: 'not this one' }],
+  ] as [string, Record<string, string>][]) {
+    const { code, output } = await start(environment);
+    expect(code, setting).toBe(1);
+    expect(output).toContain(setting);
+    expect(output).not.toContain('not this one');
+  }
+  await Promise.all([s3.kill(), redis.kill()]);
+});
+
+test('an object store that is away does not', async () => {
+  const backendWithout = await Backend.start({
+    environment: { NXG_S3_URL: 'http://127.0.0.1:1', NXG_S3_BUCKET: 'gym', NXG_S3_ACCESS_KEY: 'a', NXG_S3_SECRET_KEY: 'b' },
+  });
+  const state: any = await (await fetch(`${backendWithout.adminUrl}/health/ready`)).json();
+  expect(state.checks.find((one: any) => one.name === 'objects')).toMatchObject({ status: 'degraded' });
+  await backendWithout.stop();
 });
 
 test('production does not start without its secrets', async () => {
