@@ -1,6 +1,6 @@
 #include "objects/folder.hpp"
 #include "objects/tests/loop.hpp"
-#include "objects/tests/temporary_folder.hpp"
+#include "runtime/tests/temporary_folder.hpp"
 
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
@@ -87,7 +87,7 @@ std::set<std::string> acknowledged_until_killed(const std::filesystem::path& fol
 }
 
 TEST(folder_crash_test, what_was_acknowledged_is_there_and_whole) {
-  const temporary_folder folder;
+  const runtime::temporary_folder folder{"objects"};
   const auto keys = acknowledged_until_killed(folder.path(), 60);
   loop here;
   runtime::clock time;

@@ -2,7 +2,7 @@
 
 #include "objects/folder/blocking.hpp"
 #include "objects/tests/contract/suite.hpp"
-#include "objects/tests/temporary_folder.hpp"
+#include "runtime/tests/temporary_folder.hpp"
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -50,7 +50,7 @@ class folder_test : public ::testing::Test, protected loop {
     return all;
   }
 
-  temporary_folder folder_;
+  runtime::temporary_folder folder_{"objects"};
   runtime::clock time_{runtime::clock::mode::adjustable};
   runtime::secure_random random_;
   std::shared_ptr<object_store> store_ = opened();
@@ -81,7 +81,7 @@ TEST_F(folder_test, objects_are_there_for_the_next_process) {
 }
 
 TEST_F(folder_test, no_symbolic_link_leads_out) {
-  const temporary_folder outside;
+  const runtime::temporary_folder outside{"outside"};
   write(outside.path() / "secret", "not for you");
   put("a/k", "x");
   std::filesystem::create_directory_symlink(outside.path(), path("link%"));

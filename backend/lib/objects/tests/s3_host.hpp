@@ -1,6 +1,6 @@
 #pragma once
 
-#include "objects/tests/temporary_folder.hpp"
+#include "runtime/tests/temporary_folder.hpp"
 
 #include <sys/types.h>
 
@@ -31,7 +31,7 @@ class s3_host {
  private:
   [[nodiscard]] std::string read_line();
 
-  temporary_folder folder_;
+  runtime::temporary_folder folder_{"objects"};
   pid_t process_ = -1;
   int input_ = -1;
   int output_ = -1;

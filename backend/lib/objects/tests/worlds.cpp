@@ -55,7 +55,7 @@ class folder_world final : public world {
   }
 
  private:
-  temporary_folder folder_;
+  runtime::temporary_folder folder_{"objects"};
   runtime::clock& time_;
   std::shared_ptr<object_store> store_;
 };
