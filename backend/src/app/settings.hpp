@@ -20,6 +20,7 @@ struct settings {
 
   std::string bind_address = "0.0.0.0";
   std::uint16_t port = 8080;
+  std::string public_url;
   std::string admin_bind_address = "127.0.0.1";
   std::uint16_t admin_port = 9090;
   std::size_t io_threads = 0;
