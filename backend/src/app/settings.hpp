@@ -71,6 +71,13 @@ struct settings {
   std::string wps_url;
   std::string wps_api_key;
   std::int64_t wps_quota_per_hour = 1000;
+
+  std::string scs_url;
+  std::string scs_client_id;
+  std::string scs_client_secret;
+  std::string scs_webhook_secret;
+  std::vector<std::string> scs_file_origins;
+  std::int64_t scs_quota_per_hour = 100;
 };
 
 /// One setting as shown to people.
