@@ -26,9 +26,21 @@ struct flush {
   std::vector<waiter> waiters;
 };
 
+/// One message to each core, not to each machine: every one of them takes a lock, and may wake a thread.
 void complete(std::vector<waiter> waiters, journal::outcome with) {
+  std::vector<std::pair<executor, std::vector<journal::completion>>> by_core;
   for (auto& one : waiters) {
-    boost::asio::post(one.resume_on, [then = std::move(one.then), with]() mutable { then(with); });
+    auto at = std::ranges::find(by_core, one.resume_on, &std::pair<executor, std::vector<journal::completion>>::first);
+    if (at == by_core.end()) {
+      at = by_core.insert(at, {std::move(one.resume_on), {}});
+      at->second.reserve(waiters.size());
+    }
+    at->second.push_back(std::move(one.then));
+  }
+  for (auto& [core, all] : by_core) {
+    boost::asio::post(core, [all = std::move(all), with]() mutable {
+      for (auto& then : all) then(with);
+    });
   }
 }
 
