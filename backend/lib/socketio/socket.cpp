@@ -78,7 +78,7 @@ detail::pending_acks& socket::pending() {
 }
 
 void socket::join(std::string room) {
-  on_core([room = std::move(room)](socket& self) {
+  on_core([room = std::move(room), wish = namespace_.state_->sockets.joining(core())](socket& self) {
     auto& in = *self.namespace_.state_;
     if (in.sockets.table(self.core()).join(self, room)) in.through->joined(self.id(), room);
   });
