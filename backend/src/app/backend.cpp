@@ -361,6 +361,7 @@ backend::~backend() = default;
 
 void backend::start() {
   auto& all = *parts_;
+  if (all.kept.documents.is_new) all.people.keys.make_ahead();
   all.on.run_to_end(all.open_store());
   all.look_at_objects();
   all.on.io.start();
