@@ -125,6 +125,18 @@ sample_shown to_shown(const sample& kept) {
   return made;
 }
 
+std::string to_text(const ack& answered) {
+  if (!answered.refused.empty() || answered.retry_after_ms) return schema::to_json(answered);
+  std::string text;
+  text.reserve(96);
+  text += R"({"epoch":")";
+  text += answered.epoch;  // hexadecimal digits
+  text += R"(","through":)";
+  append_number(text, answered.through);
+  text += R"(,"refused":[]})";
+  return text;
+}
+
 void append_shown(std::string& out, const sample& kept) {
   if (kept.set || kept.flags != 0 || kept.clock_offset_ms != 0) {
     schema::append_json(out, to_shown(kept));

@@ -98,6 +98,9 @@ struct ack {
 };
 BOOST_DESCRIBE_STRUCT(ack, (), (epoch, through, refused, retry_after_ms))
 
+/// The JSON of `ack`, written directly where nothing was refused or put off: one of these leaves per message.
+[[nodiscard]] std::string to_text(const ack& answered);
+
 /// A sample as it is shown to its member: what the machine sent, and what we found.
 struct sample_shown {
   std::int64_t seq = 0;
