@@ -151,7 +151,16 @@ void namespace_sockets::server_event(event_args what) {
 }
 
 void namespace_sockets::send(const selection& to, shared_frames frames, const delivery& how) {
-  const auto where = cores_of(to);
+  auto where = cores_of(to);
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  for (std::size_t i = 0; i < std::min(cores_.size(), room_cores::told_apart); ++i) {
+    if ((where & room_cores::bit(i)) == 0 || !runs_here(cores_[i]->where)) continue;
+    // Here at once: nothing has to be kept for later.
+    cores_[i]->table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });
+    where &= ~room_cores::bit(i);
+    break;
+  }
   if (where == 0) return;
   on_cores(where, [to, frames = std::move(frames), how](namespace_table& table) {
     table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });

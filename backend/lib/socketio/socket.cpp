@@ -54,7 +54,7 @@ void socket::emit(std::string_view event, const payload& content, const delivery
 
 void socket::send_acknowledgement(std::uint64_t id, const payload& answer) {
   if (!connected()) return;
-  auto frames = to_frames(encode_ack(namespace_.name(), id, answer), answer.attachments());
+  auto frames = ack_frames(namespace_.name(), id, answer);
   on_core([frames = std::move(frames)](socket& self) { self.session_->send(frames, {}); });
 }
 
