@@ -1,11 +1,12 @@
 // All rows of docs/benchmarks.md, measured in one run on one machine, as ratios.
-//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle start store store-mongodb telemetry-mongodb cluster coordination; none: all, and docs/benchmarks.md is written
+//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle socketio start store store-mongodb telemetry-mongodb cluster coordination; none: all, and docs/benchmarks.md is written
 import { execFileSync, spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { haproxy, mongodb, redis } from './engines.mjs';
 import { Gym } from './gym.mjs';
+import { socketio } from './socketio.mjs';
 import { built, endAll, folder, load, onEnd, start, stop, top, until, wrk } from './programs.mjs';
 
 const rows = [];
@@ -230,13 +231,14 @@ not. The load runs on the same machine as what it measures. ${cpus().length} cor
 |---|---|---|---|---|
 ${table}
 
-What stands beside us: \`bench/floor\` (bare C loops doing only the system calls of the job), nginx, and under \`bench/peers\` Express
+What stands beside us: \`bench/floor\` (bare C loops doing only the system calls of the job), nginx, for the Socket.IO library Node's
+socket.io and socketioxide (Rust, one thread), each on one core with the load on the other, and under \`bench/peers\` Express
 reading from the same engine and a Node Socket.IO server that batches its SQLite writes for 20 ms (WAL, FULL, before its acks) and
 checks no tokens. \`node bench/run.mjs ROW\` measures one row: ${Object.keys(all).join(', ')}.
 `;
 }
 
-const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, http, telemetry, 'telemetry-mongodb': telemetryOnMongodb, cluster, broadcast, idle };
+const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, http, telemetry, 'telemetry-mongodb': telemetryOnMongodb, cluster, broadcast, idle, socketio: () => socketio(row) };
 const chosen = process.argv.slice(2);
 try {
   for (const [name, measure] of Object.entries(all)) {
