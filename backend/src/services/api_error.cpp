@@ -60,6 +60,10 @@ error_description describe(error_code code) noexcept {
     case error_code::plan_service_unavailable: return {"plan_service_unavailable", 503};
     case error_code::plan_not_safe: return {"plan_not_safe", 422};
     case error_code::exercise_not_found: return {"exercise_not_found", 404};
+    case error_code::change_not_found: return {"change_not_found", 404};
+    case error_code::log_not_found: return {"log_not_found", 404};
+    case error_code::log_closed: return {"log_closed", 409};
+    case error_code::already_logged: return {"already_logged", 409};
   }
   return {"internal_error", 500};
 }

@@ -71,6 +71,11 @@ enum class error_code : std::uint8_t {
   plan_service_unavailable,
   plan_not_safe,
   exercise_not_found,
+  // training
+  change_not_found,
+  log_not_found,
+  log_closed,
+  already_logged,
 };
 struct error_description {
   /// The code as callers see it, e.g. `machine_in_use`.

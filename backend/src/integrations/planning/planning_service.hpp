@@ -8,6 +8,7 @@
 #include <boost/describe/class.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -46,6 +47,9 @@ struct service_condition {
   std::size_t waiting = 0;
 };
 
+/// Who waits: a person, or a job, which leaves the quota's reserve to people.
+enum class urgency : std::uint8_t { interactive, background };
+
 /// Port: whoever makes workout plans for a training profile. Thread-safe.
 class planning_service {
  public:
@@ -55,7 +59,8 @@ class planning_service {
   virtual ~planning_service() = default;
 
   /// Throws `planning_unavailable`; `operation_aborted` when cancelled. Ends by `deadline`.
-  virtual task<outside_plan> make_plan(const training_need& need, steady_instant deadline) = 0;
+  virtual task<outside_plan> make_plan(const training_need& need, steady_instant deadline,
+                                       urgency how = urgency::interactive) = 0;
   [[nodiscard]] virtual service_condition condition() const = 0;
 };
 

@@ -71,11 +71,12 @@ wps_client::wps_client(wps_settings settings, http::client& http, resilience::po
   while (settings_.url.ends_with('/')) settings_.url.pop_back();
 }
 
-task<outside_plan> wps_client::make_plan(const training_need& need, steady_instant deadline) {
+task<outside_plan> wps_client::make_plan(const training_need& need, steady_instant deadline, urgency how) {
   const auto body = schema::to_json(wps::request_for(need));
   const auto once = [&](resilience::attempt_info info) { return attempt(need, body, info.deadline); };
   try {
-    co_return co_await resilience::call(policy_, deadline, once);
+    const resilience::call_options options{.repeatable = true, .background = how == urgency::background};
+    co_return co_await resilience::call(policy_, deadline, options, once);
   } catch (const resilience::call_failed& failed) {
     const auto reason = failed.last ? name_of(*failed.last) : name_of(failed.why);
     throw planning_unavailable{std::string{reason}, failed.what(), failed.retry_after};
@@ -118,7 +119,7 @@ service_condition wps_client::condition() const {
           .waiting = policy_.waiting()};
 }
 
-task<outside_plan> no_planning_service::make_plan(const training_need&, steady_instant) {
+task<outside_plan> no_planning_service::make_plan(const training_need&, steady_instant, urgency) {
   throw planning_unavailable{"not_configured", "no planning service is configured"};
   co_return outside_plan{};
 }
