@@ -20,10 +20,10 @@ async function advance(milliseconds: number) {
   await backend.advance(milliseconds);
   ahead += milliseconds;
 }
-/** To the next moment it is this weekday (0 is Sunday) and hour in UTC. */
-async function advanceTo(weekday: number, hour: number) {
+/** To the next moment it is this weekday (0 is Sunday) and time in UTC. */
+async function advanceTo(weekday: number, hour: number, minute = 0) {
   const then = new Date(now());
-  then.setUTCHours(hour, 0, 0, 0);
+  then.setUTCHours(hour, minute, 0, 0);
   while (then.getUTCDay() !== weekday || then.getTime() <= now()) then.setUTCDate(then.getUTCDate() + 1);
   await advance(then.getTime() - now());
 }
@@ -428,7 +428,6 @@ describe('a week', () => {
   });
 
   test('shows a machine for each exercise during a visit', async () => {
-    await opened();
     await advanceTo(1, 10);
     const member = await memberWithPlan();
     const outside = await today(member);
@@ -466,27 +465,23 @@ describe('a week', () => {
 });
 
 describe('the refresh', () => {
-  /** Past the 2 o'clock of another day, and the minute its job takes to look. */
-  async function nextRun() {
-    await advanceTo((new Date(now()).getUTCDay() + 1) % 7, 2);
-    await advance(61_000);
-  }
+  const tomorrow = () => (new Date(now()).getUTCDay() + 1) % 7;
   const planId = async (member: Caller) => (await daily(member)).id;
 
   test('replaces a plan that is two weeks old, takes the changes along, and tells the member', async () => {
     await sandbox.fault('none');
+    await advanceTo(tomorrow(), 1, 58);
     const member = await memberWithPlan();
     const before = await planId(member);
     const [first] = await trainingDays(member);
     const target = core(first)[0];
     await customize(member, [{ op: 'adjust', dayOrder: first.dayOrder, exerciseId: target.exerciseId, sets: 7 }, { op: 'adjust', dayOrder: first.dayOrder, exerciseId: core(first)[1].exerciseId, sets: 6 }]);
-    await advance(13 * day);
+    await advance(14 * day - 3 * 60_000);
     await again(member);
     expect(await planId(member)).toBe(before);
-    await advance(day);
-    await again(member);
     const phone = new Inbox(await connected(backend.url, '/workouts', member.token));
-    await nextRun();
+    // Past two o'clock, and the minute until the job looks.
+    await advance(8 * 60_000);
     const told = await phone.next('plan:refreshed', (one) => one.replaces === before);
     phone.socket.close();
     await again(member);
@@ -509,7 +504,8 @@ describe('the refresh', () => {
     const before = await planId(member);
     await sandbox.fault('http_500');
     await member.expect(200, 'PUT', '/api/users/profile', { goal: 'weight_loss' });
-    await nextRun();
+    await advanceTo(tomorrow(), 2);
+    await advance(61_000);
     await eventually('the run is over', async () => /nxg_plan_refreshes_total\{outcome="(kept|postponed)"\} [1-9]/.test(await backend.metrics()));
     await again(member);
     expect(await planId(member)).toBe(before);
@@ -520,6 +516,7 @@ describe('the refresh', () => {
     await eventually('another plan', async () => {
       if ((await planId(member)) !== before) return true;
       await advance(61_000);
+      await again(member);
       return false;
     });
     expect((await daily(member)).source).toBe('service');

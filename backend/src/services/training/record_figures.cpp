@@ -7,7 +7,6 @@ namespace nxg::training {
 namespace {
 
 constexpr std::size_t most_weights = 50;
-constexpr std::size_t most_setters = 200;
 
 double weight_of(const logged_set& set) { return set.weight_kg.value_or(0); }
 std::int32_t reps_of(const logged_set& set) { return set.reps.value_or(0); }

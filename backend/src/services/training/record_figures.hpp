@@ -4,10 +4,14 @@
 #include "models/personal_record.hpp"
 #include "services/training/one_rep_max.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
 namespace nxg::training {
+
+/// The last so many entries that set a record are kept.
+inline constexpr std::size_t most_setters = 200;
 
 /// What the entries of one exercise come to; `logs` in the order of time. Sets to warm up do not count.
 ///

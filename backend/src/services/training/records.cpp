@@ -39,8 +39,7 @@ std::optional<personal_records_changed> difference(const record_figures& before,
   for (const auto& one : before.setters) {
     if (find_in(after.setters, one.log_id) != nullptr) continue;
     // Those that only fell off the end of a long list keep what they were given.
-    if (!after.setters.empty() && one.at < after.setters.front().at && after.setters.size() >= before.setters.size())
-      continue;
+    if (after.setters.size() >= most_setters && one.at < after.setters.front().at) continue;
     add_day(change.days, one.local_date);
     change.lost.push_back(one.log_id);
   }
