@@ -33,22 +33,25 @@ BOOST_DESCRIBE_STRUCT(estimate_inputs, (), (weight_kg, reps))
 struct estimate_view {
   double one_rep_max_kg = 0;
   training::one_rep_max_formula formula = training::one_rep_max_formula::epley;
+  /// Of the formula, see /api/formulas.
+  std::int32_t version = 1;
   estimate_inputs inputs;
   /// `low` for 11 and 12 repetitions: every formula errs more beyond ten.
-  training::confidence_level confidence = training::confidence_level::high;
+  nxg::confidence confidence = nxg::confidence::high;
   /// Of a record: the entry it is from.
   std::optional<uuid> log_id;
   std::optional<schema::local_date> local_date;
   static constexpr std::string_view schema_name = "OneRepMaxEstimate";
 };
-BOOST_DESCRIBE_STRUCT(estimate_view, (), (one_rep_max_kg, formula, inputs, confidence, log_id, local_date))
+BOOST_DESCRIBE_STRUCT(estimate_view, (), (one_rep_max_kg, formula, version, inputs, confidence, log_id, local_date))
 
 estimate_view view_of(const training::one_rep_max& value, training::one_rep_max_formula formula,
                       const estimate_inputs& inputs) {
   return {.one_rep_max_kg = value.kilograms,
           .formula = formula,
+          .version = value.version,
           .inputs = inputs,
-          .confidence = value.low_confidence ? training::confidence_level::low : training::confidence_level::high};
+          .confidence = value.low_confidence ? nxg::confidence::low : nxg::confidence::high};
 }
 
 struct record_view {
@@ -202,7 +205,7 @@ struct next_session_advice {
   std::optional<double> recommended_weight_kg;
   std::optional<std::int32_t> recommended_reps;
   std::optional<std::int32_t> recommended_seconds;
-  training::confidence_level confidence = training::confidence_level::low;
+  nxg::confidence confidence = nxg::confidence::low;
 };
 BOOST_DESCRIBE_STRUCT(next_session_advice, (),
                       (recommended_sets, recommended_weight_kg, recommended_reps, recommended_seconds, confidence))

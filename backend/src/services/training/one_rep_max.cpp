@@ -1,30 +1,30 @@
 #include "services/training/one_rep_max.hpp"
 
-#include <cmath>
+#include "services/body/strength.hpp"
 
 namespace nxg::training {
 namespace {
 
-constexpr std::int32_t reliable_reps = 10;
-
-double by_formula(one_rep_max_formula by, double w, double r) noexcept {
+formula_id id_of(one_rep_max_formula by) noexcept {
   switch (by) {
-    case one_rep_max_formula::epley: return w * (1 + r / 30);
-    case one_rep_max_formula::brzycki: return 36 * w / (37 - r);
-    case one_rep_max_formula::lombardi: return w * std::pow(r, 0.10);
-    case one_rep_max_formula::oconner: return w * (1 + 0.025 * r);
-    case one_rep_max_formula::mayhew: return 100 * w / (52.2 + 41.9 * std::exp(-0.055 * r));
-    case one_rep_max_formula::wathan: return 100 * w / (48.8 + 53.8 * std::exp(-0.075 * r));
+    case one_rep_max_formula::epley: return formula_id::one_rep_max_epley;
+    case one_rep_max_formula::brzycki: return formula_id::one_rep_max_brzycki;
+    case one_rep_max_formula::lombardi: return formula_id::one_rep_max_lombardi;
+    case one_rep_max_formula::oconner: return formula_id::one_rep_max_oconner;
+    case one_rep_max_formula::mayhew: return formula_id::one_rep_max_mayhew;
+    case one_rep_max_formula::wathan: return formula_id::one_rep_max_wathan;
   }
-  return w;
+  return formula_id::one_rep_max_epley;
 }
 
 }  // namespace
 
-std::optional<one_rep_max> estimate_one_rep_max(one_rep_max_formula by, double weight_kg, std::int32_t reps) noexcept {
+std::optional<one_rep_max> estimate_one_rep_max(one_rep_max_formula by, double weight_kg, std::int32_t reps) {
+  // Asked for every set of a diary: what no formula answers is not put to it.
   if (reps < 1 || reps > most_reps_for_estimate || !(weight_kg > 0)) return std::nullopt;
-  if (reps == 1) return one_rep_max{weight_kg, false};
-  return one_rep_max{by_formula(by, weight_kg, reps), reps > reliable_reps};
+  const auto answer = body::one_rep_max(weight_kg, reps, id_of(by));
+  if (!answer.value) return std::nullopt;
+  return one_rep_max{reps == 1 ? weight_kg : *answer.value, answer.confidence == confidence::low, answer.version};
 }
 
 }  // namespace nxg::training

@@ -61,7 +61,7 @@ class adviser {
   }
 
   progression_advice run() {
-    advice_.confidence = confidence();
+    advice_.confidence = how_sure();
     advice_.recommended_sets = facts_.asked.sets;
     if (facts_.days.empty()) return start();
     const bool timed = std::ranges::none_of(sets_, [](const logged_set& set) { return set.reps.has_value(); });
@@ -93,13 +93,13 @@ class adviser {
     return advice_;
   }
 
-  [[nodiscard]] confidence_level confidence() const {
+  [[nodiscard]] confidence how_sure() const {
     constexpr std::size_t enough = 3;
-    if (facts_.days.size() < enough) return confidence_level::low;
+    if (facts_.days.size() < enough) return confidence::low;
     for (std::size_t i = 0; i < enough; ++i) {
-      if (!all_rated(deciding_sets(facts_.days[i]))) return confidence_level::medium;
+      if (!all_rated(deciding_sets(facts_.days[i]))) return confidence::medium;
     }
-    return confidence_level::high;
+    return confidence::high;
   }
   static bool all_rated(const std::vector<logged_set>& sets) {
     return std::ranges::all_of(sets, [](const logged_set& set) { return set.rpe.has_value(); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/estimate.hpp"
 #include "models/exercise.hpp"
 #include "models/exercise_log.hpp"
 #include "schema/types.hpp"
@@ -27,10 +28,6 @@ enum class progression_step : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(progression_step, start, increase_weight, increase_reps, increase_time, repeat, deload, deload_week,
                     come_back)
-
-/// `low`: fewer than three sessions. `high`: the last three with exertion (RPE) noted.
-enum class confidence_level : std::uint8_t { low, medium, high };
-BOOST_DESCRIBE_ENUM(confidence_level, low, medium, high)
 
 /// All sets of a day, warm-ups apart.
 struct trained_day {
@@ -63,7 +60,8 @@ struct progression_advice {
   std::optional<std::int32_t> recommended_reps;
   std::optional<std::int32_t> recommended_seconds;
   std::string rationale;
-  confidence_level confidence = confidence_level::low;
+  /// `low`: fewer than three sessions. `high`: the last three with exertion (RPE) noted.
+  nxg::confidence confidence = nxg::confidence::low;
 };
 
 /// Double progression: repetitions first, then weight. The first rule that fits decides:

@@ -39,9 +39,9 @@ class fake_service final : public integrations::planning_service {
                                              integrations::urgency how) override {
     ++calls;
     last_urgency = how;
-    if (exhausted) throw integrations::planning_unavailable{"quota_exhausted", "the test says so"};
+    if (exhausted) throw integrations::service_unavailable{"quota_exhausted", "the test says so"};
     if (held) co_await released.wait();
-    if (fails) throw integrations::planning_unavailable{"unavailable", "the test says so", std::chrono::seconds{42}};
+    if (fails) throw integrations::service_unavailable{"unavailable", "the test says so", std::chrono::seconds{42}};
     integrations::outside_plan plan;
     plan.plan_id = "outside-" + std::to_string(calls.load());
     plan.content.plan_name = "Outside";

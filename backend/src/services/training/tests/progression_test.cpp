@@ -38,7 +38,7 @@ struct row {
   progression_step step;
   std::optional<double> kilograms;
   std::optional<std::int32_t> reps;
-  confidence_level confidence;
+  nxg::confidence confidence;
   equipment_kind equipment = equipment_kind::barbell;
   bool legs = false;
 };
@@ -56,7 +56,7 @@ progression_advice advice_of(const row& from) {
 // Every rule, three sets of 8 to 12.
 TEST(progression, follows_its_table) {
   using enum progression_step;
-  using enum confidence_level;
+  using enum nxg::confidence;
   const std::vector<row> table{
       {"nothing logged", {}, start, std::nullopt, 8, low},
       {"top at RPE 8: one plate", {{2, 60, {12, 12, 12}, 8}}, increase_weight, 62.5, 8, low},
