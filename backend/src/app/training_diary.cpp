@@ -50,19 +50,15 @@ training_diary::training_diary(platform& on, storage& kept, gym_floor& floor, tr
 void training_diary::declare(http::router& routes, gym_floor& floor, routes::caller_if_any caller) {
   const auto machines = floor_for_plans(floor.registry, time);
   routes::declare_workouts_plan(routes, {.plans = customisation, .time = time, .machines = machines});
-  routes::declare_exercise_library(routes,
-                                   {.exercises = exercises, .machines = machines, .caller = std::move(caller)});
+  routes::declare_exercise_library(routes, {.exercises = exercises, .machines = machines, .caller = std::move(caller)});
   routes::declare_training_plan(routes, {.plans = customisation, .week = week, .machines = machines});
   routes::declare_training_diary(routes, diary);
   routes::declare_training_progress(routes, records, week);
 }
 
 void training_diary::handle(store::dispatcher& events, live_channel& live) {
-  events::handle_training_events(events, {.diary = diary,
-                                          .records = records,
-                                          .customisation = customisation,
-                                          .live = live,
-                                          .time = time});
+  events::handle_training_events(
+      events, {.diary = diary, .records = records, .customisation = customisation, .live = live, .time = time});
 }
 
 void training_diary::add(jobs::runner& jobs) { jobs::add_plan_jobs(jobs, refresh); }

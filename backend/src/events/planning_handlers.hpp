@@ -25,8 +25,8 @@ struct plan_ready_message {
 };
 BOOST_DESCRIBE_STRUCT(plan_ready_message, (), (id, at, plan_id, plan_name, source, request_id, failed_with))
 
-/// `plan:refreshed`, to the member, beside `plan:ready`: the plan was replaced because it was time, not because somebody
-/// asked.
+/// `plan:refreshed`, to the member, beside `plan:ready`: the plan was replaced because it was time, not because
+/// somebody asked.
 struct plan_refreshed_message {
   uuid id;
   instant at{};

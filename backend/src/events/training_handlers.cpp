@@ -55,18 +55,17 @@ class training_handlers {
 
 void handle_training_events(store::dispatcher& by, const training_parts& with) {
   const auto handlers = std::make_shared<const training_handlers>(with);
-  by.on<workout_summarized>("log_sets", [handlers](const workout_summarized& event, const event_info&) {
-    return handlers->log_sets(event);
-  });
+  by.on<workout_summarized>(
+      "log_sets", [handlers](const workout_summarized& event, const event_info&) { return handlers->log_sets(event); });
   by.on<exercise_log_changed>("set_records", [handlers](const exercise_log_changed& event, const event_info&) {
     return handlers->set_records(event);
   });
-  by.on<personal_records_changed>("award", [handlers](const personal_records_changed& event, const event_info&) {
-    return handlers->award(event);
-  });
   by.on<personal_records_changed>(
-      "tell_member",
-      [handlers](const personal_records_changed& event, const event_info& info) { return handlers->tell(event, info); });
+      "award", [handlers](const personal_records_changed& event, const event_info&) { return handlers->award(event); });
+  by.on<personal_records_changed>("tell_member",
+                                  [handlers](const personal_records_changed& event, const event_info& info) {
+                                    return handlers->tell(event, info);
+                                  });
   by.on<plan_activated>("carry_overlay", [handlers](const plan_activated& event, const event_info&) {
     return handlers->carry_over(event);
   });

@@ -82,7 +82,8 @@ struct exercise {
 };
 BOOST_DESCRIBE_STRUCT(exercise, (),
                       (id, version, external_id, name, category, difficulty, force, mechanic, equipment,
-                       primary_muscles, secondary_muscles, muscle_groups, search_text, instructions, images, created_at, updated_at))
+                       primary_muscles, secondary_muscles, muscle_groups, search_text, instructions, images, created_at,
+                       updated_at))
 
 store::declaration<exercise> declare(store::tag<exercise>);
 

@@ -11,21 +11,20 @@ store::declaration<exercise_log> declare(store::tag<exercise_log>) {
           .exported = exported_whole(),
           .erased = deleted(),
           .kept = kept_for_good("a member's training diary"),
-          .indexes = {index_of<exercise_log>("by_member")
-                          .on<&exercise_log::member_id>()
-                          .on_descending<&exercise_log::completed_at>(),
-                      index_of<exercise_log>("by_member_exercise")
-                          .on<&exercise_log::member_id>()
-                          .on<&exercise_log::exercise_id>()
-                          .on_descending<&exercise_log::completed_at>(),
-                      index_of<exercise_log>("by_member_day")
-                          .on<&exercise_log::member_id>()
-                          .on<&exercise_log::local_date>(),
-                      index_of<exercise_log>("once_per_workout")
-                          .on<&exercise_log::member_id>()
-                          .on<&exercise_log::workout_id>()
-                          .on<&exercise_log::exercise_id>()
-                          .unique()},
+          .indexes =
+              {index_of<exercise_log>("by_member")
+                   .on<&exercise_log::member_id>()
+                   .on_descending<&exercise_log::completed_at>(),
+               index_of<exercise_log>("by_member_exercise")
+                   .on<&exercise_log::member_id>()
+                   .on<&exercise_log::exercise_id>()
+                   .on_descending<&exercise_log::completed_at>(),
+               index_of<exercise_log>("by_member_day").on<&exercise_log::member_id>().on<&exercise_log::local_date>(),
+               index_of<exercise_log>("once_per_workout")
+                   .on<&exercise_log::member_id>()
+                   .on<&exercise_log::workout_id>()
+                   .on<&exercise_log::exercise_id>()
+                   .unique()},
           .events = carries<exercise_log_changed>()};
 }
 

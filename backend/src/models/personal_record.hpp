@@ -100,8 +100,7 @@ struct personal_record {
   record_figures figures;
   instant updated_at{};
 };
-BOOST_DESCRIBE_STRUCT(personal_record, (),
-                      (id, version, member_id, exercise_id, exercise_name, figures, updated_at))
+BOOST_DESCRIBE_STRUCT(personal_record, (), (id, version, member_id, exercise_id, exercise_name, figures, updated_at))
 store::declaration<personal_record> declare(store::tag<personal_record>);
 
 [[nodiscard]] std::string personal_record_id(const uuid& member, const uuid& exercise);

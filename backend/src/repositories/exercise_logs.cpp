@@ -62,8 +62,7 @@ task<std::vector<exercise_log>> exercise_logs::newest(uuid member, uuid exercise
 }
 
 task<std::vector<exercise_log>> exercise_logs::between(uuid member, schema::local_date from, schema::local_date to) {
-  return all(logs_,
-             of_member(member) && gte<&exercise_log::local_date>(from) && lte<&exercise_log::local_date>(to),
+  return all(logs_, of_member(member) && gte<&exercise_log::local_date>(from) && lte<&exercise_log::local_date>(to),
              sort<exercise_log>().ascending<&exercise_log::local_date>());
 }
 
@@ -74,8 +73,8 @@ task<std::vector<exercise_log>> exercise_logs::of_workout(uuid member, uuid work
 task<std::vector<exercise_log>> exercise_logs::of_exercise_between(uuid member, uuid exercise, instant from,
                                                                    instant to) {
   return all(logs_,
-             of_member(member) && eq<&exercise_log::exercise_id>(exercise) &&
-                 gte<&exercise_log::completed_at>(from) && lte<&exercise_log::completed_at>(to),
+             of_member(member) && eq<&exercise_log::exercise_id>(exercise) && gte<&exercise_log::completed_at>(from) &&
+                 lte<&exercise_log::completed_at>(to),
              sort<exercise_log>().ascending<&exercise_log::completed_at>());
 }
 
@@ -84,8 +83,6 @@ task<void> exercise_logs::save(exercise_log what) {
   return logs_.save(std::move(what), std::move(event));
 }
 
-task<void> exercise_logs::remove(exercise_log read) {
-  return logs_.remove(read.id, emit(changed(read)), read.version);
-}
+task<void> exercise_logs::remove(exercise_log read) { return logs_.remove(read.id, emit(changed(read)), read.version); }
 
 }  // namespace nxg::repositories

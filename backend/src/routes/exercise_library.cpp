@@ -181,7 +181,8 @@ struct exercise_query {
 BOOST_DESCRIBE_STRUCT(exercise_query, (), (branch_id))
 
 struct exercise_view : library_entry {
-  /// Those of the branch that serve it, the best and free ones first; told to those who are logged in and name a branch.
+  /// Those of the branch that serve it, the best and free ones first; told to those who are logged in and name a
+  /// branch.
   std::optional<std::vector<planning::machine_availability>> machines;
   static constexpr std::string_view schema_name = "Exercise";
 };
@@ -211,7 +212,8 @@ void declare_exercise_library(http::router& routes, exercise_library_parts parts
       .summary("The exercise library")
       .description(
           "Open to everybody, at most 20 at a time and without instructions; whole for those who are logged in. With "
-          "`q` the best answers come first: the name itself, names that begin with the text, names that have its words, "
+          "`q` the best answers come first: the name itself, names that begin with the text, names that have its "
+          "words, "
           "then those found by muscles, equipment or category.")
       .tag("workouts")
       .operation_id("listExercises")

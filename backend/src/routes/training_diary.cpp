@@ -174,16 +174,16 @@ void add_list(http::router& routes, training::diary& diary) {
       .tag("workouts")
       .operation_id("listTrainingEntries")
       .allow(role::member, role::trainer, role::staff, role::admin)
-      .handle([&diary](caller who, http::query<logs_query> asked,
-                       http::page_request page) -> task<http::page<log_view>> {
-        const repositories::log_filter narrowed{asked->exercise_id, asked->source, asked->from, asked->to};
-        const auto found =
-            co_await diary.list(who.id, narrowed, static_cast<std::size_t>(page.limit), std::move(page.after));
-        http::page<log_view> answer;
-        for (const auto& one : found.items) answer.items.push_back(view_of(one));
-        answer.next = found.next;
-        co_return answer;
-      });
+      .handle(
+          [&diary](caller who, http::query<logs_query> asked, http::page_request page) -> task<http::page<log_view>> {
+            const repositories::log_filter narrowed{asked->exercise_id, asked->source, asked->from, asked->to};
+            const auto found =
+                co_await diary.list(who.id, narrowed, static_cast<std::size_t>(page.limit), std::move(page.after));
+            http::page<log_view> answer;
+            for (const auto& one : found.items) answer.items.push_back(view_of(one));
+            answer.next = found.next;
+            co_return answer;
+          });
 }
 
 void add_one(http::router& routes, training::diary& diary) {
@@ -201,7 +201,8 @@ void add_one(http::router& routes, training::diary& diary) {
   routes.put("/api/workouts/logs/{logId}")
       .summary("Correct an entry")
       .description(
-          "Within 24 hours of writing it. Sets and notes are replaced, what they were is kept in `corrections`; records "
+          "Within 24 hours of writing it. Sets and notes are replaced, what they were is kept in `corrections`; "
+          "records "
           "and points follow.")
       .tag("workouts")
       .operation_id("correctTrainingEntry")

@@ -54,9 +54,11 @@ struct change_body {
       wrong.add_at("/exerciseId", "required", "name the exercise, by its id or as `exerciseName`");
     if (read.op == overlay_op::swap && !read.with_exercise_id)
       wrong.add_at("/withExerciseId", "required", "name the exercise to do in its place");
-    if (read.op == overlay_op::reorder && !read.order) wrong.add_at("/order", "required", "name the exercises in order");
+    if (read.op == overlay_op::reorder && !read.order)
+      wrong.add_at("/order", "required", "name the exercises in order");
     if (read.op == overlay_op::adjust && !read.has_numbers())
-      wrong.add_at("/sets", "required", "give at least one of sets, repsMin, repsMax, durationSeconds, restSeconds, weightKg");
+      wrong.add_at("/sets", "required",
+                   "give at least one of sets, repsMin, repsMax, durationSeconds, restSeconds, weightKg");
     only_for(read.with_exercise_id.has_value(), read.op == overlay_op::swap, "/withExerciseId", "swap");
     only_for(read.order.has_value(), read.op == overlay_op::reorder, "/order", "reorder");
     only_for(read.names_exercise(), read.op != overlay_op::reorder, "/exerciseId", "swap, adjust and skip");
@@ -169,8 +171,7 @@ versioned_overlay view_of(const training::followed_plan& followed) {
   overlay_view view{followed.plan.id, followed.plan.content.plan_name, {}, {}};
   for (const auto& change : followed.overlay.changes) {
     const auto& without = followed.merged.without_place;
-    const auto fate =
-        std::ranges::find(without, change.id, [](const dropped_change& one) { return one.change.id; });
+    const auto fate = std::ranges::find(without, change.id, [](const dropped_change& one) { return one.change.id; });
     view.changes.push_back(fate == without.end() ? view_of(change) : view_of(*fate));
   }
   for (const auto& dropped : followed.overlay.dropped) view.not_carried_over.push_back(view_of(dropped));
@@ -290,8 +291,8 @@ task<today_answer> today(const training_plan_parts& parts, uuid member) {
   for (const auto& one : found.week)
     answer.week.push_back({one.day_order, one.day_name, one.muscle_group, one.state, one.on});
   if (found.next)
-    answer.next = next_session_view{found.next->date, found.next->day_order, found.next->day_name,
-                                    found.next->muscle_group};
+    answer.next =
+        next_session_view{found.next->date, found.next->day_order, found.next->day_name, found.next->muscle_group};
   if (found.session) answer.branch_id = found.session->branch_id;
   if (!found.day) co_return answer;
   const auto machines = co_await machines_of(parts.machines, answer.branch_id);

@@ -183,12 +183,11 @@ BOOST_DESCRIBE_STRUCT(adherence_week_view, (),
                        adherence_percent, sessions))
 
 adherence_week_view view_of(const training::adherence_week& week) {
-  adherence_week_view view{week.week_start,        week.week_end,       week.planned_sessions,
-                           week.completed_sessions, week.planned_exercises, week.done_exercises,
-                           week.adherence_percent,  {}};
+  adherence_week_view view{week.week_start,        week.week_end,       week.planned_sessions,  week.completed_sessions,
+                           week.planned_exercises, week.done_exercises, week.adherence_percent, {}};
   for (const auto& one : week.sessions) {
-    view.sessions.push_back({one.date, one.muscle_group, one.planned_exercises, one.done_exercises, one.completed,
-                             one.done_on});
+    view.sessions.push_back(
+        {one.date, one.muscle_group, one.planned_exercises, one.done_exercises, one.completed, one.done_on});
   }
   return view;
 }
@@ -252,8 +251,10 @@ void add_week(http::router& routes, training::training_week& week) {
       .summary("What the next session of an exercise should be")
       .description(
           "Double progression from the last logged days: repetitions first, then weight (2.5 %, legs 5 %, at least the "
-          "smallest plate) once every set is at the top of its range with RPE 8 or less; a tenth less after two misses, "
-          "after four weeks of getting stronger, and after three weeks away. Without `exerciseId` the main exercises of "
+          "smallest plate) once every set is at the top of its range with RPE 8 or less; a tenth less after two "
+          "misses, "
+          "after four weeks of getting stronger, and after three weeks away. Without `exerciseId` the main exercises "
+          "of "
           "the plan. Never for an exercise that does not suit the health conditions of the profile.")
       .tag("workouts")
       .operation_id("getProgression")

@@ -94,7 +94,8 @@ std::vector<group_exercise> exercises_for(const training::merged_plan& plan, std
     for (const auto& section : day.categories) {
       if (section.category_type != plan_section::core) continue;
       for (const auto& entry : section.exercises) {
-        if (whole_day || (group && entry.muscle_group == group)) found.push_back({view_of(entry), day.day_order, day.day_name});
+        if (whole_day || (group && entry.muscle_group == group))
+          found.push_back({view_of(entry), day.day_order, day.day_name});
       }
     }
   }

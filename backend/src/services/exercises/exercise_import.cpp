@@ -114,8 +114,7 @@ bool same_content(const exercise& a, const exercise& b) {
   return a.name == b.name && a.category == b.category && a.difficulty == b.difficulty && a.force == b.force &&
          a.mechanic == b.mechanic && a.equipment == b.equipment && a.primary_muscles == b.primary_muscles &&
          a.secondary_muscles == b.secondary_muscles && a.muscle_groups == b.muscle_groups &&
-         a.search_text == b.search_text &&
-         a.instructions == b.instructions && a.images == b.images;
+         a.search_text == b.search_text && a.instructions == b.instructions && a.images == b.images;
 }
 
 }  // namespace

@@ -44,8 +44,8 @@ BOOST_DESCRIBE_STRUCT(machine_availability, (),
                       (machine_id, machine_name, is_available, maintenance_status, qr_code, location))
 
 /// Every machine an exercise can be done on, those made for nothing else first, then free ones: machines of its class
-/// (cardio), stations that carry its name or are named in it, and cable stations (class `functional`) for exercises on a
-/// cable.
+/// (cardio), stations that carry its name or are named in it, and cable stations (class `functional`) for exercises on
+/// a cable.
 [[nodiscard]] std::vector<machine_availability> machines_for(std::string_view exercise_name,
                                                              std::optional<equipment_kind> equipment,
                                                              const std::vector<floor_machine>& machines);

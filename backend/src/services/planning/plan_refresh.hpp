@@ -13,9 +13,9 @@
 
 namespace nxg::planning {
 
-/// The daily look at all plans in force, from 02:00 UTC on: those that are due are replaced, a few at each call, so that
-/// the day's calls are spread over the service's quota. How far it came is kept, so that another process (or this one
-/// after a restart) goes on where it ended. Plans that could not be replaced are tried again six hours later.
+/// The daily look at all plans in force, from 02:00 UTC on: those that are due are replaced, a few at each call, so
+/// that the day's calls are spread over the service's quota. How far it came is kept, so that another process (or this
+/// one after a restart) goes on where it ended. Plans that could not be replaced are tried again six hours later.
 class plan_refresh {
  public:
   struct parts {

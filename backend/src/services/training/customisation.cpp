@@ -78,14 +78,15 @@ task<followed_plan> customisation::change(uuid member, std::vector<overlay_chang
       auto one = wanted[i];
       name_exercises(one, days, *now.library);
       for (auto& fault : apply(days, one, by)) {
-        faults.push_back({fmt::format("/changes/{}/{}", i, fault.field), std::move(fault.code),
-                          std::move(fault.message)});
+        faults.push_back(
+            {fmt::format("/changes/{}/{}", i, fault.field), std::move(fault.code), std::move(fault.message)});
       }
       changes = with_change(std::move(changes), std::move(one));
     }
     if (changes.size() > plan_overlay::most_changes) {
-      faults.push_back({"/changes", "too_long",
-                        fmt::format("a plan has at most {} changes: take some back first", plan_overlay::most_changes)});
+      faults.push_back(
+          {"/changes", "too_long",
+           fmt::format("a plan has at most {} changes: take some back first", plan_overlay::most_changes)});
     }
     if (!faults.empty()) refuse(std::move(faults));
     return changes;

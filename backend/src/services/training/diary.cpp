@@ -20,8 +20,7 @@ bool covers(const visit& one, instant at) {
 
 void check_time(instant at, instant now) {
   if (at > now + furthest_ahead) throw invalid_field("/completedAt", "too_large", "must not be in the future");
-  if (at < now - oldest_entry)
-    throw invalid_field("/completedAt", "too_small", "must not be more than seven days ago");
+  if (at < now - oldest_entry) throw invalid_field("/completedAt", "too_small", "must not be more than seven days ago");
 }
 
 logged_set set_from(const set_figures& figures) {

@@ -4,7 +4,9 @@
 
 namespace nxg::training {
 
-[[nodiscard]] inline api_error log_not_found() { return {error_code::log_not_found, "You have no such training entry."}; }
+[[nodiscard]] inline api_error log_not_found() {
+  return {error_code::log_not_found, "You have no such training entry."};
+}
 [[nodiscard]] inline api_error log_closed() {
   return {error_code::log_closed, "A training entry can be corrected or removed for 24 hours."};
 }

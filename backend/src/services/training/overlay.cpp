@@ -65,8 +65,8 @@ struct place {
 };
 
 merged_day* training_day(std::vector<merged_day>& days, std::int32_t order) {
-  const auto found = std::ranges::find_if(
-      days, [&](const merged_day& day) { return day.day_order == order && !day.is_rest_day; });
+  const auto found =
+      std::ranges::find_if(days, [&](const merged_day& day) { return day.day_order == order && !day.is_rest_day; });
   return found == days.end() ? nullptr : &*found;
 }
 
@@ -123,7 +123,9 @@ class application {
   void wrong(std::string field, std::string code, std::string message) {
     wrong_.push_back({std::move(field), std::move(code), std::move(message)});
   }
-  [[nodiscard]] std::string target_field() const { return uuid::parse(change_.exercise) ? "exerciseId" : "exerciseName"; }
+  [[nodiscard]] std::string target_field() const {
+    return uuid::parse(change_.exercise) ? "exerciseId" : "exerciseName";
+  }
 
   faults whole_day(merged_day& day) {
     if (change_.op != overlay_op::skip) {
@@ -286,8 +288,8 @@ std::vector<overlay_change> with_change(std::vector<overlay_change> changes, ove
     const auto swapped = std::find_if(changes.rbegin(), changes.rend(), [&](const overlay_change& one) {
       return one.op == overlay_op::swap && one.day_order == added.day_order;
     });
-    const auto older = std::find_if(swapped.base(), changes.end(),
-                                    [&](const overlay_change& one) { return same_target(one, added); });
+    const auto older =
+        std::find_if(swapped.base(), changes.end(), [&](const overlay_change& one) { return same_target(one, added); });
     if (older != changes.end()) {
       if (added.op == overlay_op::adjust) take_over(added, *older);
       changes.erase(older);

@@ -74,13 +74,12 @@ class adviser {
     if (missed(0) && facts_.days.size() > 1 && missed(1)) return deload();
     advice_.recommended_reps = facts_.asked.reps_min;
     if (missed(0))
-      return say(progression_step::repeat, fmt::format("Not every set reached {} repetitions: the same weight again.",
-                                                       facts_.asked.reps_min));
+      return say(progression_step::repeat,
+                 fmt::format("Not every set reached {} repetitions: the same weight again.", facts_.asked.reps_min));
     if (too_few_sets()) {
       advice_.recommended_reps = least_reps();
-      return say(progression_step::repeat,
-                 fmt::format("Only {} of {} sets were done: the same again, all of them.", sets_.size(),
-                             *facts_.asked.sets));
+      return say(progression_step::repeat, fmt::format("Only {} of {} sets were done: the same again, all of them.",
+                                                       sets_.size(), *facts_.asked.sets));
     }
     if (at_top(0)) return from_the_top();
     return one_more();
@@ -106,14 +105,12 @@ class adviser {
   }
 
   [[nodiscard]] bool missed(std::size_t day) const {
-    return std::ranges::any_of(deciding_sets(facts_.days[day]), [&](const logged_set& set) {
-      return set.reps.value_or(0) < facts_.asked.reps_min;
-    });
+    return std::ranges::any_of(deciding_sets(facts_.days[day]),
+                               [&](const logged_set& set) { return set.reps.value_or(0) < facts_.asked.reps_min; });
   }
   [[nodiscard]] bool at_top(std::size_t day) const {
-    return std::ranges::all_of(deciding_sets(facts_.days[day]), [&](const logged_set& set) {
-      return set.reps.value_or(0) >= facts_.asked.reps_max;
-    });
+    return std::ranges::all_of(deciding_sets(facts_.days[day]),
+                               [&](const logged_set& set) { return set.reps.value_or(0) >= facts_.asked.reps_max; });
   }
   [[nodiscard]] bool too_few_sets() const {
     return facts_.asked.sets && static_cast<std::int32_t>(sets_.size()) < *facts_.asked.sets;
@@ -157,10 +154,10 @@ class adviser {
     } else {
       advice_.recommended_reps = facts_.asked.reps_min;
     }
-    return say(progression_step::start,
-               facts_.asked.weight_kg ? "Nothing is logged yet: begin as the plan says."
-                                      : "Nothing is logged yet: begin with a weight that leaves two or three "
-                                        "repetitions in reserve.");
+    return say(progression_step::start, facts_.asked.weight_kg
+                                            ? "Nothing is logged yet: begin as the plan says."
+                                            : "Nothing is logged yet: begin with a weight that leaves two or three "
+                                              "repetitions in reserve.");
   }
 
   progression_advice come_back(bool timed) {
@@ -193,8 +190,8 @@ class adviser {
 
   progression_advice from_the_top() {
     const bool rated = all_rated(sets_);
-    const bool twice = facts_.days.size() > 1 && at_top(1) &&
-                       weight_of(deciding_sets(facts_.days[1]).front()) >= weight_;
+    const bool twice =
+        facts_.days.size() > 1 && at_top(1) && weight_of(deciding_sets(facts_.days[1]).front()) >= weight_;
     if (rated ? !easy() : !twice) {
       advice_.recommended_reps = facts_.asked.reps_max;
       return say(progression_step::repeat,

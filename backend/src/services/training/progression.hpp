@@ -78,8 +78,9 @@ struct progression_advice {
 ///   8. every set at the most repetitions                         repeat
 ///   9. else                                                      one repetition more
 ///
-/// Timed exercises go up by a tenth in the place of 7. The same facts give the same advice. After the American College of
-/// Sports Medicine, Progression models in resistance training for healthy adults, Med Sci Sports Exerc 2009;41:687-708.
+/// Timed exercises go up by a tenth in the place of 7. The same facts give the same advice. After the American College
+/// of Sports Medicine, Progression models in resistance training for healthy adults, Med Sci Sports Exerc
+/// 2009;41:687-708.
 [[nodiscard]] progression_advice advise(const progression_facts& facts);
 
 /// Entries (newest first) as days; sets to warm up are left out, days without another set too.

@@ -52,8 +52,8 @@ class counter {
     std::ranges::sort(kinds_);
     const auto twice = std::ranges::unique(kinds_);
     kinds_.erase(twice.begin(), twice.end());
-    result_.setters.push_back({log.id, log.completed_at, log.local_date, kinds_,
-                               log.source == log_source::manual && !log.session_id});
+    result_.setters.push_back(
+        {log.id, log.completed_at, log.local_date, kinds_, log.source == log_source::manual && !log.session_id});
   }
 
   record_figures finish() && {
@@ -61,8 +61,7 @@ class counter {
     if (result_.reps_at_weight.size() > most_weights) result_.reps_at_weight.resize(most_weights);
     result_.estimable = estimable_.sets();
     if (result_.setters.size() > most_setters) {
-      result_.setters.erase(result_.setters.begin(),
-                            result_.setters.end() - static_cast<std::ptrdiff_t>(most_setters));
+      result_.setters.erase(result_.setters.begin(), result_.setters.end() - static_cast<std::ptrdiff_t>(most_setters));
     }
     return std::move(result_);
   }

@@ -101,7 +101,8 @@ task<std::map<uuid, std::int64_t>> records::worth_of_days(uuid member, std::vect
 }
 
 task<void> records::award(personal_records_changed event) {
-  // Another handler may have read older rows and write after this one: only when nothing differs any more is it settled.
+  // Another handler may have read older rows and write after this one: only when nothing differs any more is it
+  // settled.
   std::optional<std::map<uuid, std::int64_t>> settled;
   for (int round = 0; round < most_rounds; ++round) {
     auto worth = co_await worth_of_days(event.member_id, event.days);

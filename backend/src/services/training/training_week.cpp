@@ -32,8 +32,8 @@ planned_session session_of(const merged_day& day) {
 schema::local_date date_of(sys_days monday, std::int32_t weekday) { return sys_days{monday + days{weekday - 1}}; }
 
 const merged_day* day_named(const std::vector<merged_day>& all, std::int32_t order) {
-  const auto found = std::ranges::find_if(
-      all, [&](const merged_day& day) { return day.day_order == order && !day.is_rest_day; });
+  const auto found =
+      std::ranges::find_if(all, [&](const merged_day& day) { return day.day_order == order && !day.is_rest_day; });
   return found == all.end() ? nullptr : &*found;
 }
 

@@ -111,8 +111,8 @@ class training_week {
   /// The last `weeks` ISO weeks, the present one first. A session counts once its day is over (today's once it is
   /// done); skipped exercises and days do not.
   task<std::vector<adherence_week>> adherence(uuid member, int weeks);
-  /// For one exercise, or the main ones of the plan. Throws exercise_not_found, plan_not_safe for one that is ruled out,
-  /// plan_not_found where none is named and there is no plan.
+  /// For one exercise, or the main ones of the plan. Throws exercise_not_found, plan_not_safe for one that is ruled
+  /// out, plan_not_found where none is named and there is no plan.
   task<std::vector<exercise_advice>> progression(uuid member, std::optional<uuid> exercise);
 
  private:

@@ -37,8 +37,8 @@ inline constexpr double trained_share = 0.5;
 /// From this share on it counts as completed.
 inline constexpr double completed_share = 0.8;
 
-/// Which day served which session: each day one session and each session one day, those that fit best first, then in the
-/// order of the week. One per session, in the order given.
+/// Which day served which session: each day one session and each session one day, those that fit best first, then in
+/// the order of the week. One per session, in the order given.
 [[nodiscard]] std::vector<session_done> match_sessions(const std::vector<planned_session>& sessions,
                                                        const logged_week& logged);
 

@@ -23,13 +23,9 @@ class plan_refreshing : public ::testing::Test, public planning_fixture {
   job_run checkpoint() { return *run(runs.find("plan_refresh")); }
 
   repositories::job_runs runs{database};
-  plan_refresh refresh{{.plans = plans,
-                        .kept = kept,
-                        .runs = runs,
-                        .time = time,
-                        .metrics = metrics,
-                        .log = telemetry::logger::none()},
-                       {.calls = 2, .page = 2}};
+  plan_refresh refresh{
+      {.plans = plans, .kept = kept, .runs = runs, .time = time, .metrics = metrics, .log = telemetry::logger::none()},
+      {.calls = 2, .page = 2}};
 };
 
 TEST_F(plan_refreshing, replaces_what_is_due_and_nothing_else) {

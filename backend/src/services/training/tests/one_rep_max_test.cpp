@@ -15,9 +15,9 @@ struct vector {
 // Of 100 kg lifted five times.
 TEST(one_rep_max, every_formula_gives_its_published_vector) {
   const vector vectors[] = {
-      {one_rep_max_formula::epley, 116.667},   {one_rep_max_formula::brzycki, 112.500},
+      {one_rep_max_formula::epley, 116.667},    {one_rep_max_formula::brzycki, 112.500},
       {one_rep_max_formula::lombardi, 117.462}, {one_rep_max_formula::oconner, 112.500},
-      {one_rep_max_formula::mayhew, 119.011},  {one_rep_max_formula::wathan, 116.583},
+      {one_rep_max_formula::mayhew, 119.011},   {one_rep_max_formula::wathan, 116.583},
   };
   for (const auto& one : vectors) {
     const auto estimate = estimate_one_rep_max(one.by, 100, 5);

@@ -141,7 +141,8 @@ TEST_F(overlay, what_a_condition_rules_out_cannot_be_swapped_in_and_is_left_out_
 TEST_F(overlay, with_a_condition_nobody_understands_nothing_can_be_shown_to_be_safe) {
   const std::vector<std::string> conditions{"something rare"};
   limits_ = planning::restrictions::of(conditions);
-  EXPECT_EQ(faults(swap(1, "Quad_Move_0", "Quad_Move_1")), (std::vector<std::string>{"withExerciseId contraindicated"}));
+  EXPECT_EQ(faults(swap(1, "Quad_Move_0", "Quad_Move_1")),
+            (std::vector<std::string>{"withExerciseId contraindicated"}));
 }
 
 TEST_F(overlay, a_swap_made_before_the_condition_loses_its_place) {
@@ -171,9 +172,9 @@ TEST_F(overlay, goes_over_to_the_next_plan_where_it_has_a_place) {
   next.days = {day(2, {"Quad_Move_0", "Lat_Move_0"}), day(4, {"Lat_Move_0", "Tri_Move_0"})};
   auto order = change(overlay_op::reorder, 4);
   order.order = {key("Bi_Move_0"), key("Lat_Move_0")};
-  const std::vector<overlay_change> changes{swap(1, "Quad_Move_0", "Quad_Move_1"), adjust(1, "Quad_Move_1", 5),
-                                            adjust(1, "Chest_Move_0", 2), change(overlay_op::skip, 4, "Lat_Move_0"),
-                                            change(overlay_op::skip, 1), order};
+  const std::vector<overlay_change> changes{
+      swap(1, "Quad_Move_0", "Quad_Move_1"),     adjust(1, "Quad_Move_1", 5), adjust(1, "Chest_Move_0", 2),
+      change(overlay_op::skip, 4, "Lat_Move_0"), change(overlay_op::skip, 1), order};
   const auto carried = carry(changes, next, rules());
   ASSERT_EQ(carried.kept.size(), 4u);
   EXPECT_EQ(carried.kept[0].day_order, 2);

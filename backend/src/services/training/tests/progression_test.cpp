@@ -62,15 +62,17 @@ TEST(progression, follows_its_table) {
       {"top at RPE 8: one plate", {{2, 60, {12, 12, 12}, 8}}, increase_weight, 62.5, 8, low},
       {"top at RPE 7, sure of it",
        {{2, 60, {12, 12, 13}, 7}, {5, 60, {11, 11, 11}, 8}, {9, 60, {10, 10, 10}, 8}},
-       increase_weight, 62.5, 8, high},
+       increase_weight,
+       62.5,
+       8,
+       high},
       {"2.5 % of 120 is 3 kg: the next plate up", {{2, 120, {12, 12, 12}, 8}}, increase_weight, 125, 8, low},
       {"legs go up by 5 %", {{2, 100, {12, 12, 12}, 8}}, increase_weight, 105, 8, low, equipment_kind::barbell, true},
       {"dumbbells go up by two", {{2, 20, {12, 12, 12}, 8}}, increase_weight, 22, 8, low, equipment_kind::dumbbell},
       {"top, but hard", {{2, 60, {12, 12, 12}, 9}}, repeat, 60, 12, low},
       {"top, exertion not noted: once more", {{2, 60, {12, 12, 12}}}, repeat, 60, 12, low},
       {"top twice, exertion not noted", {{2, 60, {12, 12, 12}}, {5, 60, {12, 12, 12}}}, increase_weight, 62.5, 8, low},
-      {"top twice, the first time with less",
-       {{2, 60, {12, 12, 12}}, {5, 57.5, {12, 12, 12}}}, repeat, 60, 12, low},
+      {"top twice, the first time with less", {{2, 60, {12, 12, 12}}, {5, 57.5, {12, 12, 12}}}, repeat, 60, 12, low},
       {"no weight to add", {{2, 0, {12, 12, 12}, 7}}, increase_reps, std::nullopt, 13, low, equipment_kind::body_only},
       {"in between", {{2, 60, {10, 10, 9}, 8}}, increase_reps, 60, 10, low},
       {"a set is missing", {{2, 60, {12, 12}, 7}}, repeat, 60, 12, low},
@@ -80,12 +82,21 @@ TEST(progression, follows_its_table) {
       {"after three weeks away", {{22, 60, {12, 12, 12}, 7}}, come_back, 52.5, 8, low},
       {"three weeks to the day is no pause", {{21, 60, {10, 10, 10}, 7}}, increase_reps, 60, 11, low},
       {"four weeks of getting stronger",
-       {{1, 70, {10, 10, 10}, 8}, {8, 67.5, {10, 10, 10}, 8}, {15, 65, {10, 10, 10}, 8}, {22, 62.5, {10, 10, 10}, 8},
+       {{1, 70, {10, 10, 10}, 8},
+        {8, 67.5, {10, 10, 10}, 8},
+        {15, 65, {10, 10, 10}, 8},
+        {22, 62.5, {10, 10, 10}, 8},
         {29, 60, {10, 10, 10}, 8}},
-       deload_week, 62.5, 8, high},
+       deload_week,
+       62.5,
+       8,
+       high},
       {"three weeks of it are not enough",
        {{1, 67.5, {10, 10, 10}}, {8, 65, {10, 10, 10}}, {15, 62.5, {10, 10, 10}}, {22, 60, {10, 10, 10}}},
-       increase_reps, 67.5, 11, medium},
+       increase_reps,
+       67.5,
+       11,
+       medium},
   };
   for (const auto& one : table) {
     const auto advice = advice_of(one);
@@ -98,8 +109,8 @@ TEST(progression, follows_its_table) {
 }
 
 TEST(progression, a_lighter_week_has_half_the_sets) {
-  const auto advice = advice_of({"", {{1, 70, {10, 10, 10}}, {8, 67.5, {10}}, {15, 65, {10}}, {22, 62.5, {10}},
-                                      {29, 60, {10}}}, {}, {}, {}, {}});
+  const auto advice = advice_of(
+      {"", {{1, 70, {10, 10, 10}}, {8, 67.5, {10}}, {15, 65, {10}}, {22, 62.5, {10}}, {29, 60, {10}}}, {}, {}, {}, {}});
   EXPECT_EQ(advice.recommended_sets, 1);
 }
 

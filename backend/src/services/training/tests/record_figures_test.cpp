@@ -86,8 +86,8 @@ TEST(record_figures, volume_is_that_of_a_day_over_all_its_entries) {
 }
 
 TEST(record_figures, timed_sets_and_the_body_s_own_weight) {
-  const auto figures = figures_of({entry(0, {held(30)}), entry(1, {held(45)}), entry(2, {lifted(0, 8)}),
-                                   entry(3, {lifted(0, 12)})});
+  const auto figures =
+      figures_of({entry(0, {held(30)}), entry(1, {held(45)}), entry(2, {lifted(0, 8)}), entry(3, {lifted(0, 12)})});
   EXPECT_EQ(figures.longest->seconds, 45);
   EXPECT_FALSE(figures.max_weight);
   EXPECT_FALSE(best_estimate(figures, one_rep_max_formula::epley));
