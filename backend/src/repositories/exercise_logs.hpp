@@ -27,7 +27,7 @@ class exercise_logs {
   /// Throws a duplicate of "id" (it was inserted before) or "once_per_workout".
   task<void> insert(exercise_log made);
   task<std::optional<exercise_log>> find(uuid member, uuid log);
-  /// Newest first.
+  /// By date, then time; newest first.
   task<store::page<exercise_log>> list(uuid member, log_filter narrowed, std::size_t limit,
                                        std::optional<std::string> after);
   /// All of one exercise, in the order of time.
