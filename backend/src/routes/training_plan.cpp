@@ -296,7 +296,7 @@ task<today_answer> today(const training_plan_parts& parts, uuid member) {
   if (found.session) answer.branch_id = found.session->branch_id;
   if (!found.day) co_return answer;
   const auto machines = co_await machines_of(parts.machines, answer.branch_id);
-  answer.day = view_of(*found.day, machines.value_or(std::vector<planning::floor_machine>{}), &found.logged);
+  answer.day = routes::view_of(*found.day, machines.value_or(std::vector<planning::floor_machine>{}), &found.logged);
   co_return answer;
 }
 
