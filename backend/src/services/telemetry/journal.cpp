@@ -28,17 +28,22 @@ struct flush {
 
 /// One message to each core, not to each machine: every one of them takes a lock, and may wake a thread.
 void complete(std::vector<waiter> waiters, journal::outcome with) {
-  std::vector<std::pair<executor, std::vector<journal::completion>>> by_core;
+  struct answers {
+    executor where;
+    std::vector<journal::completion> then;
+  };
+  std::vector<answers> by_core;
   for (auto& one : waiters) {
-    auto at = std::ranges::find(by_core, one.resume_on, &std::pair<executor, std::vector<journal::completion>>::first);
-    if (at == by_core.end()) {
-      at = by_core.insert(at, {std::move(one.resume_on), {}});
-      at->second.reserve(waiters.size());
+    auto core = std::ranges::find(by_core, one.resume_on, &answers::where);
+    if (core == by_core.end()) {
+      by_core.emplace_back(std::move(one.resume_on));
+      core = by_core.end() - 1;
+      core->then.reserve(waiters.size());
     }
-    at->second.push_back(std::move(one.then));
+    core->then.push_back(std::move(one.then));
   }
-  for (auto& [core, all] : by_core) {
-    boost::asio::post(core, [all = std::move(all), with]() mutable {
+  for (auto& core : by_core) {
+    boost::asio::post(core.where, [all = std::move(core.then), with]() mutable {
       for (auto& then : all) then(with);
     });
   }
