@@ -20,7 +20,7 @@ describe('bad input', () => {
   const opened: { close(): void }[] = [];
 
   beforeAll(async () => {
-    server = new Program('socketio-echo', ['--port', '0', '--max-payload', `${maxPayload}`, '--deflate', '64', '--cores', '2']);
+    server = new Program('socketio-echo', ['--port', '0', '--max-payload', `${maxPayload}`, '--deflate', '64', '--cores', '2', '--ping-interval', '1000', '--ping-timeout', '3000']);
     port = Number((await server.line(/^(\d+)\n/))[1]);
     witness = io(`http://127.0.0.1:${port}`, { transports: ['websocket'], forceNew: true, reconnection: false });
     await new Promise<void>((resolve) => witness.once('connect', resolve));
