@@ -8,6 +8,8 @@
 #include "sandbox/faults.hpp"
 #include "sandbox/played_service.hpp"
 #include "sandbox/request_log.hpp"
+#include "sandbox/scs/job_shop.hpp"
+#include "sandbox/scs/service.hpp"
 #include "sandbox/wps/plan_maker.hpp"
 
 #include <chrono>
@@ -22,6 +24,9 @@ struct sandbox_options {
   /// 0: any free one.
   std::uint16_t port = 0;
   std::string wps_key = "sandbox";
+  scs::client_credentials scs_client;
+  /// `url` is the sandbox's own.
+  scs::shop_options scs_jobs;
   /// Of every service, from the start on.
   fault_kind fault = fault_kind::none;
   std::uint64_t seed = 1;
@@ -58,6 +63,7 @@ class sandbox_server {
   fault_board faults_;
   request_log log_;
   wps::plan_maker plans_;
+  scs::job_shop scans_;
   std::vector<played_service> services_;
   http::router routes_;
   http::server server_;

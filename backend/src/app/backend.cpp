@@ -1,6 +1,7 @@
 #include "app/backend.hpp"
 
 #include "app/admin_routes.hpp"
+#include "app/body_scans.hpp"
 #include "app/gym_floor.hpp"
 #include "app/health.hpp"
 #include "app/identity.hpp"
@@ -41,6 +42,7 @@
 #include "routes/objects.hpp"
 #include "routes/planning.hpp"
 #include "routes/points.hpp"
+#include "routes/scans.hpp"
 #include "routes/sessions.hpp"
 #include "routes/users.hpp"
 #include "routes/workouts_history.hpp"
@@ -187,6 +189,7 @@ struct backend::parts {
   gym_floor floor;
   outside_services outside;
   training_plans training;
+  body_scans bodies;
   store::dispatcher events;
   jobs::runner jobs;
   health state;
@@ -214,6 +217,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, live},
       training{values, on, kept, *shared.coordinator, outside},
+      bodies{values, on, kept, objects, outside, [this] { return door.port(); }},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
@@ -235,6 +239,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .live = live,
                                        .time = on.time});
   events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
+  bodies.handle_events(events, live);
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
           const store::dead_letter& letter) {
@@ -250,6 +255,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .visits = floor.visits,
                               .time = on.time,
                               .log = on.log});
+  bodies.add_jobs(jobs);
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
   jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});
   jobs.add({.name = "expired documents", .every = 300s, .work = [this]() -> task<> {
@@ -289,7 +295,7 @@ void backend::parts::declare_routes() {
 
   declare_public_routes(routes, values, state, on.time, [this] { return outside.shown(); });
   routes::declare_auth(routes, people.accounts, people.sessions);
-  routes::declare_users(routes, people.accounts);
+  routes::declare_users(routes, people.accounts, [this](uuid member) { return bodies.avatar_of(member); });
   routes::declare_jwks(routes, people.keys);
   routes::declare_branches(routes, floor.branches);
   routes::declare_sessions(routes, floor.visits);
@@ -304,6 +310,7 @@ void backend::parts::declare_routes() {
   if (values.s3_url.empty())
     routes::declare_objects(routes, objects.store(), people.keys.secret_for(object_urls), on.time);
   routes::declare_formulas(routes);
+  routes::declare_scans(routes, bodies.scans);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });
