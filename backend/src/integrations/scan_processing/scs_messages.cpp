@@ -86,9 +86,10 @@ std::string body_of(const integrations::avatar_order& what) {
 }
 
 std::optional<std::string> origin_of(std::string_view url) {
+  // Parsers differ about a backslash: what is the end of the host to one is part of a user's name to another.
   const auto colon = url.find("://");
-  if (colon == std::string_view::npos) return std::nullopt;
-  const auto end = std::min(url.find_first_of("/?#\\", colon + 3), url.size());
+  if (colon == std::string_view::npos || url.find('\\') != std::string_view::npos) return std::nullopt;
+  const auto end = std::min(url.find_first_of("/?#", colon + 3), url.size());
   const auto authority = url.substr(colon + 3, end - colon - 3);
   if (authority.empty() || authority.find('@') != std::string_view::npos) return std::nullopt;
   std::string origin{url.substr(0, end)};

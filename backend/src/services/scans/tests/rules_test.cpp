@@ -26,8 +26,8 @@ TEST(FileFormat, IsThatOfTheContent) {
   EXPECT_EQ(format_of("%PDF-1.7\n\xe2\xe3\xcf\xd3"), scan_format::pdf);
   EXPECT_EQ(format_of("\n {\"waistCm\": 80}"), scan_format::json);
   EXPECT_EQ(format_of("waist;hips\n80;98\n"), scan_format::csv);
-  for (const auto other : {""sv, "words"sv, "\x89PNG\r\n\x1a\n"sv, "glTF\x01\x00\x00\x00"sv, "MZ\x90\x00,"sv,
-                           "# only a comment\n"sv}) {
+  for (const auto other :
+       {""sv, "words"sv, "\x89PNG\r\n\x1a\n"sv, "glTF\x01\x00\x00\x00"sv, "MZ\x90\x00,"sv, "# only a comment\n"sv}) {
     EXPECT_EQ(format_of(other), std::nullopt) << other;
   }
 }
@@ -127,8 +127,8 @@ TEST(Origin, IsSchemeHostAndPort) {
   using integrations::scs::origin_of;
   EXPECT_EQ(origin_of("https://CDN.example:8443/a/b?c"), "https://cdn.example:8443");
   EXPECT_EQ(origin_of("http://x.example"), "http://x.example");
-  EXPECT_EQ(origin_of("https://good.example\\@evil.example/"), "https://good.example");
-  for (const auto* none : {"", "x.example/a", "ftp://x.example/", "https:///a", "https://user@x.example/"})
+  for (const auto* none : {"", "x.example/a", "ftp://x.example/", "https:///a", "https://user@x.example/",
+                           "https://good.example\\@evil.example/"})
     EXPECT_EQ(origin_of(none), std::nullopt) << none;
 }
 
