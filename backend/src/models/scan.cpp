@@ -30,7 +30,7 @@ store::declaration<scan> declare(store::tag<scan>) {
                       index_of<scan>("one_a_day").on<&scan::member_id>().on<&scan::day>().unique(),
                       index_of<scan>("content").on<&scan::member_id>().on<&scan::sha256>().unique(),
                       index_of<scan>("job").on<&scan::job_id>(),
-                      index_of<scan>("removed").on<&scan::visible>().on<&scan::created_at>(),
+                      index_of<scan>("removed").on<&scan::visible>().on<&scan::finished_at>(),
                       index_of<scan>("due").on<&scan::priority>().on<&scan::due_at>()},
           .events = carries<scan_changed, scan_reported, scan_removed>()};
 }

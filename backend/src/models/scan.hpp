@@ -110,6 +110,7 @@ struct scan {
 
   std::optional<schema::encrypted<scan_measurements>> measurements;
   std::optional<std::string> model_version;
+  /// It was processed, given up, or removed.
   std::optional<instant> finished_at;
   /// Where the avatar that this scan shows comes from.
   std::optional<avatar_source> source;

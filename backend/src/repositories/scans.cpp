@@ -99,11 +99,12 @@ task<bool> scans::confirm(const scan& from, instant at) {
   return scans_.update(of(from.member_id, from.id) && there(), change<scan>().set<&scan::confirmed_at>(at));
 }
 
-task<bool> scans::remove(const scan& which) {
+task<bool> scans::remove(const scan& which, instant at) {
   scan_removed gone{.scan_id = which.id, .member_id = which.member_id, .keys = {}};
   for (const auto& one : which.files) gone.keys.push_back(one.key);
   auto what = change<scan>()
                   .set<&scan::visible>(false)
+                  .set<&scan::finished_at>(at)
                   .set<&scan::files>(std::vector<scan_file>{})
                   .unset<&scan::due_at>()
                   .unset<&scan::device_used>()
@@ -119,8 +120,8 @@ task<bool> scans::remove(const scan& which) {
 }
 
 task<std::vector<scan>> scans::stubs_before(instant time, std::size_t limit) {
-  auto found = co_await scans_.find_page(eq<&scan::visible>(false) && lt<&scan::created_at>(time),
-                                         sort<scan>().ascending<&scan::created_at>(), limit);
+  auto found = co_await scans_.find_page(eq<&scan::visible>(false) && lt<&scan::finished_at>(time),
+                                         sort<scan>().ascending<&scan::finished_at>(), limit);
   co_return std::move(found.items);
 }
 

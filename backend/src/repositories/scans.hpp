@@ -62,8 +62,8 @@ class scans {
   task<bool> report(const scan& from, std::string said, instant at);
   task<bool> confirm(const scan& from, instant at);
   /// Empties it of everything but its day, and has its files removed.
-  task<bool> remove(const scan& which);
-  /// Removed ones from before that time.
+  task<bool> remove(const scan& which, instant at);
+  /// Those that were removed before that time.
   task<std::vector<scan>> stubs_before(instant time, std::size_t limit);
   task<void> forget(uuid member, uuid id);
   /// The objects that scans and uploads of these ids name.

@@ -22,6 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t swept_at_once = 50;
+/// Longer than any day is long, and than its files take to go.
 constexpr auto stub_life = 48h;
 
 std::string day_of(instant when, const user& member) {
@@ -195,7 +196,7 @@ task<void> scans::remove(uuid member, uuid scan) {
     const auto one = co_await found(member, scan);
     bool done = false;
     try {
-      done = co_await parts_.scans.remove(one);
+      done = co_await parts_.scans.remove(one, parts_.time.now());
     } catch (const store::error& lost) {
       if (!lost.is(store::failure::version_conflict)) throw;
     }
