@@ -36,14 +36,17 @@ job_shop::job_shop(shop_options options, executor where, runtime::clock& time, r
 job_shop::~job_shop() = default;
 
 std::string job_shop::begin(std::string_view key, const std::function<task<void>(std::string)>& work) {
-  const std::lock_guard lock{mutex_};
-  if (!key.empty()) {
-    if (const auto known = by_key_.find(key); known != by_key_.end()) return known->second;
+  const auto id = "job-" + uuid::version_7(time_.now(), random_).to_string();
+  {
+    const std::lock_guard lock{mutex_};
+    if (!key.empty()) {
+      const auto [known, is_new] = by_key_.emplace(key, id);
+      if (!is_new) return known->second;
+    }
+    jobs_[id] = job_report{.job_id = id};
+    keep_newest(jobs_, kept_jobs);
+    keep_newest(by_key_, kept_jobs);
   }
-  auto id = "job-" + uuid::version_7(time_.now(), random_).to_string();
-  jobs_[id] = job_report{.job_id = id};
-  keep_newest(jobs_, kept_jobs);
-  if (!key.empty()) by_key_.emplace(key, id);
   boost::asio::co_spawn(where_, work(id), boost::asio::detached);
   return id;
 }
