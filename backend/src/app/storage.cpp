@@ -16,6 +16,7 @@ storage::storage(const settings& values, platform& on, store_use use)
       keyed_operations{database},
       keys{database},
       machines{database},
+      meals{database},
       points{database},
       refresh_families{database},
       revocations{database},

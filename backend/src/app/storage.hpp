@@ -10,6 +10,7 @@
 #include "repositories/keyed_operations.hpp"
 #include "repositories/keys.hpp"
 #include "repositories/machines.hpp"
+#include "repositories/meals.hpp"
 #include "repositories/points.hpp"
 #include "repositories/refresh_families.hpp"
 #include "repositories/revocations.hpp"
@@ -39,6 +40,7 @@ struct storage {
   keyed_operation_repository keyed_operations;
   key_repository keys;
   machine_repository machines;
+  repositories::meals meals;
   points_repository points;
   refresh_family_repository refresh_families;
   revocation_repository revocations;

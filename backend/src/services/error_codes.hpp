@@ -71,6 +71,12 @@ enum class error_code : std::uint8_t {
   plan_service_unavailable,
   plan_not_safe,
   exercise_not_found,
+  // food diary
+  meal_not_found,
+  meal_not_analyzed,
+  meal_detection_unavailable,
+  picture_unusable,
+  diary_day_full,
 };
 struct error_description {
   /// The code as callers see it, e.g. `machine_in_use`.
