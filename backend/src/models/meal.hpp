@@ -46,7 +46,7 @@ struct meal_item {
   std::string name;
   double quantity = 1;
   std::string unit;
-  std::string description;
+  std::string description_;
   /// Of the food database, where it comes from there.
   std::optional<uuid> food_id;
   /// Of the whole quantity.
@@ -54,7 +54,7 @@ struct meal_item {
 
   friend bool operator==(const meal_item&, const meal_item&) = default;
 };
-BOOST_DESCRIBE_STRUCT(meal_item, (), (name, quantity, unit, description, food_id, nutrition))
+BOOST_DESCRIBE_STRUCT(meal_item, (), (name, quantity, unit, description_, food_id, nutrition))
 
 /// What was corrected, and how it stood before.
 struct meal_correction {

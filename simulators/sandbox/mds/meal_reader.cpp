@@ -41,7 +41,7 @@ double thousandth(double value) { return std::round(value * 1000) / 1000; }
 identified_food portion(const known_food& food, double grams) {
   grams = std::clamp(std::round(grams), 1.0, 2'000.0);
   identified_food made{.name = food.name, .quantity = fmt::format("{}", grams), .unit = "g"};
-  made.description = fmt::format("about {} g of it", grams);
+  made.description_ = fmt::format("about {} g of it", grams);
   made.calories_per_quantity = thousandth(food.calories / 100);
   made.carbs_per_quantity = thousandth(food.carbs / 100);
   made.fat_per_quantity = thousandth(food.fat / 100);

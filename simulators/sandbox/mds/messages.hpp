@@ -22,7 +22,7 @@ struct identified_food {
   std::string name;
   std::string quantity;
   std::string unit;
-  std::string description;
+  std::string description_;
   double calories_per_quantity = 0;
   double carbs_per_quantity = 0;
   double fat_per_quantity = 0;
@@ -31,7 +31,7 @@ struct identified_food {
   nutrition_facts nutrition;
 };
 BOOST_DESCRIBE_STRUCT(identified_food, (),
-                      (name, quantity, unit, description, calories_per_quantity, carbs_per_quantity, fat_per_quantity,
+                      (name, quantity, unit, description_, calories_per_quantity, carbs_per_quantity, fat_per_quantity,
                        protein_per_quantity, fiber_per_quantity, nutrition))
 
 struct identified_meal {

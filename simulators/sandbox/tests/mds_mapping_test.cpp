@@ -58,7 +58,7 @@ TEST(mds_mapping, refuses_instructions_and_tells_them_apart) {
 }
 
 TEST(mds_mapping, reminds_and_asks_in_constrained_text) {
-  meal_item item{.name = "Rice [old]\n", .quantity = 1.5, .unit = "cup", .description = "white"};
+  meal_item item{.name = "Rice [old]\n", .quantity = 1.5, .unit = "cup", .description_ = "white"};
   item.nutrition = {260, 56, 5.4, 0.6, 0.8};
   EXPECT_EQ(breakdown_of({item}),
             "[Rice old][1.5 cup][white]\nTotal: 260 kcal, 56.0 g carbs, 0.6 g fat, 5.4 g protein, 0.8 g fiber");

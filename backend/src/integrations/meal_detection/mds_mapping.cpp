@@ -34,7 +34,7 @@ meal_item mapped(const identified_food& read) {
   if (item.name.empty()) throw malformed_answer{"a food without a name"};
   item.quantity = *parse_quantity(read.quantity.value());
   item.unit = text_of(read.unit.value(), longest_unit);
-  if (read.description) item.description = text_of(read.description->value(), longest_description);
+  if (read.description_) item.description_ = text_of(read.description_->value(), longest_description);
   const auto& whole = read.nutrition;
   if (contradicts(whole.calories, read.calories_per_quantity, item.quantity)) {
     throw malformed_answer{"the energy of a food is not its quantity times the energy of one"};
@@ -81,7 +81,7 @@ std::string breakdown_of(const std::vector<meal_item>& items) {
   for (const auto& one : items) {
     text += bracketed(one.name, longest_name) +
             bracketed(fmt::format("{:g} {}", one.quantity, one.unit), longest_unit + 10) +
-            bracketed(one.description, longest_description) + "\n";
+            bracketed(one.description_, longest_description) + "\n";
     totals = totals + one.nutrition;
   }
   text += fmt::format("Total: {:.0f} kcal, {:.1f} g carbs, {:.1f} g fat, {:.1f} g protein, {:.1f} g fiber",

@@ -26,7 +26,7 @@ struct identified_food {
   /// A number as text: "2", "0.5".
   schema::text<1, 20> quantity;
   schema::text<0, 40> unit;
-  std::optional<schema::text<0, 300>> description;
+  std::optional<schema::text<0, 300>> description_;
   std::optional<schema::bounded<double, 0.0, 20'000.0>> calories_per_quantity;
   std::optional<schema::bounded<double, 0.0, 5'000.0>> carbs_per_quantity;
   std::optional<schema::bounded<double, 0.0, 5'000.0>> fat_per_quantity;
@@ -37,7 +37,7 @@ struct identified_food {
   static void check(const identified_food& read, schema::problems& found);
 };
 BOOST_DESCRIBE_STRUCT(identified_food, (),
-                      (name, quantity, unit, description, calories_per_quantity, carbs_per_quantity, fat_per_quantity,
+                      (name, quantity, unit, description_, calories_per_quantity, carbs_per_quantity, fat_per_quantity,
                        protein_per_quantity, fiber_per_quantity, nutrition))
 
 struct identified_meal {
