@@ -1,6 +1,10 @@
 #include "app/food_diaries.hpp"
 
 #include "integrations/meal_detection/mds_client.hpp"
+#include "services/body/macros.hpp"
+#include "utilities/time_zones.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
 
 namespace nxg::app {
 
@@ -32,10 +36,43 @@ meals::member_reader members_of(storage& kept) {
   return [&users = kept.users](uuid member) { return users.find(member); };
 }
 
-task<meals::nutrition_targets> targets_of(user member) {
+body::macro_basis basis_of(const user& member, instant now) {
+  body::macro_basis basis;
+  if (member.weight_kg) basis.body.weight_kg = static_cast<double>(member.weight_kg->value());
+  if (member.height_cm) basis.body.height_cm = static_cast<double>(member.height_cm->value());
+  if (member.date_of_birth) {
+    const auto today = utilities::local_date_at(now, member.time_zone.value());
+    basis.body.age_years = utilities::age_on(*member.date_of_birth, today);
+  }
+  if (member.gender == gender::male) basis.body.sex = body_sex::male;
+  if (member.gender == gender::female) basis.body.sex = body_sex::female;
+  basis.activity_level = member.activity_level;
+  basis.goal = member.goal;
+  if (member.target_weight_kg) basis.target_weight_kg = static_cast<double>(member.target_weight_kg->value());
+  if (member.health_conditions) {
+    for (const auto& one : member.health_conditions->value()) basis.health_conditions.emplace_back(one.value());
+  }
+  return basis;
+}
+
+/// Of the profile, by the gym's formulas.
+meals::nutrition_targets targets_by_formulas(const user& member, instant now) {
+  const auto made = body::macro_targets_of(basis_of(member, now));
   meals::nutrition_targets targets;
   targets.water_ml = meals::water_target_ml(member);
-  co_return targets;
+  if (!made.calories) return targets;
+  targets.source = meals::target_source::body_formulas;
+  targets.energy_kcal = made.calories;
+  targets.carbs_g = made.carbs_g;
+  targets.protein_g = made.protein_g;
+  targets.fat_g = made.fat_g;
+  targets.fiber_g = made.fiber_g;
+  targets.formula = boost::describe::enum_to_string(made.formula, "");
+  return targets;
+}
+
+meals::target_reader targets_for(runtime::clock& time) {
+  return [&time](user member) -> task<meals::nutrition_targets> { co_return targets_by_formulas(member, time.now()); };
 }
 
 task<std::optional<meals::known_food>> food_in(uuid) { co_return std::nullopt; }
@@ -47,7 +84,7 @@ food_diaries::food_diaries(const settings& values, platform& on, storage& kept, 
     : way{policy_of(values), on},
       detector{detector_of(values, on, way)},
       workshop{on.time, picture_threads, pictures_in_line},
-      balance{kept.meals, members_of(kept), targets_of, on.time},
+      balance{kept.meals, members_of(kept), targets_for(on.time), on.time},
       diary{kept.meals, members_of(kept), food_in, on.time},
       pictures{{.kept = kept.meals,
                 .diary = diary,
