@@ -208,15 +208,16 @@ class nutrition {
     co_return http::created<meal_view>{view_of(made, with_.pictures), path_of(made.id)};
   }
 
-  task<corrected_meal_view> correct(uuid member, uuid id, correction_body body, const http::request& incoming) const {
+  task<corrected_meal_view> correct(uuid member, uuid id, correction_body body, instant at,
+                                    const http::request& incoming) const {
     const auto type = type_in(body.meal_type);
     std::string words{body.correction.value()};
     meals::corrected_meal corrected;
     if (body.items) {
       auto items = items_of(*body.items);
-      corrected = co_await with_.diary.put_right(member, id, std::move(words), std::move(items), type);
+      corrected = co_await with_.diary.put_right(member, id, std::move(words), std::move(items), type, at);
     } else {
-      corrected = co_await with_.pictures.correct(member, id, std::move(words), type, deadline_of(incoming));
+      corrected = co_await with_.pictures.correct(member, id, std::move(words), type, at, deadline_of(incoming));
     }
     co_return view_of(corrected, with_.pictures);
   }
@@ -307,10 +308,10 @@ void declare_corrections(http::router& routes, const nutrition& of) {
       .deadline(picture_deadline)
       .idempotent()
       .limit("pictures")
-      .handle([of](caller who, http::body<correction_body> body, http::request& incoming) {
+      .handle([of](caller who, http::body<correction_body> body, http::new_ids ids, http::request& incoming) {
         if (!body->meal_id) throw invalid_field("/mealId", "required", "is required");
         const auto id = *body->meal_id;
-        return of.correct(who.id, id, std::move(body.value), incoming);
+        return of.correct(who.id, id, std::move(body.value), ids.at(), incoming);
       });
   for_members(routes.post("/api/nutrition/correct-meal/{mealId}"))
       .summary("Put this meal right")
@@ -321,11 +322,12 @@ void declare_corrections(http::router& routes, const nutrition& of) {
       .deadline(picture_deadline)
       .idempotent()
       .limit("pictures")
-      .handle([of](caller who, http::path<meal_path> which, http::body<correction_body> body, http::request& incoming) {
+      .handle([of](caller who, http::path<meal_path> which, http::body<correction_body> body, http::new_ids ids,
+                   http::request& incoming) {
         if (body->meal_id && *body->meal_id != which->meal_id) {
           throw invalid_field("/mealId", "inconsistent", "must be the meal of the path");
         }
-        return of.correct(who.id, which->meal_id, std::move(body.value), incoming);
+        return of.correct(who.id, which->meal_id, std::move(body.value), ids.at(), incoming);
       });
 }
 

@@ -56,6 +56,13 @@ void replace_items(meal& of, std::vector<meal_item> items, std::string why, inst
   of.updated_at = now;
 }
 
+std::optional<intake> before_correction(const meal& of, std::string_view why, instant at) {
+  for (const auto& one : of.content->corrections) {
+    if (one.corrected_at == at && one.correction == why) return one.previous_totals;
+  }
+  return std::nullopt;
+}
+
 task<diary::here_and_now> diary::place_of(uuid member, instant at) {
   auto who = co_await members_(member);
   if (!who) throw not_found("member");
@@ -171,12 +178,16 @@ task<meal> diary::confirm(uuid member, uuid id) {
 }
 
 task<corrected_meal> diary::put_right(uuid member, uuid id, std::string correction, std::vector<entered_item> entered,
-                                      std::optional<nxg::meal_type> type) {
+                                      std::optional<nxg::meal_type> type, instant at) {
   const auto items = co_await items_of(std::move(entered));
   intake before;
   const repositories::meals::change make = [&](meal& one) -> std::optional<store::events> {
+    if (const auto made = before_correction(one, correction, at)) {
+      before = *made;
+      return std::nullopt;
+    }
     before = one.content->totals;
-    replace_items(one, items, correction, time_.now());
+    replace_items(one, items, correction, at);
     one.meal_type = type.value_or(one.meal_type);
     one.doubts = doubts_about(items);
     // Whoever enters odd figures twice means them.

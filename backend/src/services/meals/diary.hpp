@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -72,9 +73,9 @@ class diary {
   }
   /// The member says that it is right as it stands.
   task<meal> confirm(uuid member, uuid id);
-  /// The member says what it was.
+  /// The member says what it was. The same words of the same moment `at` again change nothing.
   task<corrected_meal> put_right(uuid member, uuid id, std::string correction, std::vector<entered_item> items,
-                                 std::optional<nxg::meal_type> type);
+                                 std::optional<nxg::meal_type> type, instant at);
   /// With its picture, which goes soon after.
   task<void> remove(uuid member, uuid id);
 
@@ -108,6 +109,8 @@ class diary {
 
 /// Puts other items into a meal, remembering what was there.
 void replace_items(meal& of, std::vector<meal_item> items, std::string why, instant now);
+/// What the meal was before that correction, where an earlier try of the same request has made it.
+[[nodiscard]] std::optional<intake> before_correction(const meal& of, std::string_view why, instant at);
 /// The events of a change of that meal.
 [[nodiscard]] store::events change_of(const meal& what);
 

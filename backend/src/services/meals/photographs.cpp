@@ -266,8 +266,9 @@ task<std::optional<meal>> photographs::note_trouble(const meal& one, std::string
 }
 
 task<corrected_meal> photographs::correct(uuid member, uuid id, std::string correction,
-                                          std::optional<nxg::meal_type> type, steady_instant deadline) {
+                                          std::optional<nxg::meal_type> type, instant at, steady_instant deadline) {
   const auto one = co_await parts_.diary.get(member, id);
+  if (const auto made = before_correction(one, correction, at)) co_return corrected_meal{one, *made};
   if (one.content->items.empty()) throw meal_not_analyzed();
   const auto place = co_await parts_.diary.place_of(member, parts_.time.now());
   if (!place.member.consents_to(consent_kind::health_data)) throw picture_consent_required();
@@ -282,7 +283,7 @@ task<corrected_meal> photographs::correct(uuid member, uuid id, std::string corr
   intake before;
   const repositories::meals::change make = [&](meal& now) -> std::optional<store::events> {
     before = now.content->totals;
-    replace_items(now, seen->items, correction, parts_.time.now());
+    replace_items(now, seen->items, correction, at);
     now.meal_type = type.value_or(now.meal_type);
     now.confidence = seen->confidence;
     now.doubts = doubts_about(seen->items, seen->confidence);

@@ -74,7 +74,7 @@ class photographs {
   task<seen_meal> look(uuid member, std::string picture, steady_instant deadline);
   /// What a meal is after the member said in words what is wrong; the service must be there.
   task<corrected_meal> correct(uuid member, uuid id, std::string correction, std::optional<nxg::meal_type> type,
-                               steady_instant deadline);
+                               instant at, steady_instant deadline);
 
   /// Looks at pictures that wait, the longest waiting first, until the service is away or `most` are done; how many
   /// found an end.
