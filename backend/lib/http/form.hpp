@@ -5,7 +5,7 @@
 #include "http/problem.hpp"
 #include "runtime/task.hpp"
 #include "schema/fields.hpp"
-#include "schema/types.hpp"
+#include "schema/file.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -43,9 +43,7 @@ class form_parts {
     schema::detail::for_each_file(into, [&](std::string_view key, auto& member) {
       for (auto& one : parts_) {
         if (one.head.name != key || !one.head.file_name) continue;
-        schema::file taken{std::move(*one.head.file_name), std::move(one.head.content_type)};
-        schema::raw_access::of(taken) = std::move(one.content);
-        member = std::move(taken);
+        member = schema::file{std::move(*one.head.file_name), std::move(one.head.content_type), std::move(one.content)};
         return;
       }
     });

@@ -184,10 +184,6 @@ struct describer<bytes> {
   static constexpr shape value{kind::binary};
 };
 template <>
-struct describer<file> {
-  static constexpr string_shape value{{kind::string}, 0, unlimited, "binary", "", "", nullptr};
-};
-template <>
 struct describer<any_json> {
   static constexpr shape value{kind::raw_json};
 };
@@ -430,7 +426,7 @@ template <class T>
 struct is_field_scalar
     : std::bool_constant<std::is_arithmetic_v<T> || described_enum<T> || std::is_same_v<T, std::string> ||
                          std::is_same_v<T, uuid> || std::is_same_v<T, instant> || std::is_same_v<T, local_date> ||
-                         std::is_same_v<T, file> || std::is_base_of_v<string_value, T>> {};
+                         std::is_base_of_v<string_value, T>> {};
 template <class T, T Min, T Max>
 struct is_field_scalar<bounded<T, Min, Max>> : std::true_type {};
 template <class T>
@@ -448,20 +444,6 @@ template <class T>
 constexpr bool readable_from_fields() {
   return []<template <class...> class List, class... D>(List<D...>) {
     return (is_field<typename member_of<T, D>::type>::value && ...);
-  }(members_of<T>{});
-}
-
-template <class T>
-inline constexpr bool is_file = std::is_same_v<T, file> || std::is_same_v<T, std::optional<file>>;
-
-/// Calls `visit(key, member)` for every member of `of` that is a file, or may be one.
-template <class T, class Visit>
-void for_each_file(T& of, Visit visit) {
-  [&]<template <class...> class List, class... D>(List<D...>) {
-    const auto look = [&]<class One>(One) {
-      if constexpr (is_file<typename member_of<T, One>::type>) visit(key_of<One>::key, of.*One::pointer);
-    };
-    (look(D{}), ...);
   }(members_of<T>{});
 }
 

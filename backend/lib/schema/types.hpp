@@ -205,25 +205,6 @@ class bytes {
   std::string value_;
 };
 
-/// A file of a form (`multipart/form-data`): its octets, with what its sender says of it and nobody has checked.
-/// Only for forms: the JSON Schema says `format: binary`.
-class file {
- public:
-  file() = default;
-  file(std::string name, std::string content_type) noexcept
-      : name_{std::move(name)}, content_type_{std::move(content_type)} {}
-  [[nodiscard]] const std::string& content() const& noexcept { return content_; }
-  [[nodiscard]] std::string content() && noexcept { return std::move(content_); }
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  [[nodiscard]] const std::string& content_type() const noexcept { return content_type_; }
-
- private:
-  friend struct raw_access;
-  std::string name_;
-  std::string content_type_;
-  std::string content_;
-};
-
 /// Any JSON value, kept as its text (checked: syntax, UTF-8, depth). Stored as text. "null" when default-made.
 /// As a member it is required; where it may be absent use std::optional<any_json>.
 class any_json {
@@ -263,7 +244,6 @@ struct raw_access {
   static std::string& of(string_value& self) noexcept { return self.value_; }
   static std::string& of(bytes& self) noexcept { return self.value_; }
   static std::string& of(any_json& self) noexcept { return self.value_; }
-  static std::string& of(file& self) noexcept { return self.content_; }
   template <class T, T Min, T Max>
   static T& of(bounded<T, Min, Max>& self) noexcept {
     return self.value_;

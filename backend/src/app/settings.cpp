@@ -100,6 +100,16 @@ class declarations {
     text("NXG_BIND_ADDRESS", values_.bind_address, "Address the API listens on.");
     integer("NXG_PORT", values_.port, 0, 65535,
             "Port of the API and of Socket.IO; 0 takes a free one (see `ports.json`).");
+    add("NXG_PUBLIC_URL", "text", values_.public_url,
+        "The API as clients and outside services reach it, such as https://gym.example; empty means that links to "
+        "files begin with a slash.",
+        [this](std::string_view value) {
+          if (!value.starts_with("http://") && !value.starts_with("https://"))
+            return fmt::format("'{}' is no http or https address", value);
+          while (value.ends_with('/')) value.remove_suffix(1);
+          values_.public_url = value;
+          return std::string{};
+        });
     text("NXG_ADMIN_BIND_ADDRESS", values_.admin_bind_address, "Address of the admin port (metrics, health).");
     integer("NXG_ADMIN_PORT", values_.admin_port, 0, 65535, "Admin port; 0 takes a free one.");
     integer("NXG_MAX_CONNECTIONS", values_.max_connections, 16, 1'000'000,

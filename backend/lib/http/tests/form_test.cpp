@@ -3,7 +3,7 @@
 #include "http/body_source.hpp"
 #include "http/openapi.hpp"
 #include "http/range.hpp"
-#include "schema/types.hpp"
+#include "schema/file.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
