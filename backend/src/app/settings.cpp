@@ -188,6 +188,20 @@ class declarations {
     text("NXG_MDS_TOKEN", values_.mds_token, "Bearer token of the meal detection service.", true);
     integer("NXG_MDS_QUOTA_PER_HOUR", values_.mds_quota_per_hour, 1, 1'000'000,
             "Calls per hour the meal detection service grants us.");
+    declare_scan_service();
+  }
+
+  void declare_scan_service() {
+    text("NXG_SCS_URL", values_.scs_url, "3D scan service; empty means scans wait, and avatars are our own figures.");
+    text("NXG_SCS_CLIENT_ID", values_.scs_client_id, "OAuth client id at the scan service.");
+    text("NXG_SCS_CLIENT_SECRET", values_.scs_client_secret, "OAuth client secret at the scan service.", true);
+    text("NXG_SCS_WEBHOOK_SECRET", values_.scs_webhook_secret,
+         "Secret the scan service signs its webhooks with; empty means that no webhook is believed.", true);
+    list_of("NXG_SCS_FILE_ORIGINS", values_.scs_file_origins,
+            "Where files of the scan service may come from beside its own address, such as https://cdn.example; "
+            "comma-separated.");
+    integer("NXG_SCS_QUOTA_PER_HOUR", values_.scs_quota_per_hour, 1, 1'000'000'000,
+            "Scans per hour the scan service grants us.");
   }
 
   void add(std::string name, std::string type, std::string default_value, std::string about,
@@ -274,6 +288,17 @@ void raise_address_limits(settings& values, const std::map<std::string, std::str
   raise("NXG_LIMIT_LOGIN_ADDRESS", values.limit_login_failures_per_address);
 }
 
+void check_scan_service(const settings& values, std::vector<std::string>& problems) {
+  const auto is_own = [](const std::string& secret) { return !secret.empty() && secret != "sandbox"; };
+  if (values.scs_client_id.empty() || !is_own(values.scs_client_secret))
+    problems.emplace_back("NXG_SCS_CLIENT_ID, NXG_SCS_CLIENT_SECRET: production needs the scan service's own");
+  if (!is_own(values.scs_webhook_secret))
+    problems.emplace_back("NXG_SCS_WEBHOOK_SECRET: production needs the scan service's own");
+  if (!values.scs_url.starts_with("https://")) problems.emplace_back("NXG_SCS_URL: production needs an https address");
+  if (!values.public_url.starts_with("https://"))
+    problems.emplace_back("NXG_PUBLIC_URL: the scan service has to reach us at an https address");
+}
+
 void check_together(const settings& values, std::vector<std::string>& problems) {
   if (!values.s3_url.empty() && values.s3_bucket.empty()) problems.emplace_back("NXG_S3_BUCKET: NXG_S3_URL needs one");
   if (!values.s3_url.empty() && (values.s3_access_key.empty() || values.s3_secret_key.empty()))
@@ -298,6 +323,7 @@ void check_together(const settings& values, std::vector<std::string>& problems) 
   if (!values.mds_url.empty() && !values.mds_url.starts_with("https://")) {
     problems.emplace_back("NXG_MDS_URL: production needs an https address");
   }
+  if (!values.scs_url.empty()) check_scan_service(values, problems);
   if (!values.s3_url.empty() && !values.s3_url.starts_with("https://")) {
     problems.emplace_back("NXG_S3_URL: production needs an https address");
   }
