@@ -62,11 +62,6 @@ error_description describe(error_code code) noexcept {
     case error_code::plan_service_unavailable: return {"plan_service_unavailable", 503};
     case error_code::plan_not_safe: return {"plan_not_safe", 422};
     case error_code::exercise_not_found: return {"exercise_not_found", 404};
-    case error_code::meal_not_found: return {"meal_not_found", 404};
-    case error_code::meal_not_analyzed: return {"meal_not_analyzed", 409};
-    case error_code::meal_detection_unavailable: return {"meal_detection_unavailable", 503};
-    case error_code::picture_unusable: return {"picture_unusable", 422};
-    case error_code::diary_day_full: return {"diary_day_full", 409};
     case error_code::scan_not_found: return {"scan_not_found", 404};
     case error_code::scan_upload_not_found: return {"scan_upload_not_found", 404};
     case error_code::scan_format_unsupported: return {"scan_format_unsupported", 415};

@@ -74,12 +74,6 @@ enum class error_code : std::uint8_t {
   plan_service_unavailable,
   plan_not_safe,
   exercise_not_found,
-  // food diary
-  meal_not_found,
-  meal_not_analyzed,
-  meal_detection_unavailable,
-  picture_unusable,
-  diary_day_full,
   // scans
   scan_not_found,
   scan_upload_not_found,

@@ -64,7 +64,7 @@ describe('a photographed meal', () => {
       ['POST', '/api/nutrition/log-previous-meal', { mealId: meal.mealId }],
     ] as const) {
       const answer = await other.call(method, path, sent);
-      expect([answer.status, answer.body.code], `${method} ${path}`).toEqual([404, 'meal_not_found']);
+      expect([answer.status, answer.body.code], `${method} ${path}`).toEqual([404, 'not_found']);
     }
     expect((await other.get('/api/nutrition/meal-history')).body.data).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe('bad pictures are refused, and nothing is kept', () => {
     const member = await consenting();
     for (const path of ['/api/nutrition/upload-meal', '/api/integrations/meal-detection']) {
       const { status, body } = await member.upload(path, form(Buffer.from(image)));
-      expect([status, body.code]).toEqual([422, 'picture_unusable']);
+      expect([status, body.code]).toEqual([400, 'invalid_request']);
       expect(body.errors).toEqual([expect.objectContaining({ pointer: '/image', code })]);
     }
     expect((await member.get('/api/nutrition/meal-history')).body.data).toEqual([]);
@@ -174,7 +174,7 @@ describe.each(['http_500', 'hang', 'cut_body', 'wrong_json', 'http_429'])('when 
     await enter(member);
 
     const look = await member.upload('/api/integrations/meal-detection', form(png({ seed: 4711 })));
-    expect([look.status, look.body.code]).toEqual([503, 'meal_detection_unavailable']);
+    expect([look.status, look.body.code]).toEqual([503, 'unavailable']);
     expect(Number(look.headers.get('retry-after'))).toBeGreaterThan(0);
 
     await sandbox.fault('none');
@@ -280,7 +280,7 @@ test('a correction in words is worked out by the service, remembered, and waits 
 
   await sandbox.fault('http_500');
   const away = await member.post('/api/nutrition/correct-meal', { mealId: body.data.mealId, correction: 'it was twice as much' });
-  expect([away.status, away.body.code]).toEqual([503, 'meal_detection_unavailable']);
+  expect([away.status, away.body.code]).toEqual([503, 'unavailable']);
   expect((await member.expect(200, 'GET', `/api/nutrition/meals/${body.data.mealId}`)).correctionCount).toBe(1);
   await well();
 });

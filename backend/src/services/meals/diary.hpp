@@ -93,7 +93,7 @@ class diary {
     nxg::meal_type usual = nxg::meal_type::snack;
   };
   task<here_and_now> place_of(uuid member, instant at);
-  /// Throws `diary_day_full`.
+  /// Throws `conflict`.
   task<void> require_room(uuid member, schema::local_date date);
 
  private:
