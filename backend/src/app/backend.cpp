@@ -12,6 +12,7 @@
 #include "app/public_routes.hpp"
 #include "app/sharing.hpp"
 #include "app/storage.hpp"
+#include "app/training_diary.hpp"
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
 #include "events/floor_handlers.hpp"
@@ -48,7 +49,6 @@
 #include "routes/sessions.hpp"
 #include "routes/users.hpp"
 #include "routes/workouts_history.hpp"
-#include "routes/workouts_library.hpp"
 #include "socketio/server.hpp"
 #include "socketio_http/mount.hpp"
 #include "store/outbox.hpp"
@@ -193,6 +193,7 @@ struct backend::parts {
   outside_services outside;
   training_plans training;
   food_diaries diaries;
+  training_diary diary;
   store::dispatcher events;
   jobs::runner jobs;
   health state;
@@ -221,6 +222,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       floor{values, on, kept, people, live},
       training{values, on, kept, *shared.coordinator, outside},
       diaries{values, on, kept, *shared.coordinator, objects, outside},
+      diary{on, kept, floor, training},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
@@ -244,6 +246,7 @@ backend::parts::parts(const settings& chosen, platform& with)
   events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
   events::handle_nutrition_events(
       events, {.balance = diaries.balance, .pictures = diaries.pictures, .awards = diaries.awards, .live = live});
+  diary.handle(events, live);
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
           const store::dead_letter& letter) {
@@ -260,6 +263,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .time = on.time,
                               .log = on.log});
   jobs::add_nutrition_jobs(jobs, diaries.pictures, on.log);
+  diary.add(jobs);
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
   jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});
   jobs.add({.name = "expired documents", .every = 300s, .work = [this]() -> task<> {
@@ -319,12 +323,7 @@ void backend::parts::declare_routes() {
   });
   routes::declare_nutrition_meals(
       routes, {.diary = diaries.diary, .pictures = diaries.pictures, .balance = diaries.balance, .time = on.time});
-  routes::declare_workouts_library(
-      routes, {.plans = training.plans,
-               .exercises = training.exercises,
-               .time = on.time,
-               .machines = floor_for_plans(floor.registry, on.time),
-               .caller = [this](const http::request& incoming) { return caller_of(authentication, incoming); }});
+  diary.declare(routes, floor, [this](const http::request& incoming) { return caller_of(authentication, incoming); });
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
 

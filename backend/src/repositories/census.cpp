@@ -49,7 +49,10 @@ census::census(store::database& in)
       water_{in},
       nutrition_days_{in},
       entries_{in},
-      balances_{in} {}
+      balances_{in},
+      logs_{in},
+      records_{in},
+      overlays_{in} {}
 
 task<std::set<uuid>> census::unknown(target what, std::set<uuid> ids) {
   switch (what) {
@@ -87,6 +90,11 @@ task<bool> census::diaries_have_undelivered() {
   const auto of_meals = co_await store::count_undelivered(*database_, meals_.name());
   const auto of_water = co_await store::count_undelivered(*database_, water_.name());
   co_return of_meals + of_water > 0;
+}
+
+task<bool> census::logs_have_undelivered() {
+  const auto count = co_await store::count_undelivered(*database_, logs_.name());
+  co_return count > 0;
 }
 
 task<std::vector<uuid>> census::undelivered_of_entry(uuid id) {

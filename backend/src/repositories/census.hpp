@@ -2,10 +2,13 @@
 
 #include "models/branch.hpp"
 #include "models/day_rows.hpp"
+#include "models/exercise_log.hpp"
 #include "models/journal_segment.hpp"
 #include "models/machine.hpp"
 #include "models/meal.hpp"
 #include "models/nutrition_day.hpp"
+#include "models/personal_record.hpp"
+#include "models/plan_overlay.hpp"
 #include "models/points.hpp"
 #include "models/sample_bucket.hpp"
 #include "models/user.hpp"
@@ -44,6 +47,10 @@ class census {
   task<store::page<points_entry>> entries(position after) { return page_of(entries_, std::move(after)); }
   task<store::page<points_balance>> balances(position after) { return page_of(balances_, std::move(after)); }
 
+  task<store::page<exercise_log>> logs(position after) { return page_of(logs_, std::move(after)); }
+  task<store::page<personal_record>> records(position after) { return page_of(records_, std::move(after)); }
+  task<store::page<plan_overlay>> overlays(position after) { return page_of(overlays_, std::move(after)); }
+
   enum class target : std::uint8_t { user, branch, machine, visit, workout, meal };
   /// Those of the ids that name nothing.
   task<std::set<uuid>> unknown(target what, std::set<uuid> ids);
@@ -56,6 +63,8 @@ class census {
   task<bool> workout_has_undelivered(uuid id);
   /// The same of any food diary: a meal that was removed can no longer be asked for.
   task<bool> diaries_have_undelivered();
+  /// Whether a change of some training diary is still to be delivered.
+  task<bool> logs_have_undelivered();
   /// Events of a member's ledger that have not moved the balance, so far as this can be told.
   task<std::vector<uuid>> undelivered_of_entry(uuid id);
 
@@ -81,6 +90,9 @@ class census {
   store::collection<nutrition_day> nutrition_days_;
   store::collection<points_entry> entries_;
   store::collection<points_balance> balances_;
+  store::collection<exercise_log> logs_;
+  store::collection<personal_record> records_;
+  store::collection<plan_overlay> overlays_;
 };
 
 }  // namespace nxg
