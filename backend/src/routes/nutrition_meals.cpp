@@ -95,7 +95,7 @@ struct repeat_body {
 };
 BOOST_DESCRIBE_STRUCT(repeat_body, (), (meal_id, meal_type, notes))
 
-struct correction_body {
+struct meal_correction_body {
   std::optional<uuid> meal_id;
   schema::text<10, 1000> correction;
   std::optional<schema::list<item_body, 1, 40>> items;
@@ -106,7 +106,7 @@ struct correction_body {
       {"correction", "In words, for the detection service; with `items` only a note"},
       {"items", "What it was, where the member knows: nobody else is asked"}};
 };
-BOOST_DESCRIBE_STRUCT(correction_body, (), (meal_id, correction, items, meal_type))
+BOOST_DESCRIBE_STRUCT(meal_correction_body, (), (meal_id, correction, items, meal_type))
 
 struct meal_path {
   uuid meal_id;
@@ -208,7 +208,7 @@ class nutrition {
     co_return http::created<meal_view>{view_of(made, with_.pictures), path_of(made.id)};
   }
 
-  task<corrected_meal_view> correct(uuid member, uuid id, correction_body body, instant at,
+  task<corrected_meal_view> correct(uuid member, uuid id, meal_correction_body body, instant at,
                                     const http::request& incoming) const {
     const auto type = type_in(body.meal_type);
     std::string words{body.correction.value()};
@@ -306,7 +306,7 @@ void declare_corrections(http::router& routes, const nutrition& of) {
       .deadline(picture_deadline)
       .idempotent()
       .limit("pictures")
-      .handle([of](caller who, http::body<correction_body> body, http::new_ids ids, http::request& incoming) {
+      .handle([of](caller who, http::body<meal_correction_body> body, http::new_ids ids, http::request& incoming) {
         if (!body->meal_id) throw invalid_field("/mealId", "required", "is required");
         const auto id = *body->meal_id;
         return of.correct(who.id, id, std::move(body.value), ids.at(), incoming);
@@ -319,7 +319,7 @@ void declare_corrections(http::router& routes, const nutrition& of) {
       .deadline(picture_deadline)
       .idempotent()
       .limit("pictures")
-      .handle([of](caller who, http::path<meal_path> which, http::body<correction_body> body, http::new_ids ids,
+      .handle([of](caller who, http::path<meal_path> which, http::body<meal_correction_body> body, http::new_ids ids,
                    http::request& incoming) {
         if (body->meal_id && *body->meal_id != which->meal_id) {
           throw invalid_field("/mealId", "inconsistent", "must be the meal of the path");
