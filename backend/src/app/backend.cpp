@@ -36,6 +36,7 @@
 #include "routes/branches.hpp"
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
+#include "routes/nutrition_foods.hpp"
 #include "routes/planning.hpp"
 #include "routes/points.hpp"
 #include "routes/sessions.hpp"
@@ -308,6 +309,7 @@ void backend::parts::declare_routes() {
                .time = on.time,
                .machines = floor_for_plans(floor.registry, on.time),
                .caller = [this](const http::request& incoming) { return caller_of(authentication, incoming); }});
+  routes::declare_nutrition_foods(routes, kept.foods);
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
 
