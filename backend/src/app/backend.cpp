@@ -6,6 +6,7 @@
 #include "app/identity.hpp"
 #include "app/object_storage.hpp"
 #include "app/observability.hpp"
+#include "app/outside_services.hpp"
 #include "app/platform.hpp"
 #include "app/public_routes.hpp"
 #include "app/sharing.hpp"
@@ -182,6 +183,7 @@ struct backend::parts {
   realtime::socket_channel live;
   realtime::token_watch watch;
   gym_floor floor;
+  outside_services outside;
   training_plans training;
   store::dispatcher events;
   jobs::runner jobs;
@@ -209,7 +211,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       live{sockets},
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, live},
-      training{values, on, kept, *shared.coordinator},
+      training{values, on, kept, *shared.coordinator, outside},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
@@ -283,10 +285,7 @@ void backend::parts::declare_routes() {
   routes.use(audit_privileged(people.audit));
   routes.cursors(cursors);
 
-  declare_public_routes(routes, values, state, on.time, [this] {
-    const auto wps = training.plans.dependency();
-    return std::vector<dependency_shown>{{wps.service, wps.configured, wps.breaker}};
-  });
+  declare_public_routes(routes, values, state, on.time, [this] { return outside.shown(); });
   routes::declare_auth(routes, people.accounts, people.sessions);
   routes::declare_users(routes, people.accounts);
   routes::declare_jwks(routes, people.keys);
@@ -333,11 +332,7 @@ void backend::parts::watch_health() {
     return {"coordination", health_status::degraded, "other processes cannot be reached"};
   });
   state.add([this]() -> health_check { return objects.state(); });
-  state.add([this]() -> health_check {
-    const auto wps = training.plans.dependency();
-    if (!wps.configured || wps.breaker == "closed") return {"planning service", health_status::ok, ""};
-    return {"planning service", health_status::degraded, "calls do not go through: plans come from elsewhere"};
-  });
+  outside.watch(state);
 }
 
 task<> backend::parts::open_store() {
