@@ -185,6 +185,7 @@ struct backend::parts {
   gym_floor floor;
   outside_services outside;
   training_plans training;
+  foods::food_database food_database;
   store::dispatcher events;
   jobs::runner jobs;
   health state;
@@ -212,6 +213,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, live},
       training{values, on, kept, *shared.coordinator, outside},
+      food_database{kept.foods},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
@@ -308,7 +310,7 @@ void backend::parts::declare_routes() {
                .time = on.time,
                .machines = floor_for_plans(floor.registry, on.time),
                .caller = [this](const http::request& incoming) { return caller_of(authentication, incoming); }});
-  routes::declare_nutrition_foods(routes, kept.foods);
+  routes::declare_nutrition_foods(routes, food_database);
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
 

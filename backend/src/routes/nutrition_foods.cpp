@@ -5,7 +5,6 @@
 #include "models/words.hpp"
 #include "routes/food_views.hpp"
 #include "services/api_error.hpp"
-#include "services/foods/food_search.hpp"
 
 #include <boost/describe/class.hpp>
 #include <fmt/format.h>
@@ -53,14 +52,14 @@ foods::allergen_set allergens_asked(const std::optional<schema::text<1, 200>>& l
   return asked;
 }
 
-task<http::page<food_summary>> list(repositories::foods& foods, foods_query asked, http::page_request page) {
+task<http::page<food_summary>> list(foods::food_database& database, foods_query asked, http::page_request page) {
   const foods::food_filter only{asked.group, allergens_asked(asked.allergen_free)};
   const auto limit = static_cast<std::size_t>(page.limit);
   foods::found_foods found;
   if (asked.q) {
-    found = co_await foods::search(foods, asked.q->value(), only, limit, std::move(page.after));
+    found = co_await database.search(asked.q->value(), only, limit, std::move(page.after));
   } else {
-    found = co_await foods::browse(foods, only, limit, std::move(page.after));
+    found = co_await database.browse(only, limit, std::move(page.after));
   }
   http::page<food_summary> answer;
   for (const auto& one : found.foods) answer.items.push_back(summary_of(one));
@@ -68,15 +67,14 @@ task<http::page<food_summary>> list(repositories::foods& foods, foods_query aske
   co_return answer;
 }
 
-task<food_view> one(repositories::foods& foods, food_path wanted) {
-  const auto found = co_await foods.find(wanted.food_id);
-  if (!found) throw not_found("food");
-  co_return view_of(*found);
+task<food_view> one(foods::food_database& database, food_path wanted) {
+  const auto found = co_await database.get(wanted.food_id);
+  co_return view_of(found);
 }
 
 }  // namespace
 
-void declare_nutrition_foods(http::router& routes, repositories::foods& foods) {
+void declare_nutrition_foods(http::router& routes, foods::food_database& database) {
   routes.get("/api/nutrition/foods")
       .summary("Foods of the database, by a search or by name")
       .description(
@@ -85,8 +83,8 @@ void declare_nutrition_foods(http::router& routes, repositories::foods& foods) {
       .tag("nutrition")
       .operation_id("listFoods")
       .allow(role::member, role::trainer, role::staff, role::admin)
-      .handle([&foods](http::query<foods_query> asked, http::page_request page) {
-        return list(foods, std::move(asked.value), std::move(page));
+      .handle([&database](http::query<foods_query> asked, http::page_request page) {
+        return list(database, std::move(asked.value), std::move(page));
       });
 
   routes.get("/api/nutrition/foods/{foodId}")
@@ -95,7 +93,7 @@ void declare_nutrition_foods(http::router& routes, repositories::foods& foods) {
       .operation_id("getFood")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::not_found)
-      .handle([&foods](http::path<food_path> wanted) { return one(foods, wanted.value); });
+      .handle([&database](http::path<food_path> wanted) { return one(database, wanted.value); });
 }
 
 }  // namespace nxg::routes

@@ -1,6 +1,7 @@
 #include "services/foods/food_search.hpp"
 
 #include "models/words.hpp"
+#include "services/api_error.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -74,13 +75,13 @@ std::int32_t score_of(const food& one, const std::vector<std::string>& words) {
   return score;
 }
 
-task<found_foods> search(repositories::foods& in, std::string text, food_filter only, std::size_t limit,
-                         std::optional<std::string> after) {
+task<found_foods> food_database::search(std::string text, food_filter only, std::size_t limit,
+                                        std::optional<std::string> after) {
   const auto words = stems_in(text);
   found_foods found;
   if (words.empty()) co_return found;
   const auto from = after ? place_of(*after) : std::nullopt;
-  auto matches = co_await in.search(joined(words), only.group, most_found);
+  auto matches = co_await kept_.search(joined(words), only.group, most_found);
   std::vector<std::pair<place, const food*>> ranked;
   for (const auto& one : matches) {
     const place at{score_of(one, words), one.id};
@@ -94,15 +95,14 @@ task<found_foods> search(repositories::foods& in, std::string text, food_filter 
   co_return found;
 }
 
-task<found_foods> browse(repositories::foods& in, food_filter only, std::size_t limit,
-                         std::optional<std::string> after) {
+task<found_foods> food_database::browse(food_filter only, std::size_t limit, std::optional<std::string> after) {
   found_foods found;
   found.next = std::move(after);
   bool more = true;
   // The store's pages are as long as what is still wanted: the last one ends where this page does.
   for (int reads = 0; more && found.foods.size() < limit && reads < 40; ++reads) {
     const auto wanted = only.free_of.empty() ? limit : std::size_t{100};
-    auto part = co_await in.list(only.group, std::min(wanted, limit - found.foods.size()), found.next);
+    auto part = co_await kept_.list(only.group, std::min(wanted, limit - found.foods.size()), found.next);
     for (auto& one : part.items) {
       if (only.admits(one)) found.foods.push_back(std::move(one));
     }
@@ -110,6 +110,12 @@ task<found_foods> browse(repositories::foods& in, food_filter only, std::size_t 
     more = found.next.has_value();
   }
   co_return found;
+}
+
+task<food> food_database::get(uuid id) {
+  auto found = co_await kept_.find(id);
+  if (!found) throw not_found("food");
+  co_return std::move(*found);
 }
 
 }  // namespace nxg::foods

@@ -148,7 +148,7 @@ class real_search : public ::testing::Test {
 
   static std::vector<std::string> names(std::string text, food_filter only = {}, std::size_t limit = 5) {
     std::vector<std::string> found;
-    for (const auto& one : kitchen_->run(search(kitchen_->kept, std::move(text), only, limit, {})).foods)
+    for (const auto& one : kitchen_->run(kitchen_->foods.search(std::move(text), only, limit, {})).foods)
       found.push_back(one.name);
     return found;
   }
@@ -170,10 +170,10 @@ TEST_F(real_search, begins_with_what_people_mean) {
 
 TEST_F(real_search, keeps_to_group_and_allergens) {
   for (const auto& one :
-       kitchen_->run(search(kitchen_->kept, "milk", {.group = {}, .free_of = {allergen::milk}}, 50, {})).foods) {
+       kitchen_->run(kitchen_->foods.search("milk", {.group = {}, .free_of = {allergen::milk}}, 50, {})).foods) {
     EXPECT_TRUE(is_free_of(one, allergen::milk)) << one.name;
   }
-  for (const auto& one : kitchen_->run(search(kitchen_->kept, "apple", {.group = food_group::fruits}, 50, {})).foods) {
+  for (const auto& one : kitchen_->run(kitchen_->foods.search("apple", {.group = food_group::fruits}, 50, {})).foods) {
     EXPECT_EQ(one.group, food_group::fruits) << one.name;
   }
 }
@@ -183,7 +183,7 @@ TEST_F(real_search, pages_hold_every_match_once) {
   std::optional<std::string> after;
   std::size_t pages = 0;
   do {
-    auto part = kitchen_->run(search(kitchen_->kept, "cheese", {}, 40, after));
+    auto part = kitchen_->run(kitchen_->foods.search("cheese", {}, 40, after));
     for (const auto& one : part.foods) EXPECT_TRUE(seen.insert(one.id).second) << one.name;
     after = part.next;
     ++pages;
@@ -197,7 +197,7 @@ TEST_F(real_search, browsing_shows_every_food_of_a_group) {
   std::size_t seen = 0;
   std::optional<std::string> after;
   do {
-    auto part = kitchen_->run(browse(kitchen_->kept, {.group = food_group::spices_and_herbs}, 25, after));
+    auto part = kitchen_->run(kitchen_->foods.browse({.group = food_group::spices_and_herbs}, 25, after));
     seen += part.foods.size();
     after = part.next;
   } while (after);

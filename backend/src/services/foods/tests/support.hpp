@@ -6,6 +6,7 @@
 #include "runtime/random.hpp"
 #include "runtime/tests/temporary_folder.hpp"
 #include "services/foods/food_import.hpp"
+#include "services/foods/food_search.hpp"
 #include "store/database.hpp"
 #include "store/sqlite.hpp"
 
@@ -71,6 +72,7 @@ class foods_fixture {
   runtime::temporary_folder folder{"foods"};
   store::database database{store::sqlite_engine::open({.folder = folder.path(), .strict = true}), time, random};
   repositories::foods kept{database};
+  food_database foods{kept};
 };
 
 }  // namespace nxg::foods
