@@ -35,6 +35,7 @@
 #include "realtime/namespaces.hpp"
 #include "routes/auth.hpp"
 #include "routes/branches.hpp"
+#include "routes/formulas.hpp"
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
 #include "routes/nutrition_foods.hpp"
@@ -301,6 +302,7 @@ void backend::parts::declare_routes() {
                                     .time = on.time});
   routes::declare_workouts_history(routes, floor.history, on.time);
   routes::declare_points(routes, floor.points);
+  routes::declare_formulas(routes);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });

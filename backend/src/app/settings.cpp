@@ -170,7 +170,7 @@ class declarations {
   void declare_outsiders() {
     text("NXG_WPS_URL", values_.wps_url, "Workout planning service; empty means plans are made by the local rules.");
     text("NXG_WPS_API_KEY", values_.wps_api_key, "API key of the workout planning service.", true);
-    integer("NXG_WPS_QUOTA_PER_HOUR", values_.wps_quota_per_hour, 1, 1'000'000,
+    integer("NXG_WPS_QUOTA_PER_HOUR", values_.wps_quota_per_hour, 1, 1'000'000'000,
             "Calls per hour the planning service grants us.");
   }
 
