@@ -1,6 +1,7 @@
 #include "app/backend.hpp"
 
 #include "app/admin_routes.hpp"
+#include "app/diet_plans.hpp"
 #include "app/gym_floor.hpp"
 #include "app/health.hpp"
 #include "app/identity.hpp"
@@ -38,7 +39,6 @@
 #include "routes/formulas.hpp"
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
-#include "routes/nutrition_foods.hpp"
 #include "routes/planning.hpp"
 #include "routes/points.hpp"
 #include "routes/sessions.hpp"
@@ -186,7 +186,7 @@ struct backend::parts {
   gym_floor floor;
   outside_services outside;
   training_plans training;
-  foods::food_database food_database;
+  diet_plans diets;
   store::dispatcher events;
   jobs::runner jobs;
   health state;
@@ -214,7 +214,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, live},
       training{values, on, kept, *shared.coordinator, outside},
-      food_database{kept.foods},
+      diets{values, on, kept, *shared.coordinator, outside},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
@@ -235,6 +235,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .points = floor.points,
                                        .live = live,
                                        .time = on.time});
+  diets.handle_events(events, live);
   events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
@@ -251,6 +252,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .visits = floor.visits,
                               .time = on.time,
                               .log = on.log});
+  diets.add_jobs(jobs);
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
   jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});
   jobs.add({.name = "expired documents", .every = 300s, .work = [this]() -> task<> {
@@ -312,7 +314,9 @@ void backend::parts::declare_routes() {
                .time = on.time,
                .machines = floor_for_plans(floor.registry, on.time),
                .caller = [this](const http::request& incoming) { return caller_of(authentication, incoming); }});
-  routes::declare_nutrition_foods(routes, food_database);
+  diets.declare_routes(routes, [this](http::request& incoming, uuid member) {
+    return people.audit.record(plan_for_other(incoming, member));
+  });
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
 

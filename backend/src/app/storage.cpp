@@ -11,6 +11,7 @@ storage::storage(const settings& values, platform& on, store_use use)
       audit_records{database},
       branches{database},
       day_rows{database},
+      diet_plans{database, on.time},
       exercises{database},
       foods{database},
       journal{database},

@@ -5,6 +5,7 @@
 #include "repositories/audit_records.hpp"
 #include "repositories/branches.hpp"
 #include "repositories/day_rows.hpp"
+#include "repositories/diet_plans.hpp"
 #include "repositories/exercises.hpp"
 #include "repositories/foods.hpp"
 #include "repositories/journal.hpp"
@@ -35,6 +36,7 @@ struct storage {
   audit_repository audit_records;
   branch_repository branches;
   day_row_repository day_rows;
+  repositories::diet_plans diet_plans;
   repositories::exercises exercises;
   repositories::foods foods;
   journal_repository journal;
