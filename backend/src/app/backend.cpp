@@ -12,6 +12,7 @@
 #include "app/public_routes.hpp"
 #include "app/sharing.hpp"
 #include "app/storage.hpp"
+#include "app/training_diary.hpp"
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
 #include "events/floor_handlers.hpp"
@@ -45,7 +46,6 @@
 #include "routes/sessions.hpp"
 #include "routes/users.hpp"
 #include "routes/workouts_history.hpp"
-#include "routes/workouts_library.hpp"
 #include "socketio/server.hpp"
 #include "socketio_http/mount.hpp"
 #include "store/outbox.hpp"
@@ -189,6 +189,7 @@ struct backend::parts {
   outside_services outside;
   training_plans training;
   diet_plans diets;
+  training_diary diary;
   store::dispatcher events;
   jobs::runner jobs;
   health state;
@@ -217,6 +218,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       floor{values, on, kept, people, live},
       training{values, on, kept, *shared.coordinator, outside},
       diets{values, on, kept, *shared.coordinator, outside},
+      diary{on, kept, floor, training},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
@@ -239,6 +241,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .time = on.time});
   diets.handle_events(events, live);
   events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
+  diary.handle(events, live);
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
           const store::dead_letter& letter) {
@@ -255,6 +258,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .time = on.time,
                               .log = on.log});
   diets.add_jobs(jobs);
+  diary.add(jobs);
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
   jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});
   jobs.add({.name = "expired documents", .every = 300s, .work = [this]() -> task<> {
@@ -312,15 +316,10 @@ void backend::parts::declare_routes() {
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });
-  routes::declare_workouts_library(
-      routes, {.plans = training.plans,
-               .exercises = training.exercises,
-               .time = on.time,
-               .machines = floor_for_plans(floor.registry, on.time),
-               .caller = [this](const http::request& incoming) { return caller_of(authentication, incoming); }});
   diets.declare_routes(routes, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });
+  diary.declare(routes, floor, [this](const http::request& incoming) { return caller_of(authentication, incoming); });
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
 
