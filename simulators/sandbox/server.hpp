@@ -7,6 +7,8 @@
 #include "runtime/random.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/mds/meal_reader.hpp"
+#include "sandbox/nps/plan_maker.hpp"
+#include "sandbox/nps/service.hpp"
 #include "sandbox/played_service.hpp"
 #include "sandbox/request_log.hpp"
 #include "sandbox/wps/plan_maker.hpp"
@@ -24,6 +26,8 @@ struct sandbox_options {
   std::uint16_t port = 0;
   std::string wps_key = "sandbox";
   std::string mds_token = "sandbox";
+  nps::options nps;
+  nps::food_list figures = nps::built_in_figures();
   /// Of every service, from the start on.
   fault_kind fault = fault_kind::none;
   std::uint64_t seed = 1;
@@ -62,6 +66,7 @@ class sandbox_server {
   request_log log_;
   wps::plan_maker plans_;
   mds::meal_reader meals_;
+  nps::plan_maker diets_;
   std::vector<played_service> services_;
   http::router routes_;
   http::server server_;

@@ -1,6 +1,7 @@
 #include "app/backend.hpp"
 
 #include "app/admin_routes.hpp"
+#include "app/diet_plans.hpp"
 #include "app/food_diaries.hpp"
 #include "app/gym_floor.hpp"
 #include "app/health.hpp"
@@ -192,6 +193,7 @@ struct backend::parts {
   gym_floor floor;
   outside_services outside;
   training_plans training;
+  diet_plans diets;
   food_diaries diaries;
   training_diary diary;
   store::dispatcher events;
@@ -221,6 +223,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, live},
       training{values, on, kept, *shared.coordinator, outside},
+      diets{values, on, kept, *shared.coordinator, outside},
       diaries{values, on, kept, *shared.coordinator, objects, outside},
       diary{on, kept, floor, training},
       events{kept.database, on.io.at(on.io.size() - 1)},
@@ -243,6 +246,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .points = floor.points,
                                        .live = live,
                                        .time = on.time});
+  diets.handle_events(events, live);
   events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
   events::handle_nutrition_events(
       events, {.balance = diaries.balance, .pictures = diaries.pictures, .awards = diaries.awards, .live = live});
@@ -262,6 +266,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .visits = floor.visits,
                               .time = on.time,
                               .log = on.log});
+  diets.add_jobs(jobs);
   jobs::add_nutrition_jobs(jobs, diaries.pictures, on.log);
   diary.add(jobs);
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
@@ -319,6 +324,9 @@ void backend::parts::declare_routes() {
     routes::declare_objects(routes, objects.store(), people.keys.secret_for(object_urls), on.time);
   routes::declare_formulas(routes);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
+    return people.audit.record(plan_for_other(incoming, member));
+  });
+  diets.declare_routes(routes, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });
   routes::declare_nutrition_meals(

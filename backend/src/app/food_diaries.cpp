@@ -6,6 +6,8 @@
 
 #include <boost/describe/enum_to_string.hpp>
 
+#include <utility>
+
 namespace nxg::app {
 
 namespace {
@@ -71,11 +73,44 @@ meals::nutrition_targets targets_by_formulas(const user& member, instant now) {
   return targets;
 }
 
-meals::target_reader targets_for(runtime::clock& time) {
-  return [&time](user member) -> task<meals::nutrition_targets> { co_return targets_by_formulas(member, time.now()); };
+/// Of the member's diet plan, else by formulas.
+class day_targets {
+ public:
+  day_targets(repositories::diet_plans& plans, runtime::clock& time) : plans_{plans}, time_{time} {}
+
+  task<meals::nutrition_targets> of(user member) const {
+    auto targets = targets_by_formulas(member, time_.now());
+    const auto plan = co_await plans_.active_of(member.id);
+    if (!plan || plan->content.total_macros.energy_kcal <= 0) co_return targets;
+    const auto& macros = plan->content.total_macros;
+    targets.source = meals::target_source::diet_plan;
+    targets.energy_kcal = macros.energy_kcal;
+    targets.carbs_g = macros.carbs_g;
+    targets.protein_g = macros.protein_g;
+    targets.fat_g = macros.fat_g;
+    targets.fiber_g = macros.fiber_g;
+    targets.formula.reset();
+    co_return targets;
+  }
+
+ private:
+  repositories::diet_plans& plans_;
+  runtime::clock& time_;
+};
+
+meals::target_reader targets_for(storage& kept, runtime::clock& time) {
+  return [of = day_targets{kept.diet_plans, time}](user member) { return of.of(std::move(member)); };
 }
 
-task<std::optional<meals::known_food>> food_in(uuid) { co_return std::nullopt; }
+task<std::optional<meals::known_food>> food_in(repositories::foods& foods, uuid id) {
+  const auto found = co_await foods.find(id);
+  if (!found) co_return std::nullopt;
+  const auto& holds = found->per_100g;
+  meals::known_food known;
+  known.name = found->name;
+  known.per_100g = {holds.energy_kcal, holds.carbs_g, holds.protein_g, holds.fat_g, holds.fiber_g.value_or(0)};
+  co_return known;
+}
 
 }  // namespace
 
@@ -84,8 +119,8 @@ food_diaries::food_diaries(const settings& values, platform& on, storage& kept, 
     : way{policy_of(values), on},
       detector{detector_of(values, on, way)},
       workshop{on.time, picture_threads, pictures_in_line},
-      balance{kept.meals, members_of(kept), targets_for(on.time), on.time},
-      diary{kept.meals, members_of(kept), food_in, on.time},
+      balance{kept.meals, members_of(kept), targets_for(kept, on.time), on.time},
+      diary{kept.meals, members_of(kept), [&foods = kept.foods](uuid id) { return food_in(foods, id); }, on.time},
       pictures{{.kept = kept.meals,
                 .diary = diary,
                 .workshop = workshop,

@@ -77,6 +77,11 @@ struct settings {
   std::string mds_token;
   std::int64_t mds_quota_per_hour = 500;
 
+  std::string nps_url;
+  std::string nps_api_key;
+  std::string nps_secret;
+  std::int64_t nps_quota_per_day = 2000;
+
   std::string scs_url;
   std::string scs_client_id;
   std::string scs_client_secret;
