@@ -29,7 +29,7 @@ diet_meal_view view_of_meal(const planned_meal& meal) {
   diet_meal_view view;
   view.meal_type = meal.meal_type;
   view.meal_order = meal.meal_order;
-  view.description = meal.meal_description;
+  view.description_ = meal.meal_description;
   view.short_name = meal.short_name;
   view.calories = meal.calories;
   if (meal.nutrition) view.macros = totals_of(*meal.nutrition);

@@ -54,7 +54,7 @@ BOOST_DESCRIBE_STRUCT(diet_summary, (),
 struct diet_meal_view {
   nxg::meal_type meal_type = nxg::meal_type::breakfast;
   std::int32_t meal_order = 1;
-  std::string description;
+  std::string description_;
   std::string short_name;
   double calories = 0;
   std::optional<macro_totals> macros;
@@ -64,7 +64,7 @@ struct diet_meal_view {
   std::string meal_timing;
 };
 BOOST_DESCRIBE_STRUCT(diet_meal_view, (),
-                      (meal_type, meal_order, description, short_name, calories, macros, foods,
+                      (meal_type, meal_order, description_, short_name, calories, macros, foods,
                        estimated_preparation_minutes, meal_timing))
 
 struct diet_day_view {

@@ -26,14 +26,16 @@ std::string asking(std::string_view allergies = "None", std::string_view restric
   return R"({"input_text":")" + fmt::format(fmt::runtime(line), allergies, restrictions, cuisines) + "\"}";
 }
 
+/// Who a request says to be from.
+struct proof {
+  std::string key = "sandbox";
+  std::string secret = "sandbox";
+  std::chrono::seconds late{0};
+  std::string signed_body;
+};
+
 class nps_test : public ::testing::Test {
  protected:
-  struct proof {
-    std::string key = "sandbox";
-    std::string secret = "sandbox";
-    std::chrono::seconds late{0};
-    std::string signed_body;
-  };
   http::client_response send(std::string body, proof by = {}) {
     const auto stamp = std::to_string(
         (std::chrono::floor<std::chrono::seconds>(sandbox_.time.now()).time_since_epoch() - by.late).count());
