@@ -1,5 +1,6 @@
 #include "socketio/on_core.hpp"
 #include "socketio/server_state.hpp"
+#include "socketio/way_back.hpp"
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -19,8 +20,7 @@ namespace_sockets::namespace_sockets(std::string name, server_state& of) : name_
   const auto& recovery = of.options().recovery;
   if (recovery) journal_ = std::make_unique<recovery_journal>(*recovery, of.time(), of.random());
   for (const auto& where : of.cores()) {
-    cores_.push_back(std::make_unique<per_core>());
-    cores_.back()->where = where;
+    cores_.push_back(std::make_unique<per_core>(where, cores_.size(), rooms_));
   }
 }
 
@@ -37,38 +37,105 @@ std::size_t namespace_sockets::size() const noexcept {
 /// `work` is called with each core's table, on that core; cores without sockets are spared.
 template <class Work>
 void namespace_sockets::on_each_core(Work work) {
+  on_cores(~room_cores::core_set{0}, std::move(work));
+}
+
+template <class Work>
+void namespace_sockets::on_cores(room_cores::core_set which, Work work) {
   const auto alive = server_.weak_from_this().lock();
   if (!alive) return;
   const auto shared = std::make_shared<Work>(std::move(work));
-  for (const auto& core : cores_) {
-    if (core->count.load(std::memory_order_relaxed) == 0) continue;
-    run_on(core->where, [alive, shared, table = &core->table] { (*shared)(*table); });
+  for (std::size_t i = 0; i < cores_.size(); ++i) {
+    const auto& core = *cores_[i];
+    if ((which & room_cores::bit(i)) == 0 || core.count.load(std::memory_order_relaxed) == 0) continue;
+    in_order(core.where, [alive, shared, table = &cores_[i]->table] { (*shared)(*table); });
   }
+}
+
+room_cores::core_set namespace_sockets::cores_of(const selection& who) {
+  if (who.rooms.empty()) return ~room_cores::core_set{0};
+  room_cores::core_set found = 0;
+  // First what is on its way: once that count is down, the rooms below are known.
+  for (std::size_t i = 0; i < cores_.size(); ++i) {
+    if (cores_[i]->joining.load(std::memory_order_acquire) > 0) found |= room_cores::bit(i);
+  }
+  for (const auto& room : who.rooms) {
+    found |= rooms_.of(room);
+    if (const auto core = core_of(room)) found |= room_cores::bit(*core);
+  }
+  return found;
 }
 
 runtime::clock& namespace_sockets::clock() const noexcept { return server_.time(); }
 
 void namespace_sockets::emit(const selection& to, std::string_view event, const payload& content, const delivery& how) {
-  if (journal_ && !how.is_volatile && how.coalesce.empty()) return emit_numbered(to, event, content, how);
+  if (journal_ && shared_ == nullptr && !how.is_volatile && how.coalesce.empty())
+    return emit_numbered(to, event, content);
   send(to, event_frames(name_, event, content), how);
 }
 
+namespace {
+
+shared_frames frames_with_offset(std::string_view name, std::string_view event, const payload& content,
+                                 std::string_view offset) {
+  auto with_offset = content;
+  std::string text{'"'};
+  with_offset.add(text.append(offset) += '"');
+  return event_frames(name, event, with_offset);
+}
+
+}  // namespace
+
 /// Numbered and posted to all cores in one step: every core delivers in the order of the numbers.
-void namespace_sockets::emit_numbered(const selection& to, std::string_view event, const payload& content,
-                                      const delivery& how) {
+void namespace_sockets::emit_numbered(const selection& to, std::string_view event, const payload& content) {
+  const std::lock_guard lock{journal_->mutex()};
+  const auto at = journal_->next();
+  post_numbered(at, to, frames_with_offset(name_, event, content, journal_->offset_of(at)));
+}
+
+void namespace_sockets::post_numbered(const event_position& at, const selection& to, const shared_frames& frames) {
   const auto alive = server_.weak_from_this().lock();
   if (!alive) return;
-  const std::lock_guard lock{journal_->mutex()};
-  const auto number = journal_->next_number();
-  auto with_offset = content;
-  with_offset.add('"' + journal_->offset_of(number) + '"');
-  const auto frames = event_frames(name_, event, with_offset);
-  journal_->append(to, frames);
+  journal_->append(at, to, frames);
   for (const auto& core : cores_) {
-    asio::post(core->where, [alive, to, frames, how, number, on = core.get()] {
-      on->delivered = number;
-      on->table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });
+    asio::post(core->where, [alive, to, frames, at, on = core.get()] {
+      on->delivered = at;
+      on->table.for_each(to, [&](socket& one) { one.session_->send(frames, {}); });
     });
+  }
+}
+
+void namespace_sockets::deliver(const event_position& at, std::string_view offset, const selection& to,
+                                std::string_view event, const payload& content) {
+  const auto frames = frames_with_offset(name_, event, content, offset);
+  const std::lock_guard lock{journal_->mutex()};
+  post_numbered(at, to, frames);
+}
+
+void namespace_sockets::deliver_unnumbered(const selection& to, std::string_view event, const payload& content) {
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  const auto frames = event_frames(name_, event, content);
+  for (const auto& core : cores_) {
+    asio::post(core->where, [alive, to, frames, on = core.get()] {
+      on->table.for_each(to, [&](socket& one) { one.session_->send(frames, {}); });
+    });
+  }
+}
+
+void namespace_sockets::start_over(const event_position& behind) {
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  journal_->start_over(behind);
+  for (const auto& core : cores_) asio::post(core->where, [alive, behind, on = core.get()] { on->delivered = behind; });
+}
+
+void namespace_sockets::forget_ways_back() {
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  for (const auto& core : cores_) {
+    asio::post(core->where,
+               [alive, on = core.get()] { on->table.for_each({}, [](socket& one) { one.way_back_.reset(); }); });
   }
 }
 
@@ -132,13 +199,26 @@ void namespace_sockets::server_event(event_args what) {
 }
 
 void namespace_sockets::send(const selection& to, shared_frames frames, const delivery& how) {
-  on_each_core([to, frames = std::move(frames), how](namespace_table& table) {
+  auto where = cores_of(to);
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  // Here at once, so that nothing has to be kept for later; but not ahead of what is numbered.
+  for (std::size_t i = 0; !journal_ && i < std::min(cores_.size(), room_cores::told_apart); ++i) {
+    if ((where & room_cores::bit(i)) == 0 || !runs_here(cores_[i]->where)) continue;
+    cores_[i]->table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });
+    where &= ~room_cores::bit(i);
+    break;
+  }
+  if (where == 0) return;
+  on_cores(where, [to, frames = std::move(frames), how](namespace_table& table) {
     table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });
   });
 }
 
 void namespace_sockets::join(const selection& who, std::vector<std::string> rooms) {
-  on_each_core([who, rooms = std::move(rooms)](namespace_table& table) {
+  std::vector<on_its_way> wishes;
+  for (std::size_t i = 0; i < cores_.size(); ++i) wishes.push_back(joining(i));
+  on_each_core([who, rooms = std::move(rooms), wishes = std::move(wishes)](namespace_table& table) {
     for (const auto& one : table.list(who)) {
       for (const auto& room : rooms) one->join(room);
     }
@@ -205,7 +285,7 @@ task<std::vector<socket_info>> namespace_sockets::sockets(selection who) {
     const auto in = server_.find(name_);
     const auto* const show_data = in ? &server_.at(*in).state_->show_data : nullptr;
     for (std::size_t i = 0; i < cores_.size(); ++i) {
-      run_on(cores_[i]->where, [alive, whole, who, i, show_data, table = &cores_[i]->table] {
+      in_order(cores_[i]->where, [alive, whole, who, i, show_data, table = &cores_[i]->table] {
         whole->part(i, describe(*table, who, show_data ? *show_data : nullptr));
       });
     }
