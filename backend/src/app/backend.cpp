@@ -1,6 +1,9 @@
 #include "app/backend.hpp"
 
 #include "app/admin_routes.hpp"
+#include "app/body_scans.hpp"
+#include "app/diet_plans.hpp"
+#include "app/food_diaries.hpp"
 #include "app/gym_floor.hpp"
 #include "app/health.hpp"
 #include "app/identity.hpp"
@@ -15,6 +18,7 @@
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
 #include "events/floor_handlers.hpp"
+#include "events/nutrition_handlers.hpp"
 #include "events/planning_handlers.hpp"
 #include "http/chain.hpp"
 #include "http/openapi.hpp"
@@ -24,6 +28,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "jobs/floor_jobs.hpp"
+#include "jobs/nutrition_jobs.hpp"
 #include "middleware/arguments.hpp"
 #include "middleware/audit_privileged.hpp"
 #include "middleware/authentication.hpp"
@@ -39,9 +44,11 @@
 #include "routes/formulas.hpp"
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
+#include "routes/nutrition_meals.hpp"
 #include "routes/objects.hpp"
 #include "routes/planning.hpp"
 #include "routes/points.hpp"
+#include "routes/scans.hpp"
 #include "routes/sessions.hpp"
 #include "routes/users.hpp"
 #include "routes/workouts_history.hpp"
@@ -81,6 +88,7 @@ request_limit_settings limits_of(const settings& values) {
   result.public_per_address = static_cast<std::uint64_t>(values.limit_public_per_address);
   result.register_per_address = static_cast<std::uint64_t>(values.limit_register_per_address);
   result.plans = static_cast<std::uint64_t>(values.limit_plans);
+  result.pictures = static_cast<std::uint64_t>(values.limit_pictures);
   result.machine_per_second = static_cast<std::uint64_t>(values.limit_machine_messages_per_second);
   result.machine_burst = static_cast<std::uint64_t>(values.limit_machine_burst);
   return result;
@@ -192,6 +200,9 @@ struct backend::parts {
   gym_floor floor;
   outside_services outside;
   training_plans training;
+  body_scans bodies;
+  diet_plans diets;
+  food_diaries diaries;
   training_diary diary;
   store::dispatcher events;
   jobs::runner jobs;
@@ -220,6 +231,9 @@ backend::parts::parts(const settings& chosen, platform& with)
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, live},
       training{values, on, kept, *shared.coordinator, outside},
+      bodies{values, on, kept, objects, outside, [this] { return door.port(); }},
+      diets{values, on, kept, *shared.coordinator, outside},
+      diaries{values, on, kept, *shared.coordinator, objects, outside},
       diary{on, kept, floor, training},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
@@ -241,7 +255,11 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .points = floor.points,
                                        .live = live,
                                        .time = on.time});
+  diets.handle_events(events, live);
   events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
+  bodies.handle_events(events, live);
+  events::handle_nutrition_events(
+      events, {.balance = diaries.balance, .pictures = diaries.pictures, .awards = diaries.awards, .live = live});
   diary.handle(events, live);
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
@@ -258,6 +276,9 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .visits = floor.visits,
                               .time = on.time,
                               .log = on.log});
+  bodies.add_jobs(jobs);
+  diets.add_jobs(jobs);
+  jobs::add_nutrition_jobs(jobs, diaries.pictures, on.log);
   diary.add(jobs);
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
   jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});
@@ -298,7 +319,7 @@ void backend::parts::declare_routes() {
 
   declare_public_routes(routes, values, state, on.time, [this] { return outside.shown(); });
   routes::declare_auth(routes, people.accounts, people.sessions);
-  routes::declare_users(routes, people.accounts);
+  routes::declare_users(routes, people.accounts, [this](uuid member) { return bodies.avatar_of(member); });
   routes::declare_jwks(routes, people.keys);
   routes::declare_branches(routes, floor.branches);
   routes::declare_sessions(routes, floor.visits);
@@ -313,9 +334,15 @@ void backend::parts::declare_routes() {
   if (values.s3_url.empty())
     routes::declare_objects(routes, objects.store(), people.keys.secret_for(object_urls), on.time);
   routes::declare_formulas(routes);
+  routes::declare_scans(routes, bodies.scans);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });
+  diets.declare_routes(routes, [this](http::request& incoming, uuid member) {
+    return people.audit.record(plan_for_other(incoming, member));
+  });
+  routes::declare_nutrition_meals(
+      routes, {.diary = diaries.diary, .pictures = diaries.pictures, .balance = diaries.balance, .time = on.time});
   diary.declare(routes, floor, [this](const http::request& incoming) { return caller_of(authentication, incoming); });
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
