@@ -1,14 +1,17 @@
 #include "app/backend.hpp"
 
 #include "app/admin_routes.hpp"
+#include "app/event_documents.hpp"
 #include "app/gym_floor.hpp"
 #include "app/health.hpp"
 #include "app/identity.hpp"
+#include "app/member_inboxes.hpp"
 #include "app/object_storage.hpp"
 #include "app/observability.hpp"
 #include "app/platform.hpp"
 #include "app/public_routes.hpp"
 #include "app/sharing.hpp"
+#include "app/socket_doors.hpp"
 #include "app/storage.hpp"
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
@@ -29,11 +32,11 @@
 #include "middleware/list_cursors.hpp"
 #include "middleware/request_limits.hpp"
 #include "middleware/translate.hpp"
-#include "realtime/channel.hpp"
 #include "realtime/connections.hpp"
 #include "realtime/namespaces.hpp"
 #include "routes/auth.hpp"
 #include "routes/branches.hpp"
+#include "routes/events.hpp"
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
 #include "routes/planning.hpp"
@@ -43,7 +46,6 @@
 #include "routes/workouts_history.hpp"
 #include "routes/workouts_library.hpp"
 #include "socketio/server.hpp"
-#include "socketio_http/mount.hpp"
 #include "store/outbox.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -126,8 +128,9 @@ http::api_description description() {
 socketio::server_options socket_options(const settings& values, platform& on, const socketio::adapter_factory& rooms) {
   socketio::server_options result;
   result.adapter = rooms;
-  if (auto origins = origins_of(values).origins; !origins.empty())
-    result.engine.cors.emplace().origins = std::move(origins);
+  auto origins = origins_of(values).origins;
+  result.engine.allow_request = pages_of(origins);
+  if (!origins.empty()) result.engine.cors.emplace().origins = std::move(origins);
   result.on_error = [log = on.log](const socketio::handler_failure& failure) {
     log.error("a socket handler failed", {{"namespace", failure.namespace_name},
                                           {"handler", failure.handler},
@@ -177,8 +180,9 @@ struct backend::parts {
   sharing shared;
   object_storage objects;
   identity people;
+  live::catalogue socket_events;
   socketio::server sockets;
-  realtime::socket_channel live;
+  member_inboxes told;
   realtime::token_watch watch;
   gym_floor floor;
   training_plans training;
@@ -205,9 +209,9 @@ backend::parts::parts(const settings& chosen, platform& with)
       objects{values, on, on.io.at(0)},
       people{values, on, kept, *shared.coordinator},
       sockets{cores_of(on.io), on.time, on.random, socket_options(values, on, shared.rooms)},
-      live{sockets},
+      told{on, kept, people, *shared.coordinator, sockets},
       watch{on.io.at(0), on.time, people.revocations},
-      floor{values, on, kept, people, live},
+      floor{values, on, kept, people, told.channel},
       training{values, on, kept, *shared.coordinator},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
@@ -227,9 +231,9 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .summaries = floor.summaries,
                                        .rows = floor.rows,
                                        .points = floor.points,
-                                       .live = live,
+                                       .live = told.channel,
                                        .time = on.time});
-  events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
+  events::handle_planning_events(events, {.plans = training.plans, .live = told.channel});
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
           const store::dead_letter& letter) {
@@ -259,12 +263,15 @@ void backend::parts::declare_sockets() {
                              .presence = floor.presence,
                              .upkeep = floor.upkeep,
                              .intake = floor.intake,
+                             .events = socket_events,
+                             .inboxes = told.inboxes,
+                             .post = told.post,
                              .pace = pace_of(values),
                              .time = on.time,
                              .log = on.log};
   realtime::declare_machines(sockets, with);
   realtime::declare_members(sockets, with);
-  socketio_http::mount(sockets, door, "/socket.io/");
+  mount_sockets(sockets, door);
 }
 
 void backend::parts::declare_routes() {
@@ -298,6 +305,7 @@ void backend::parts::declare_routes() {
                                     .intake = floor.intake,
                                     .time = on.time});
   routes::declare_workouts_history(routes, floor.history, on.time);
+  routes::declare_events(routes, told.inboxes);
   routes::declare_points(routes, floor.points);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
@@ -308,6 +316,7 @@ void backend::parts::declare_routes() {
                .time = on.time,
                .machines = floor_for_plans(floor.registry, on.time),
                .caller = [this](const http::request& incoming) { return caller_of(authentication, incoming); }});
+  declare_event_documents(routes, socket_events);
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
 
@@ -365,6 +374,7 @@ void backend::start() {
   all.look_at_objects();
   all.on.io.start();
   all.people.revocations.start(all.on.io.at(0));
+  all.told.post.start();
   all.events.start();
   all.jobs.start();
   all.door.start();
@@ -386,6 +396,7 @@ void backend::stop() {
   all.door.stop(grace);
   wait_on(all.on.io.at(0), all.floor.journal.stop());
   wait_on(last, all.events.stop(grace));
+  all.told.post.stop();
   all.watch.stop();
   all.people.revocations.stop();
   all.admin_door.stop(1s);
@@ -394,6 +405,7 @@ void backend::stop() {
 
 backend::ports backend::listening_on() const { return {parts_->door.port(), parts_->admin_door.port()}; }
 
+const live::catalogue& backend::socket_events() const { return parts_->socket_events; }
 std::string backend::openapi() const { return http::openapi_document(parts_->routes, description()); }
 
 }  // namespace nxg::app

@@ -12,6 +12,7 @@ storage::storage(const settings& values, platform& on, store_use use)
       branches{database},
       day_rows{database},
       exercises{database},
+      inboxes{database},
       journal{database},
       keyed_operations{database},
       keys{database},

@@ -6,6 +6,7 @@
 #include "repositories/branches.hpp"
 #include "repositories/day_rows.hpp"
 #include "repositories/exercises.hpp"
+#include "repositories/inboxes.hpp"
 #include "repositories/journal.hpp"
 #include "repositories/keyed_operations.hpp"
 #include "repositories/keys.hpp"
@@ -35,6 +36,7 @@ struct storage {
   branch_repository branches;
   day_row_repository day_rows;
   repositories::exercises exercises;
+  inbox_repository inboxes;
   journal_repository journal;
   keyed_operation_repository keyed_operations;
   key_repository keys;

@@ -46,7 +46,8 @@ census::census(store::database& in)
       member_days_{in},
       machine_days_{in},
       entries_{in},
-      balances_{in} {}
+      balances_{in},
+      inboxes_{in} {}
 
 task<std::set<uuid>> census::unknown(target what, std::set<uuid> ids) {
   switch (what) {

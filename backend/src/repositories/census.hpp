@@ -2,6 +2,7 @@
 
 #include "models/branch.hpp"
 #include "models/day_rows.hpp"
+#include "models/inbox.hpp"
 #include "models/journal_segment.hpp"
 #include "models/machine.hpp"
 #include "models/points.hpp"
@@ -37,6 +38,7 @@ class census {
   task<store::page<member_day>> member_days(position after) { return page_of(member_days_, std::move(after)); }
   task<store::page<machine_day>> machine_days(position after) { return page_of(machine_days_, std::move(after)); }
   task<store::page<points_entry>> entries(position after) { return page_of(entries_, std::move(after)); }
+  task<store::page<inbox>> inboxes(position after) { return inboxes_.find_page({}, {}, 8, std::move(after)); }
   task<store::page<points_balance>> balances(position after) { return page_of(balances_, std::move(after)); }
 
   enum class target : std::uint8_t { user, branch, machine, visit, workout };
@@ -71,6 +73,7 @@ class census {
   store::collection<machine_day> machine_days_;
   store::collection<points_entry> entries_;
   store::collection<points_balance> balances_;
+  store::collection<inbox> inboxes_;
 };
 
 }  // namespace nxg
