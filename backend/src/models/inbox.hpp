@@ -22,7 +22,8 @@ struct inbox_event {
   std::string event;
   /// The namespace it is told in.
   std::string channel;
-  schema::any_json data;
+  /// One JSON object.
+  std::string data;
 };
 BOOST_DESCRIBE_STRUCT(inbox_event, (), (cursor, id, event, channel, data))
 

@@ -21,8 +21,7 @@ task<void> socket_channel::keep(uuid member, const live::sent& what, uuid id, st
   const auto cursor = co_await inboxes_.put(member, what, id, json);
   if (!cursor) co_return;
   // Also when it was there before: whoever put it there may have died before anybody heard.
-  inbox_event told{*cursor, id, std::string{what.name}, std::string{live::namespace_of(what.to)},
-                   schema::any_json{std::move(json)}};
+  inbox_event told{*cursor, id, std::string{what.name}, std::string{live::namespace_of(what.to)}, std::move(json)};
   post_.announce(member, std::move(told));
 }
 

@@ -117,7 +117,7 @@ struct postman::state : std::enable_shared_from_this<state> {
       return;
     }
     const auto follows = [&](const device& one) { return one.seen >= what.cursor - 1; };
-    const bool whole = what.data.value() != "null";
+    const bool whole = !what.data.empty();
     if (!whole || !std::ranges::all_of(home.devices, follows)) return read(member, home);
     for (auto& one : home.devices) hand_over(one, what);
   }
@@ -127,7 +127,7 @@ struct postman::state : std::enable_shared_from_this<state> {
     to.seen = what.cursor;
     if (what.channel != to.channel) return;
     if (const auto socket = to.socket.lock())
-      socket->emit(what.event, socketio::payload{live::with_cursor(what.data.value(), what.cursor)});
+      socket->emit(what.event, socketio::payload{live::with_cursor(what.data, what.cursor)});
   }
 
   void read(const uuid& member, household& home) {
@@ -229,7 +229,7 @@ void postman::left(const socketio::socket& device_of, const uuid& member) {
 
 void postman::announce(const uuid& member, inbox_event what) {
   // A big one is read from the inbox by those who need it.
-  if (what.data.value().size() > most_on_bus) what.data = {};
+  if (what.data.size() > most_on_bus) what.data.clear();
   state_->shared.bus().publish(topic, schema::to_json(letter{member, std::move(what)}));
 }
 

@@ -22,7 +22,7 @@ void drop_oldest(std::vector<inbox_event>& from) {
   std::size_t bytes = 0;
   std::size_t keep = 0;
   while (keep < from.size() && keep < inbox_events) {
-    bytes += from[from.size() - 1 - keep].data.value().size();
+    bytes += from[from.size() - 1 - keep].data.size();
     if (bytes > inbox_bytes && keep > 0) break;
     ++keep;
   }
@@ -63,8 +63,7 @@ missed_events missed_in(const std::optional<inbox>& all, std::optional<std::int6
       found.cursor = found.events.empty() ? from : found.events.back().cursor;
       break;
     }
-    found.events.push_back(
-        {one.cursor, one.event, one.channel, schema::any_json{with_cursor(one.data.value(), one.cursor)}});
+    found.events.push_back({one.cursor, one.event, one.channel, schema::any_json{with_cursor(one.data, one.cursor)}});
   }
   return found;
 }
@@ -81,8 +80,7 @@ task<std::optional<std::int64_t>> inbox_service::put(uuid member, const sent& wh
     changed.cursor = changed.version == 0
                          ? std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count()
                          : changed.cursor + 1;
-    events.push_back(
-        {changed.cursor, id, std::string{what.name}, std::string{namespace_of(what.to)}, schema::any_json{json}});
+    events.push_back({changed.cursor, id, std::string{what.name}, std::string{namespace_of(what.to)}, json});
     drop_oldest(events);
     changed.events = std::move(events);
     changed.updated_at = now;

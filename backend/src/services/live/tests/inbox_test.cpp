@@ -36,7 +36,7 @@ inbox holding(std::int64_t first, std::int64_t last) {
   std::vector<inbox_event> events;
   for (auto cursor = first; cursor <= last; ++cursor) {
     events.push_back({cursor, uuid{}, "points:awarded", cursor % 2 == 0 ? "/workouts" : "/notifications",
-                      schema::any_json{R"({"n":)" + std::to_string(cursor) + "}"}});
+                      R"({"n":)" + std::to_string(cursor) + "}"});
   }
   made.events = std::move(events);
   return made;
