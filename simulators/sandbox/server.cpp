@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace nxg::sandbox {
@@ -57,33 +59,44 @@ sandbox_server::sandbox_server(sandbox_options options, runtime::io_pool& pool, 
   routes_.use(http::error_boundary([](std::exception_ptr) { return std::optional<http::problem>{}; },
                                    [](const auto&, std::exception_ptr) {}, [](const auto&, const auto&) {}));
   routes_.use([this](http::request& incoming, http::next go_on) { return play(incoming, go_on); });
-  wps::declare_service(routes_, plans_);
+  services_.push_back(wps::play(routes_, plans_, options_.wps_key));
   declare_control(routes_, faults_, log_, time);
   routes_.seal();
 }
 
 std::string sandbox_server::url() const { return fmt::format("http://{}:{}", options_.address, port()); }
 
-bool sandbox_server::has_key(const http::request& incoming) const {
-  return incoming.headers.count("X-API-Key") == 1 && incoming.headers.find("X-API-Key") == options_.wps_key;
+const played_service* sandbox_server::service_of(const http::request& incoming) const {
+  if (incoming.route == nullptr) return nullptr;
+  const auto& tags = incoming.route->tags;
+  const auto found =
+      std::ranges::find_if(services_, [&](const auto& one) { return std::ranges::find(tags, one.name) != tags.end(); });
+  return found == services_.end() ? nullptr : &*found;
 }
 
 task<http::response> sandbox_server::play(http::request& incoming, http::next go_on) {
-  if (incoming.route == nullptr || !wps::is_of_service(*incoming.route)) co_return co_await go_on(incoming);
-  const bool authorized = has_key(incoming);
-  const auto fault = faults_.next("wps");
+  const auto* service = service_of(incoming);
+  if (service == nullptr) co_return co_await go_on(incoming);
+  std::exception_ptr refused;
+  try {
+    service->admit(incoming);
+  } catch (const http::problem&) {
+    refused = std::current_exception();
+  }
+  const auto fault = faults_.next(service->name);
   log_.add({.at = time_.now(),
-            .service = "wps",
+            .service = service->name,
             .method = std::string{http::to_string(incoming.method)},
             .target = incoming.target,
-            .authorized = authorized,
+            .authorized = !refused,
             .fault = fault,
             .body = kept_body(incoming.body)});
-  if (!authorized) throw http::problem{401, "invalid_api_key", "The X-API-Key is missing or wrong."};
-  co_return co_await strike(fault, incoming, go_on);
+  if (refused) std::rethrow_exception(refused);
+  co_return co_await strike(*service, fault, incoming, go_on);
 }
 
-task<http::response> sandbox_server::strike(fault_kind fault, http::request& incoming, http::next go_on) {
+task<http::response> sandbox_server::strike(const played_service& service, fault_kind fault, http::request& incoming,
+                                            http::next go_on) {
   switch (fault) {
     case fault_kind::none:
     case fault_kind::flapping:  // the board has decided it already
@@ -92,7 +105,7 @@ task<http::response> sandbox_server::strike(fault_kind fault, http::request& inc
     case fault_kind::hang: co_await runtime::sleep_for(time_, for_ever); break;
     case fault_kind::http_500: throw failure();
     case fault_kind::http_429: throw http::problem{429, "too_many_requests", "Slow down."}.with_retry_after(1s);
-    case fault_kind::wrong_json: co_return http::make_response(200, "application/json", wps::lie(log_.total()));
+    case fault_kind::wrong_json: co_return http::make_response(200, "application/json", service.lie(log_.total()));
     case fault_kind::cut_body: {
       auto answer = co_await go_on(incoming);
       // As if it had been a HEAD: the length is announced, the content is not sent, the connection ends.

@@ -6,6 +6,7 @@
 #include "runtime/io_pool.hpp"
 #include "runtime/random.hpp"
 #include "sandbox/faults.hpp"
+#include "sandbox/played_service.hpp"
 #include "sandbox/request_log.hpp"
 #include "sandbox/wps/plan_maker.hpp"
 
@@ -47,14 +48,17 @@ class sandbox_server {
 
  private:
   task<http::response> play(http::request& incoming, http::next go_on);
-  task<http::response> strike(fault_kind fault, http::request& incoming, http::next go_on);
-  [[nodiscard]] bool has_key(const http::request& incoming) const;
+  task<http::response> strike(const played_service& service, fault_kind fault, http::request& incoming,
+                              http::next go_on);
+  /// Nothing for what the sandbox itself is asked.
+  [[nodiscard]] const played_service* service_of(const http::request& incoming) const;
 
   sandbox_options options_;
   runtime::clock& time_;
   fault_board faults_;
   request_log log_;
   wps::plan_maker plans_;
+  std::vector<played_service> services_;
   http::router routes_;
   http::server server_;
 };

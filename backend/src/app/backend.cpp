@@ -8,6 +8,7 @@
 #include "app/member_inboxes.hpp"
 #include "app/object_storage.hpp"
 #include "app/observability.hpp"
+#include "app/outside_services.hpp"
 #include "app/platform.hpp"
 #include "app/public_routes.hpp"
 #include "app/sharing.hpp"
@@ -36,9 +37,14 @@
 #include "realtime/namespaces.hpp"
 #include "routes/auth.hpp"
 #include "routes/branches.hpp"
+<<<<<<< HEAD
 #include "routes/events.hpp"
+=======
+#include "routes/formulas.hpp"
+>>>>>>> main
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
+#include "routes/objects.hpp"
 #include "routes/planning.hpp"
 #include "routes/points.hpp"
 #include "routes/sessions.hpp"
@@ -61,6 +67,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds store_answers_within{4};
+constexpr std::string_view object_urls = "object urls";
 
 /// Runs a coroutine on one of the cores and waits for it on this thread.
 void wait_on(executor where, task<> job) {
@@ -178,13 +185,17 @@ struct backend::parts {
   platform& on;
   storage kept;
   sharing shared;
-  object_storage objects;
   identity people;
+<<<<<<< HEAD
   live::catalogue socket_events;
+=======
+  object_storage objects;
+>>>>>>> main
   socketio::server sockets;
   member_inboxes told;
   realtime::token_watch watch;
   gym_floor floor;
+  outside_services outside;
   training_plans training;
   store::dispatcher events;
   jobs::runner jobs;
@@ -206,13 +217,18 @@ backend::parts::parts(const settings& chosen, platform& with)
       on{with},
       kept{values, on, store_use::serve},
       shared{values, on},
-      objects{values, on, on.io.at(0)},
       people{values, on, kept, *shared.coordinator},
+      objects{values, on, people.keys.secret_for(object_urls), on.io.at(0)},
       sockets{cores_of(on.io), on.time, on.random, socket_options(values, on, shared.rooms)},
       told{on, kept, people, *shared.coordinator, sockets},
       watch{on.io.at(0), on.time, people.revocations},
+<<<<<<< HEAD
       floor{values, on, kept, people, told.channel},
       training{values, on, kept, *shared.coordinator},
+=======
+      floor{values, on, kept, people, live},
+      training{values, on, kept, *shared.coordinator, outside},
+>>>>>>> main
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
@@ -289,10 +305,7 @@ void backend::parts::declare_routes() {
   routes.use(audit_privileged(people.audit));
   routes.cursors(cursors);
 
-  declare_public_routes(routes, values, state, on.time, [this] {
-    const auto wps = training.plans.dependency();
-    return std::vector<dependency_shown>{{wps.service, wps.configured, wps.breaker}};
-  });
+  declare_public_routes(routes, values, state, on.time, [this] { return outside.shown(); });
   routes::declare_auth(routes, people.accounts, people.sessions);
   routes::declare_users(routes, people.accounts);
   routes::declare_jwks(routes, people.keys);
@@ -307,6 +320,9 @@ void backend::parts::declare_routes() {
   routes::declare_workouts_history(routes, floor.history, on.time);
   routes::declare_events(routes, told.inboxes);
   routes::declare_points(routes, floor.points);
+  if (values.s3_url.empty())
+    routes::declare_objects(routes, objects.store(), people.keys.secret_for(object_urls), on.time);
+  routes::declare_formulas(routes);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });
@@ -340,11 +356,7 @@ void backend::parts::watch_health() {
     return {"coordination", health_status::degraded, "other processes cannot be reached"};
   });
   state.add([this]() -> health_check { return objects.state(); });
-  state.add([this]() -> health_check {
-    const auto wps = training.plans.dependency();
-    if (!wps.configured || wps.breaker == "closed") return {"planning service", health_status::ok, ""};
-    return {"planning service", health_status::degraded, "calls do not go through: plans come from elsewhere"};
-  });
+  outside.watch(state);
 }
 
 task<> backend::parts::open_store() {
@@ -360,7 +372,7 @@ task<> backend::parts::open_store() {
 /// Before anything is served: what will never work is told now. The connections of `objects` live on a core that does
 /// not run yet, so the first look is that of another.
 void backend::parts::look_at_objects() {
-  object_storage first{values, on, on.here.get_executor()};
+  object_storage first{values, on, people.keys.secret_for(object_urls), on.here.get_executor()};
   on.run_to_end(first.look());
   objects.begin_as(first);
 }

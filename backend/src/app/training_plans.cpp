@@ -1,7 +1,6 @@
 #include "app/training_plans.hpp"
 
 #include "integrations/planning/wps_client.hpp"
-#include "resilience/metrics.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 
@@ -9,27 +8,16 @@ namespace nxg::app {
 
 namespace {
 
-std::unique_ptr<resilience::policy> policy_of(const settings& values, platform& on) {
+resilience::policy_options policy_of(const settings& values) {
   auto options = integrations::wps_policy(values.processes);
   options.quota.granted.count = static_cast<std::uint64_t>(values.wps_quota_per_hour);
-  return std::make_unique<resilience::policy>(std::move(options), on.time, on.random,
-                                              resilience::observe_with(on.metrics, on.log, "wps"));
+  return options;
 }
 
-std::unique_ptr<integrations::planning_service> service_of(const settings& values, platform& on, http::client& client,
-                                                           resilience::policy& policy) {
+std::unique_ptr<integrations::planning_service> service_of(const settings& values, platform& on, outside_way& way) {
   if (values.wps_url.empty()) return std::make_unique<integrations::no_planning_service>();
   return std::make_unique<integrations::wps_client>(integrations::wps_settings{values.wps_url, values.wps_api_key},
-                                                    client, policy, on.time);
-}
-
-double number_of(resilience::breaker_state state) {
-  switch (state) {
-    case resilience::breaker_state::closed: return 0;
-    case resilience::breaker_state::half_open: return 1;
-    case resilience::breaker_state::open: return 2;
-  }
-  return 2;
+                                                    way.client, way.policy, on.time);
 }
 
 std::string upkeep_of(machine_status status) {
@@ -65,10 +53,10 @@ task<std::vector<planning::floor_machine>> floor_now(machine_registry& machines,
 
 }  // namespace
 
-training_plans::training_plans(const settings& values, platform& on, storage& kept, coordination::coordinator& shared)
-    : client{on.io.at(0), on.time},
-      policy{policy_of(values, on)},
-      service{service_of(values, on, client, *policy)},
+training_plans::training_plans(const settings& values, platform& on, storage& kept, coordination::coordinator& shared,
+                               outside_services& outside)
+    : way{policy_of(values), on},
+      service{service_of(values, on, way)},
       exercises{kept.exercises, on.time},
       plans{{.members = [&users = kept.users](uuid member) { return users.find(member); },
              .plans = kept.workout_plans,
@@ -78,8 +66,7 @@ training_plans::training_plans(const settings& values, platform& on, storage& ke
              .time = on.time,
              .metrics = on.metrics,
              .log = on.log}} {
-  registrations.push_back(on.metrics.gauge_from("nxg_breaker_state", "0 closed, 1 half-open, 2 open",
-                                                {{"service", "wps"}}, [this] { return number_of(policy->breaker()); }));
+  outside.add("planning service", "plans come from elsewhere", [this] { return plans.dependency(); });
 }
 
 planning::floor_machines floor_for_plans(machine_registry& machines, runtime::clock& time) {

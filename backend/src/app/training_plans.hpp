@@ -1,11 +1,10 @@
 #pragma once
 
+#include "app/outside_services.hpp"
 #include "app/platform.hpp"
 #include "app/storage.hpp"
 #include "coordination/coordinator.hpp"
-#include "http_client/client.hpp"
 #include "integrations/planning/planning_service.hpp"
-#include "resilience/policy.hpp"
 #include "services/exercises/exercise_catalogue.hpp"
 #include "services/machines/registry.hpp"
 #include "services/planning/floor_machines.hpp"
@@ -17,14 +16,13 @@ namespace nxg::app {
 
 /// Workout plans, and the outside service that makes them.
 struct training_plans {
-  training_plans(const settings& values, platform& on, storage& kept, coordination::coordinator& shared);
+  training_plans(const settings& values, platform& on, storage& kept, coordination::coordinator& shared,
+                 outside_services& outside);
 
-  http::client client;
-  std::unique_ptr<resilience::policy> policy;
+  outside_way way;
   std::unique_ptr<integrations::planning_service> service;
   exercises::catalogue exercises;
   planning::planning plans;
-  std::vector<telemetry::metrics::registration> registrations;
 };
 
 /// The machines of a branch, in the words of the plans.

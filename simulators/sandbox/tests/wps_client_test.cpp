@@ -44,7 +44,7 @@ class wps_client_test : public ::testing::Test {
   std::string reason_of_failure() {
     try {
       make(usual_need());
-    } catch (const planning_unavailable& failed) {
+    } catch (const service_unavailable& failed) {
       return failed.reason;
     }
     return "none";
@@ -145,13 +145,13 @@ TEST_F(wps_client_test, a_slow_answer_is_waited_for) {
 
 TEST_F(wps_client_test, a_wrong_key_is_not_tried_again) {
   wps_client stranger{{sandbox_.world.url(), "guessed"}, sandbox_.client, policy_, sandbox_.time};
-  EXPECT_THROW(after(stranger.make_plan(usual_need(), sandbox_.time.steady() + 23s)), planning_unavailable);
+  EXPECT_THROW(after(stranger.make_plan(usual_need(), sandbox_.time.steady() + 23s)), service_unavailable);
   EXPECT_EQ(requests(), 1);
 }
 
 TEST_F(wps_client_test, nobody_listening_is_unavailable) {
   wps_client lost{{"http://127.0.0.1:1", "sandbox"}, sandbox_.client, policy_, sandbox_.time};
-  EXPECT_THROW(after(lost.make_plan(usual_need(), sandbox_.time.steady() + 23s)), planning_unavailable);
+  EXPECT_THROW(after(lost.make_plan(usual_need(), sandbox_.time.steady() + 23s)), service_unavailable);
 }
 
 TEST_F(wps_client_test, the_breaker_opens_and_closes_again_by_itself) {

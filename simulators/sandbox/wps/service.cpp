@@ -1,12 +1,13 @@
 #include "sandbox/wps/service.hpp"
 
+#include "http/problem.hpp"
 #include "http/route.hpp"
 #include "schema/json.hpp"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ranges>
+#include <utility>
 
 namespace nxg::sandbox::wps {
 namespace {
@@ -36,9 +37,7 @@ void prepare(http::route& route, std::string_view summary) {
   route.summary(std::string{summary}).tag(std::string{tag}).open().deadline(patience).body_limit(64 * 1024);
 }
 
-}  // namespace
-
-void declare_service(http::router& routes, const plan_maker& plans) {
+void declare_routes(http::router& routes, const plan_maker& plans) {
   auto& make = routes.post("/workout-plans");
   prepare(make, "Make a weekly plan for a training profile");
   make.alias("/v1/workout-plans").handle([&plans](http::body<plan_request> asked) {
@@ -56,8 +55,6 @@ void declare_service(http::router& routes, const plan_maker& plans) {
   templates.alias("/v1/templates").handle([] { return answer(template_list{week_templates()}); });
 }
 
-bool is_of_service(const http::route_info& route) { return std::ranges::find(route.tags, tag) != route.tags.end(); }
-
 std::string lie(std::int64_t number) {
   constexpr std::array<std::string_view, 6> lies{
       R"({"planId":42,"planName":null,"workoutDays":"Monday"})",
@@ -67,6 +64,17 @@ std::string lie(std::int64_t number) {
       R"({"planId":"wps-3","planName":"Half a pl)",
       R"(<html><body>It works!</body></html>)"};
   return std::string{lies.at(static_cast<std::size_t>(number) % lies.size())};
+}
+
+}  // namespace
+
+played_service play(http::router& routes, const plan_maker& plans, std::string api_key) {
+  declare_routes(routes, plans);
+  const auto admit = [key = std::move(api_key)](const http::request& incoming) {
+    if (!has_header(incoming, "X-API-Key", key))
+      throw http::problem{401, "invalid_api_key", "The X-API-Key is missing or wrong."};
+  };
+  return {std::string{tag}, admit, lie};
 }
 
 }  // namespace nxg::sandbox::wps

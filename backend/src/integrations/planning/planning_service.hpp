@@ -1,5 +1,6 @@
 #pragma once
 
+#include "integrations/service_condition.hpp"
 #include "models/training_need.hpp"
 #include "models/workout_plan.hpp"
 #include "runtime/clock.hpp"
@@ -7,9 +8,6 @@
 
 #include <boost/describe/class.hpp>
 
-#include <chrono>
-#include <optional>
-#include <stdexcept>
 #include <string>
 
 namespace nxg::integrations {
@@ -23,29 +21,6 @@ struct outside_plan {
 };
 BOOST_DESCRIBE_STRUCT(outside_plan, (), (plan_id, content))
 
-/// The service gave no plan that can be used.
-class planning_unavailable : public std::runtime_error {
- public:
-  planning_unavailable(std::string short_reason, const std::string& what,
-                       std::optional<std::chrono::milliseconds> pause = {})
-      : std::runtime_error{what}, reason{std::move(short_reason)}, retry_after{pause} {}
-
-  /// One word for logs and metrics: `timed_out`, `breaker_open`, `malformed`, `not_configured`, ….
-  std::string reason;
-  std::optional<std::chrono::milliseconds> retry_after;
-};
-
-/// How the way to an outside service looks from this process, for `/api/health/dependencies`.
-struct service_condition {
-  std::string service;
-  bool configured = true;
-  /// closed | open | half_open
-  std::string breaker;
-  std::chrono::milliseconds retry_after{0};
-  std::size_t running = 0;
-  std::size_t waiting = 0;
-};
-
 /// Port: whoever makes workout plans for a training profile. Thread-safe.
 class planning_service {
  public:
@@ -54,7 +29,7 @@ class planning_service {
   planning_service& operator=(const planning_service&) = delete;
   virtual ~planning_service() = default;
 
-  /// Throws `planning_unavailable`; `operation_aborted` when cancelled. Ends by `deadline`.
+  /// Throws `service_unavailable`; `operation_aborted` when cancelled. Ends by `deadline`.
   virtual task<outside_plan> make_plan(const training_need& need, steady_instant deadline) = 0;
   [[nodiscard]] virtual service_condition condition() const = 0;
 };

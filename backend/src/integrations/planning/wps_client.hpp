@@ -37,7 +37,7 @@ class wps_client final : public planning_service {
   runtime::clock& time_;
 };
 
-/// In the place of the service where none is configured: always `planning_unavailable`.
+/// In the place of the service where none is configured: always `service_unavailable`.
 class no_planning_service final : public planning_service {
  public:
   task<outside_plan> make_plan(const training_need& need, steady_instant deadline) override;

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using integrations::outside_plan;
-using integrations::planning_unavailable;
+using integrations::service_unavailable;
 
 // Left of a request's time for what follows a call outside: the fallbacks and two writes.
 constexpr auto reserve = 2s;
@@ -118,7 +118,7 @@ task<std::optional<planning::candidate>> planning::from_outside(question asked, 
     } else {
       parts_.log.warn("an outside plan left nothing the member may do", {});
     }
-  } catch (const planning_unavailable& failed) {
+  } catch (const service_unavailable& failed) {
     parts_.log.repeated(telemetry::log_level::warn, "no plan from the planning service",
                         {{"reason", failed.reason}, {"error", failed.what()}});
   } catch (const schema::invalid&) {
@@ -139,7 +139,7 @@ task<coordination::cached> planning::ask(const question& asked) {
     co_await parts_.cache.put(key, value, answer_lifetime);
     co_return coordination::cached{std::make_shared<const std::string>(std::move(*value)),
                                    coordination::freshness::filled};
-  } catch (const planning_unavailable&) {
+  } catch (const service_unavailable&) {
     failed = std::current_exception();
   }
   auto kept = co_await parts_.cache.get(key);

@@ -24,7 +24,7 @@ struct energy {
 
 /// Keytel et al. 2005, from heart rate. Nothing outside 90-200 beats/min, 47-120 kg or 18-70 years, or with a fact
 /// missing; the mean of both equations where the sex was not given.
-[[nodiscard]] std::optional<double> kcal_per_minute_of_heart_rate(double beats_per_minute, const body_facts& body);
+[[nodiscard]] std::optional<double> kcal_per_minute_of_heart_rate(double beats_per_minute, const body_facts& who);
 
 /// ACSM's walking (below 7.2 km/h) and running equations, in METs; grade in percent.
 [[nodiscard]] double met_of_treadmill(double speed_kmh, double grade_percent);
@@ -36,6 +36,6 @@ struct energy {
 /// The interval from `from` to `to`, neighbours in one epoch, by the best source it has: measured power, heart rate,
 /// MET, the machine's own counter. Nothing when none can tell.
 [[nodiscard]] std::optional<energy> energy_between(const sample& from, const sample& to, machine_class kind,
-                                                   const body_facts& body);
+                                                   const body_facts& who);
 
 }  // namespace nxg::workouts

@@ -38,7 +38,7 @@ class fake_service final : public integrations::planning_service {
   task<integrations::outside_plan> make_plan(const training_need& need, steady_instant) override {
     ++calls;
     if (held) co_await released.wait();
-    if (fails) throw integrations::planning_unavailable{"unavailable", "the test says so", std::chrono::seconds{42}};
+    if (fails) throw integrations::service_unavailable{"unavailable", "the test says so", std::chrono::seconds{42}};
     integrations::outside_plan plan;
     plan.plan_id = "outside-" + std::to_string(calls.load());
     plan.content.plan_name = "Outside";
