@@ -37,11 +37,8 @@
 #include "realtime/namespaces.hpp"
 #include "routes/auth.hpp"
 #include "routes/branches.hpp"
-<<<<<<< HEAD
 #include "routes/events.hpp"
-=======
 #include "routes/formulas.hpp"
->>>>>>> main
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
 #include "routes/objects.hpp"
@@ -186,11 +183,8 @@ struct backend::parts {
   storage kept;
   sharing shared;
   identity people;
-<<<<<<< HEAD
-  live::catalogue socket_events;
-=======
   object_storage objects;
->>>>>>> main
+  live::catalogue socket_events;
   socketio::server sockets;
   member_inboxes told;
   realtime::token_watch watch;
@@ -222,13 +216,8 @@ backend::parts::parts(const settings& chosen, platform& with)
       sockets{cores_of(on.io), on.time, on.random, socket_options(values, on, shared.rooms)},
       told{on, kept, people, *shared.coordinator, sockets},
       watch{on.io.at(0), on.time, people.revocations},
-<<<<<<< HEAD
       floor{values, on, kept, people, told.channel},
-      training{values, on, kept, *shared.coordinator},
-=======
-      floor{values, on, kept, people, live},
       training{values, on, kept, *shared.coordinator, outside},
->>>>>>> main
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
