@@ -45,10 +45,10 @@ BOOST_DESCRIBE_STRUCT(joining_device, (), (after))
 
 struct events_wanted {
   std::optional<schema::bounded<std::int64_t, 0, schema::max_integer>> cursor;
-  schema::bounded<std::int32_t, 1, static_cast<std::int32_t>(inbox_events)> limit{100};
+  std::optional<schema::bounded<std::int32_t, 1, static_cast<std::int32_t>(inbox_events)>> limit;
   static constexpr schema::note descriptions[] = {
       {"cursor", "Of the last event seen in this namespace; 0 or left out: all there is."},
-      {"limit", "So many events at most."}};
+      {"limit", "So many events at most; 100 when left out."}};
 };
 BOOST_DESCRIBE_STRUCT(events_wanted, (), (cursor, limit))
 

@@ -49,8 +49,8 @@ class members {
       if (wanted.cursor) cursor = wanted.cursor->value();
       const auto member = connection_of(*socket).who->id;
       auto channel = socket->of().name();
-      const auto found = co_await with_.inboxes.after(member, cursor, std::move(channel),
-                                                      static_cast<std::size_t>(wanted.limit.value()));
+      const std::size_t limit = wanted.limit ? static_cast<std::size_t>(wanted.limit->value()) : live::usual_limit;
+      const auto found = co_await with_.inboxes.after(member, cursor, std::move(channel), limit);
       answer = schema::to_json(found);
     } catch (...) {
       answer = refusal_json(std::current_exception(), with_.log);

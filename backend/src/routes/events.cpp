@@ -13,11 +13,11 @@ namespace nxg::routes {
 
 struct events_query {
   std::optional<schema::bounded<std::int64_t, 0, schema::max_integer>> after;
-  schema::bounded<std::int32_t, 1, static_cast<std::int32_t>(inbox_events)> limit{100};
+  std::optional<schema::bounded<std::int32_t, 1, static_cast<std::int32_t>(inbox_events)>> limit;
 
   static constexpr schema::note descriptions[] = {
       {"after", "The `cursor` of the last event seen; 0 or left out: all there is."},
-      {"limit", "So many events at most."}};
+      {"limit", "So many events at most; 100 when left out."}};
 };
 BOOST_DESCRIBE_STRUCT(events_query, (), (after, limit))
 
@@ -34,7 +34,7 @@ void declare_events(http::router& routes, live::inbox_service& inboxes) {
       .handle([&inboxes](caller who, http::query<events_query> asked) -> task<live::missed_events> {
         std::optional<std::int64_t> after;
         if (asked->after) after = asked->after->value();
-        const auto limit = static_cast<std::size_t>(asked->limit.value());
+        const std::size_t limit = asked->limit ? static_cast<std::size_t>(asked->limit->value()) : live::usual_limit;
         co_return co_await inboxes.after(who.id, after, std::string{}, limit);
       });
 }

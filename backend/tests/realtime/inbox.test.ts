@@ -16,7 +16,6 @@ afterAll(() => backend.stop());
 
 /** Two events: a visit begun and ended. */
 async function visit(member: Caller) {
-  await backend.advance(1_000);
   await checkIn(member, floor);
   await member.expect(200, 'POST', '/api/sessions/end', {});
 }
@@ -124,7 +123,6 @@ describe('what a member is told', () => {
     };
     await listen();
     for (let i = 0; i < 4; ++i) {
-      await backend.advance(1_000);
       await checkIn(member, floor);
       const ending = member.post('/api/sessions/end', {}).catch(() => undefined);
       if (i % 2 === 0) await ending;

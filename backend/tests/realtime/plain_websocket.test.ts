@@ -209,22 +209,6 @@ describe('what is no frame', () => {
 });
 
 describe('while it lives', () => {
-  test('the token expires, unless it is renewed', async () => {
-    const careless = await registerMember(backend.url);
-    const careful = await registerMember(backend.url);
-    const lost = await Plain.in(backend.url, workouts, careless.token!);
-    const kept = await Plain.in(backend.url, workouts, careful.token!);
-    await backend.advance(10 * 60_000);
-    const renewed = await new Caller(backend.url).expect(200, 'POST', '/api/auth/refresh', { refreshToken: careful.refreshToken });
-    expect(await kept.ask('auth:renew', { token: renewed.tokens.accessToken })).toMatchObject({ success: true });
-    await backend.advance(6 * 60_000);
-    expect(await lost.end()).toEqual({ code: 4411, reason: 'token_expired' });
-    expect(kept.closed).toBeUndefined();
-    const again = await Plain.open(backend.url, workouts, { authorization: `Bearer ${careless.token}` });
-    expect(await again.end()).toEqual({ code: 4411, reason: 'token_expired' });
-    kept.close();
-  });
-
   test('the login is revoked', async () => {
     const member = await registerMember(backend.url);
     const door = await Plain.in(backend.url, workouts, member.token!);
@@ -262,5 +246,23 @@ describe('while it lives', () => {
     phone.socket.close();
     machine.socket!.close();
     back.close();
+  });
+});
+
+describe('at the end of its life', () => {
+  test('the token expires, unless it is renewed', async () => {
+    const careless = await registerMember(backend.url);
+    const careful = await registerMember(backend.url);
+    const lost = await Plain.in(backend.url, workouts, careless.token!);
+    const kept = await Plain.in(backend.url, workouts, careful.token!);
+    await backend.advance(10 * 60_000);
+    const renewed = await new Caller(backend.url).expect(200, 'POST', '/api/auth/refresh', { refreshToken: careful.refreshToken });
+    expect(await kept.ask('auth:renew', { token: renewed.tokens.accessToken })).toMatchObject({ success: true });
+    await backend.advance(6 * 60_000);
+    expect(await lost.end()).toEqual({ code: 4411, reason: 'token_expired' });
+    expect(kept.closed).toBeUndefined();
+    const again = await Plain.open(backend.url, workouts, { authorization: `Bearer ${careless.token}` });
+    expect(await again.end()).toEqual({ code: 4411, reason: 'token_expired' });
+    kept.close();
   });
 });

@@ -17,22 +17,6 @@ const ask = (of: Inbox, event: string, data: unknown) => of.socket.timeout(5_000
 const on = async (namespace: string, token?: string) => new Inbox(await connected(backend.url, namespace, token));
 
 describe('a token while its socket lives', () => {
-  test('is renewed only by one of the same account', async () => {
-    const member = await registerMember(backend.url);
-    const other = await registerMember(backend.url);
-    const machine = await Machine.enrol(admin, floor);
-    const phone = await on('/workouts', member.token);
-    for (const [token, code] of [[other.token, 'forbidden'], [admin.token, 'forbidden'], [machine.token, 'forbidden'], ['nonsense', 'token_invalid'], [undefined, 'invalid_request']] as const) {
-      expect(await ask(phone, 'auth:renew', { token }), String(token)).toMatchObject({ success: false, code });
-    }
-    expect(await ask(phone, 'auth:renew', null)).toMatchObject({ success: false, code: 'invalid_request' });
-    // None of it lengthened anything, nor made it hear somebody else.
-    await checkIn(other, floor);
-    await backend.advance(16 * 60_000);
-    await eventually('it is closed', () => !phone.socket.connected);
-    expect(phone.events.map((one) => one.event)).toEqual(['token_expired']);
-  });
-
   test('revoked, says so, and nothing more is heard', async () => {
     const { machine, member, phone, link } = await memberTraining(admin, floor);
     const notifications = await on('/notifications', member.token);
@@ -44,9 +28,6 @@ describe('a token while its socket lives', () => {
     }
     const heard = phone.events.length;
     expect(await machine.send(machine.sample(link.linkId))).toMatchObject({ through: 1 });
-    await backend.advance(11 * 60_000);
-    await machine.renewToken();
-    if (!machine.socket!.connected) await machine.connect();
     expect(phone.events).toHaveLength(heard);
     await expect(connected(backend.url, '/workouts', member.token)).rejects.toThrow(/token_(revoked|expired)/);
     machine.socket!.close();
@@ -131,5 +112,23 @@ describe('who may say and hear what', () => {
     for (const event of ['telemetry', 'admin:everything', 'workout:progress', 'join']) expect(await ask(phone, event, {}), event).toMatchObject({ success: false, code: 'unknown_event' });
     expect(await ask(phone, 'events:after', {})).toMatchObject({ events: [] });
     phone.socket.close();
+  });
+});
+
+describe('at the end of its life', () => {
+  test('is renewed only by one of the same account', async () => {
+    const member = await registerMember(backend.url);
+    const other = await registerMember(backend.url);
+    const machine = await Machine.enrol(admin, floor);
+    const phone = await on('/workouts', member.token);
+    for (const [token, code] of [[other.token, 'forbidden'], [admin.token, 'forbidden'], [machine.token, 'forbidden'], ['nonsense', 'token_invalid'], [undefined, 'invalid_request']] as const) {
+      expect(await ask(phone, 'auth:renew', { token }), String(token)).toMatchObject({ success: false, code });
+    }
+    expect(await ask(phone, 'auth:renew', null)).toMatchObject({ success: false, code: 'invalid_request' });
+    // None of it lengthened anything, nor made it hear somebody else.
+    await checkIn(other, floor);
+    await backend.advance(16 * 60_000);
+    await eventually('it is closed', () => !phone.socket.connected);
+    expect(phone.events.map((one) => one.event)).toEqual(['token_expired']);
   });
 });

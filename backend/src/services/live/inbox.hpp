@@ -55,6 +55,9 @@ struct missed_events {
 };
 BOOST_DESCRIBE_STRUCT(missed_events, (), (events, cursor, more, gap))
 
+/// How many are given to who does not say.
+inline constexpr std::size_t usual_limit = 100;
+
 /// The part of an inbox after a cursor. `after` absent or 0: all there is, and no gap. `channel` empty: of every
 /// namespace. At most `limit` events.
 [[nodiscard]] missed_events missed_in(const std::optional<inbox>& all, std::optional<std::int64_t> after,
