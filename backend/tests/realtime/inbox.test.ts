@@ -1,7 +1,6 @@
-import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkIn, connected, Inbox, openBranch, type Floor } from '../support/floor.ts';
-import { Caller, makeAdmin, type Member, registerMember } from '../support/people.ts';
+import { checkIn, type Inbox, listening, openBranch, type Floor } from '../support/floor.ts';
+import { Caller, makeAdmin, registerMember } from '../support/people.ts';
 import { Backend, eventually } from '../support/program.ts';
 
 let backend: Backend;
@@ -20,8 +19,7 @@ async function visit(member: Caller) {
   await member.expect(200, 'POST', '/api/sessions/end', {});
 }
 
-const device = async (member: Caller, more: object = {}) =>
-  new Inbox(await connected(backend.url, '/workouts', member.token, { auth: { token: member.token, ...more } }));
+const device = (member: Caller, more: { after?: unknown } = {}) => listening(backend.url, '/workouts', { token: member.token, ...more });
 const cursors = (of: Inbox) => of.events.map((one) => one.payload.cursor);
 const listed = (member: Caller, query = '') => member.expect(200, 'GET', `/api/events${query}`);
 const told = (member: Caller, count: number) => eventually('all of it is in the inbox', async () => {
@@ -114,13 +112,9 @@ describe('what a member is told', () => {
 
   test('survives kill -9 at any moment: each device has every event once, in order', async () => {
     const member = await registerMember(backend.url);
-    const seen: number[] = [];
-    let socket: Socket | undefined;
-    const listen = async () => {
-      const after = seen.at(-1) ?? 0;
-      socket = await connected(backend.url, '/workouts', member.token, { auth: { token: member.token, after } });
-      socket.onAny((_event, payload) => seen.push(payload.cursor));
-    };
+    const devices: Inbox[] = [];
+    const seen = () => devices.flatMap(cursors);
+    const listen = async () => devices.push(await device(member, { after: seen().at(-1) ?? 0 }));
     await listen();
     for (let i = 0; i < 4; ++i) {
       await checkIn(member, floor);
@@ -137,9 +131,9 @@ describe('what a member is told', () => {
       });
     }
     const all = await told(member, 8);
-    await eventually('the device has all of it', () => seen.at(-1) === all.cursor);
-    expect(seen).toEqual(all.events.map((one: any) => one.cursor));
+    await eventually('the device has all of it', () => seen().at(-1) === all.cursor);
+    expect(seen()).toEqual(all.events.map((one: any) => one.cursor));
     expect(new Set(all.events.map((one: any) => one.data.id)).size).toBe(8);
-    socket!.close();
+    devices.forEach((one) => one.socket.close());
   }, 120_000);
 });
