@@ -65,7 +65,7 @@ describe('a device that does not read', () => {
     // Some 100 KB of live samples each.
     const rounds = 120;
     for (let i = 0; i < rounds; ++i) {
-      const samples = Array.from({ length: 500 }, () => machine.sample(link.linkId, { elapsedSeconds: machine.seq / 100 }));
+      const samples = Array.from({ length: 500 }, () => machine.sample(link.linkId, { elapsedSeconds: machine.seq / 100, distanceMeters: machine.seq / 100 }));
       const answer = await machine.sendBatch(samples);
       expect(answer).toMatchObject({ through: machine.seq, refused: [] });
     }
