@@ -23,6 +23,7 @@ class planning_handlers {
     told.plan_name = event.plan_name;
     told.source = event.source;
     co_await with_.live.tell(event.member_id, told);
+    if (event.refreshes) co_await tell_refreshed(event, info);
   }
 
   task<void> tell_settled(plan_request_settled event, event_info info) const {
@@ -35,6 +36,15 @@ class planning_handlers {
   }
 
  private:
+  task<void> tell_refreshed(plan_activated event, event_info info) const {
+    live::plan_refreshed_message told{.id = info.id, .at = info.at};
+    told.plan_id = event.plan_id;
+    told.plan_name = event.plan_name;
+    told.source = event.source;
+    told.replaces = *event.refreshes;
+    co_await with_.live.tell(event.member_id, told);
+  }
+
   planning_parts with_;
 };
 

@@ -47,6 +47,9 @@ census::census(store::database& in)
       machine_days_{in},
       entries_{in},
       balances_{in},
+      logs_{in},
+      records_{in},
+      overlays_{in},
       inboxes_{in} {}
 
 task<std::set<uuid>> census::unknown(target what, std::set<uuid> ids) {
@@ -78,6 +81,11 @@ task<std::map<uuid, points_entry>> census::entries_among(std::set<uuid> ids) {
 task<bool> census::workout_has_undelivered(uuid id) {
   const auto events = co_await store::undelivered_of(*database_, workouts_.name(), id.to_string());
   co_return !events.empty();
+}
+
+task<bool> census::logs_have_undelivered() {
+  const auto count = co_await store::count_undelivered(*database_, logs_.name());
+  co_return count > 0;
 }
 
 task<std::vector<uuid>> census::undelivered_of_entry(uuid id) {

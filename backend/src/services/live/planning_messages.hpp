@@ -27,4 +27,19 @@ inline constexpr sent announced(tag<plan_ready_message>) {
           "A workout plan is in force, or one that was waited for could not be made (`failedWith`)."};
 }
 
+/// `plan:refreshed`, to the member, beside `plan:ready`.
+struct plan_refreshed_message {
+  uuid id;
+  instant at{};
+  uuid plan_id;
+  std::string plan_name;
+  plan_source source = plan_source::rules;
+  uuid replaces;
+};
+BOOST_DESCRIBE_STRUCT(plan_refreshed_message, (), (id, at, plan_id, plan_name, source, replaces))
+inline constexpr sent announced(tag<plan_refreshed_message>) {
+  return {"plan:refreshed", audience::workouts,
+          "The plan was replaced because it was time, not because somebody asked; beside `plan:ready`."};
+}
+
 }  // namespace nxg::live
