@@ -78,8 +78,10 @@ describe('a device that does not read', () => {
     const seen = phone.of('workout:progress');
     expect(seen.length).toBeLessThan(rounds);
     expect(seen.at(-1).samples.at(-1).seq).toBe(machine.seq);
-    const cursors = phone.events.map((one) => one.payload.cursor).filter(Boolean);
-    expect(cursors).toEqual(quick.events.map((one) => one.payload.cursor).filter(Boolean).slice(-cursors.length));
+    const [started, ended] = phone.events.filter((one) => one.payload.cursor);
+    expect([started.event, ended.event]).toEqual(['workout:started', 'workout:ended']);
+    expect(ended.payload.cursor).toBe(started.payload.cursor + 1);
+    expect(ended.payload).toEqual(quick.of('workout:ended')[0]);
     [phone, quick].forEach((one) => one.socket.close());
     machine.socket!.close();
   }, 120_000);
