@@ -52,6 +52,7 @@ sandbox_server::sandbox_server(sandbox_options options, runtime::io_pool& pool, 
       time_{time},
       faults_{time},
       plans_{std::move(options_.exercises), options_.seed},
+      diets_{std::move(options_.figures), options_.seed},
       server_{pool, time, routes_, listening(options_)} {
   for (const auto& service : service_names())
     faults_.order(service, {.kind = options_.fault, .since = {}, .until = {}});
@@ -60,6 +61,7 @@ sandbox_server::sandbox_server(sandbox_options options, runtime::io_pool& pool, 
                                    [](const auto&, std::exception_ptr) {}, [](const auto&, const auto&) {}));
   routes_.use([this](http::request& incoming, http::next go_on) { return play(incoming, go_on); });
   services_.push_back(wps::play(routes_, plans_, options_.wps_key));
+  services_.push_back(nps::play(routes_, diets_, options_.nps, time));
   declare_control(routes_, faults_, log_, time);
   routes_.seal();
 }

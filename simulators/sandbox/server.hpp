@@ -6,6 +6,8 @@
 #include "runtime/io_pool.hpp"
 #include "runtime/random.hpp"
 #include "sandbox/faults.hpp"
+#include "sandbox/nps/plan_maker.hpp"
+#include "sandbox/nps/service.hpp"
 #include "sandbox/played_service.hpp"
 #include "sandbox/request_log.hpp"
 #include "sandbox/wps/plan_maker.hpp"
@@ -22,6 +24,8 @@ struct sandbox_options {
   /// 0: any free one.
   std::uint16_t port = 0;
   std::string wps_key = "sandbox";
+  nps::options nps;
+  nps::food_list figures = nps::built_in_figures();
   /// Of every service, from the start on.
   fault_kind fault = fault_kind::none;
   std::uint64_t seed = 1;
@@ -58,6 +62,7 @@ class sandbox_server {
   fault_board faults_;
   request_log log_;
   wps::plan_maker plans_;
+  nps::plan_maker diets_;
   std::vector<played_service> services_;
   http::router routes_;
   http::server server_;

@@ -1,6 +1,7 @@
 #include "app/backend.hpp"
 
 #include "app/admin_routes.hpp"
+#include "app/diet_plans.hpp"
 #include "app/event_documents.hpp"
 #include "app/gym_floor.hpp"
 #include "app/health.hpp"
@@ -196,6 +197,7 @@ struct backend::parts {
   gym_floor floor;
   outside_services outside;
   training_plans training;
+  diet_plans diets;
   training_diary diary;
   store::dispatcher events;
   jobs::runner jobs;
@@ -224,6 +226,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, told.channel},
       training{values, on, kept, *shared.coordinator, outside},
+      diets{values, on, kept, *shared.coordinator, outside},
       diary{on, kept, floor, training},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
@@ -245,6 +248,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .points = floor.points,
                                        .live = told.channel,
                                        .time = on.time});
+  diets.handle_events(events, told.channel);
   events::handle_planning_events(events, {.plans = training.plans, .live = told.channel});
   diary.handle(events, told.channel);
   events.on_dead_letter(
@@ -262,6 +266,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .visits = floor.visits,
                               .time = on.time,
                               .log = on.log});
+  diets.add_jobs(jobs);
   diary.add(jobs);
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
   jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});
@@ -322,6 +327,9 @@ void backend::parts::declare_routes() {
     routes::declare_objects(routes, objects.store(), people.keys.secret_for(object_urls), on.time);
   routes::declare_formulas(routes);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
+    return people.audit.record(plan_for_other(incoming, member));
+  });
+  diets.declare_routes(routes, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });
   diary.declare(routes, floor, [this](const http::request& incoming) { return caller_of(authentication, incoming); });

@@ -194,6 +194,13 @@ class declarations {
     text("NXG_WPS_API_KEY", values_.wps_api_key, "API key of the workout planning service.", true);
     integer("NXG_WPS_QUOTA_PER_HOUR", values_.wps_quota_per_hour, 1, 1'000'000'000,
             "Calls per hour the planning service grants us.");
+    text("NXG_NPS_URL", values_.nps_url,
+         "Nutrition planning service; empty means diet plans are made by the local rules.");
+    text("NXG_NPS_API_KEY", values_.nps_api_key, "API key of the nutrition planning service.", true);
+    text("NXG_NPS_SECRET", values_.nps_secret, "What requests to the nutrition planning service are signed with.",
+         true);
+    integer("NXG_NPS_QUOTA_PER_DAY", values_.nps_quota_per_day, 1, 1'000'000'000,
+            "Calls per day the nutrition planning service grants us; a fifth is kept for people who wait.");
     declare_scan_service();
   }
 
@@ -321,6 +328,15 @@ void check_together(const settings& values, std::vector<std::string>& problems) 
   }
   if (!values.wps_url.empty() && !values.wps_url.starts_with("https://")) {
     problems.emplace_back("NXG_WPS_URL: production needs an https address");
+  }
+  if (!values.nps_url.empty() && (values.nps_api_key.empty() || values.nps_api_key == "sandbox")) {
+    problems.emplace_back("NXG_NPS_API_KEY: production needs the nutrition planning service's own key");
+  }
+  if (!values.nps_url.empty() && (values.nps_secret.empty() || values.nps_secret == "sandbox")) {
+    problems.emplace_back("NXG_NPS_SECRET: production needs the nutrition planning service's own secret");
+  }
+  if (!values.nps_url.empty() && !values.nps_url.starts_with("https://")) {
+    problems.emplace_back("NXG_NPS_URL: production needs an https address");
   }
   if (!values.scs_url.empty()) check_scan_service(values, problems);
   if (!values.s3_url.empty() && !values.s3_url.starts_with("https://")) {

@@ -73,6 +73,11 @@ struct settings {
   std::string wps_api_key;
   std::int64_t wps_quota_per_hour = 1000;
 
+  std::string nps_url;
+  std::string nps_api_key;
+  std::string nps_secret;
+  std::int64_t nps_quota_per_day = 2000;
+
   std::string scs_url;
   std::string scs_client_id;
   std::string scs_client_secret;

@@ -5,8 +5,10 @@
 #include "repositories/audit_records.hpp"
 #include "repositories/branches.hpp"
 #include "repositories/day_rows.hpp"
+#include "repositories/diet_plans.hpp"
 #include "repositories/exercise_logs.hpp"
 #include "repositories/exercises.hpp"
+#include "repositories/foods.hpp"
 #include "repositories/inboxes.hpp"
 #include "repositories/job_runs.hpp"
 #include "repositories/journal.hpp"
@@ -39,8 +41,10 @@ struct storage {
   audit_repository audit_records;
   branch_repository branches;
   day_row_repository day_rows;
-  repositories::exercise_logs exercise_logs;
+  repositories::diet_plans diet_plans;
   repositories::exercises exercises;
+  repositories::foods foods;
+  repositories::exercise_logs exercise_logs;
   inbox_repository inboxes;
   repositories::job_runs job_runs;
   journal_repository journal;
