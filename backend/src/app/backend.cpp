@@ -3,6 +3,7 @@
 #include "app/admin_routes.hpp"
 #include "app/diet_plans.hpp"
 #include "app/event_documents.hpp"
+#include "app/food_diaries.hpp"
 #include "app/gym_floor.hpp"
 #include "app/health.hpp"
 #include "app/identity.hpp"
@@ -19,6 +20,7 @@
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
 #include "events/floor_handlers.hpp"
+#include "events/nutrition_handlers.hpp"
 #include "events/planning_handlers.hpp"
 #include "http/chain.hpp"
 #include "http/openapi.hpp"
@@ -28,6 +30,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "jobs/floor_jobs.hpp"
+#include "jobs/nutrition_jobs.hpp"
 #include "middleware/arguments.hpp"
 #include "middleware/audit_privileged.hpp"
 #include "middleware/authentication.hpp"
@@ -43,6 +46,7 @@
 #include "routes/formulas.hpp"
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
+#include "routes/nutrition_meals.hpp"
 #include "routes/objects.hpp"
 #include "routes/planning.hpp"
 #include "routes/points.hpp"
@@ -84,6 +88,7 @@ request_limit_settings limits_of(const settings& values) {
   result.public_per_address = static_cast<std::uint64_t>(values.limit_public_per_address);
   result.register_per_address = static_cast<std::uint64_t>(values.limit_register_per_address);
   result.plans = static_cast<std::uint64_t>(values.limit_plans);
+  result.pictures = static_cast<std::uint64_t>(values.limit_pictures);
   result.machine_per_second = static_cast<std::uint64_t>(values.limit_machine_messages_per_second);
   result.machine_burst = static_cast<std::uint64_t>(values.limit_machine_burst);
   return result;
@@ -198,6 +203,7 @@ struct backend::parts {
   outside_services outside;
   training_plans training;
   diet_plans diets;
+  food_diaries diaries;
   training_diary diary;
   store::dispatcher events;
   jobs::runner jobs;
@@ -227,6 +233,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       floor{values, on, kept, people, told.channel},
       training{values, on, kept, *shared.coordinator, outside},
       diets{values, on, kept, *shared.coordinator, outside},
+      diaries{values, on, kept, *shared.coordinator, objects, outside},
       diary{on, kept, floor, training},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
@@ -250,6 +257,9 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .time = on.time});
   diets.handle_events(events, told.channel);
   events::handle_planning_events(events, {.plans = training.plans, .live = told.channel});
+  events::handle_nutrition_events(
+      events,
+      {.balance = diaries.balance, .pictures = diaries.pictures, .awards = diaries.awards, .live = told.channel});
   diary.handle(events, told.channel);
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
@@ -267,6 +277,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .time = on.time,
                               .log = on.log});
   diets.add_jobs(jobs);
+  jobs::add_nutrition_jobs(jobs, diaries.pictures, on.log);
   diary.add(jobs);
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
   jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});
@@ -332,6 +343,8 @@ void backend::parts::declare_routes() {
   diets.declare_routes(routes, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });
+  routes::declare_nutrition_meals(
+      routes, {.diary = diaries.diary, .pictures = diaries.pictures, .balance = diaries.balance, .time = on.time});
   diary.declare(routes, floor, [this](const http::request& incoming) { return caller_of(authentication, incoming); });
   declare_event_documents(routes, socket_events);
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});

@@ -21,6 +21,7 @@ storage::storage(const settings& values, platform& on, store_use use)
       keyed_operations{database},
       keys{database},
       machines{database},
+      meals{database},
       personal_records{database},
       plan_overlays{database},
       points{database},

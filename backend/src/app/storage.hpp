@@ -15,6 +15,7 @@
 #include "repositories/keyed_operations.hpp"
 #include "repositories/keys.hpp"
 #include "repositories/machines.hpp"
+#include "repositories/meals.hpp"
 #include "repositories/personal_records.hpp"
 #include "repositories/plan_overlays.hpp"
 #include "repositories/points.hpp"
@@ -51,6 +52,7 @@ struct storage {
   keyed_operation_repository keyed_operations;
   key_repository keys;
   machine_repository machines;
+  repositories::meals meals;
   repositories::personal_records personal_records;
   repositories::plan_overlays plan_overlays;
   points_repository points;
