@@ -1,6 +1,7 @@
 #include "app/backend.hpp"
 
 #include "app/admin_routes.hpp"
+#include "app/body_scans.hpp"
 #include "app/diet_plans.hpp"
 #include "app/event_documents.hpp"
 #include "app/food_diaries.hpp"
@@ -50,6 +51,7 @@
 #include "routes/objects.hpp"
 #include "routes/planning.hpp"
 #include "routes/points.hpp"
+#include "routes/scans.hpp"
 #include "routes/sessions.hpp"
 #include "routes/users.hpp"
 #include "routes/workouts_history.hpp"
@@ -202,6 +204,7 @@ struct backend::parts {
   gym_floor floor;
   outside_services outside;
   training_plans training;
+  body_scans bodies;
   diet_plans diets;
   food_diaries diaries;
   training_diary diary;
@@ -232,6 +235,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, told.channel},
       training{values, on, kept, *shared.coordinator, outside},
+      bodies{values, on, kept, objects, outside, [this] { return door.port(); }},
       diets{values, on, kept, *shared.coordinator, outside},
       diaries{values, on, kept, *shared.coordinator, objects, outside},
       diary{on, kept, floor, training},
@@ -257,6 +261,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .time = on.time});
   diets.handle_events(events, told.channel);
   events::handle_planning_events(events, {.plans = training.plans, .live = told.channel});
+  bodies.handle_events(events, told.channel);
   events::handle_nutrition_events(
       events,
       {.balance = diaries.balance, .pictures = diaries.pictures, .awards = diaries.awards, .live = told.channel});
@@ -276,6 +281,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .visits = floor.visits,
                               .time = on.time,
                               .log = on.log});
+  bodies.add_jobs(jobs);
   diets.add_jobs(jobs);
   jobs::add_nutrition_jobs(jobs, diaries.pictures, on.log);
   diary.add(jobs);
@@ -321,7 +327,7 @@ void backend::parts::declare_routes() {
 
   declare_public_routes(routes, values, state, on.time, [this] { return outside.shown(); });
   routes::declare_auth(routes, people.accounts, people.sessions);
-  routes::declare_users(routes, people.accounts);
+  routes::declare_users(routes, people.accounts, [this](uuid member) { return bodies.avatar_of(member); });
   routes::declare_jwks(routes, people.keys);
   routes::declare_branches(routes, floor.branches);
   routes::declare_sessions(routes, floor.visits);
@@ -337,6 +343,7 @@ void backend::parts::declare_routes() {
   if (values.s3_url.empty())
     routes::declare_objects(routes, objects.store(), people.keys.secret_for(object_urls), on.time);
   routes::declare_formulas(routes);
+  routes::declare_scans(routes, bodies.scans);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });

@@ -28,6 +28,7 @@ storage::storage(const settings& values, platform& on, store_use use)
       refresh_families{database},
       revocations{database},
       sample_buckets{database},
+      scans{database},
       users{database},
       visits{database},
       workout_plans{database},

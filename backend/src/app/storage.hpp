@@ -22,6 +22,7 @@
 #include "repositories/refresh_families.hpp"
 #include "repositories/revocations.hpp"
 #include "repositories/sample_buckets.hpp"
+#include "repositories/scans.hpp"
 #include "repositories/users.hpp"
 #include "repositories/visits.hpp"
 #include "repositories/workout_plans.hpp"
@@ -59,6 +60,7 @@ struct storage {
   refresh_family_repository refresh_families;
   revocation_repository revocations;
   sample_bucket_repository sample_buckets;
+  repositories::scans scans;
   user_repository users;
   visit_repository visits;
   repositories::workout_plans workout_plans;

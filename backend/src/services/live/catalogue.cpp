@@ -4,6 +4,7 @@
 #include "services/live/floor_messages.hpp"
 #include "services/live/nutrition_messages.hpp"
 #include "services/live/planning_messages.hpp"
+#include "services/live/scan_messages.hpp"
 #include "services/live/training_messages.hpp"
 
 #include <boost/mp11/list.hpp>
@@ -21,7 +22,7 @@ using told = boost::mp11::mp_list<  //
     machine_linked_message, machine_unlinked_message, machine_status_message, workout_started_message,
     workout_progress_message, workout_ended_message, workout_summary_message, session_started_message,
     session_ended_message, points_awarded_message, plan_ready_message, plan_refreshed_message, personal_record_message,
-    diet_plan_ready_message, meal_analyzed_message, daily_progress_message>;
+    diet_plan_ready_message, meal_analyzed_message, daily_progress_message, scan_status_message>;
 
 struct entry {
   const sent& (*declared)();
