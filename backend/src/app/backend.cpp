@@ -13,6 +13,7 @@
 #include "app/storage.hpp"
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
+#include "events/body_handlers.hpp"
 #include "events/floor_handlers.hpp"
 #include "events/planning_handlers.hpp"
 #include "http/chain.hpp"
@@ -34,10 +35,12 @@
 #include "realtime/connections.hpp"
 #include "realtime/namespaces.hpp"
 #include "routes/auth.hpp"
+#include "routes/body_metrics.hpp"
 #include "routes/branches.hpp"
 #include "routes/formulas.hpp"
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
+#include "routes/member_settings.hpp"
 #include "routes/planning.hpp"
 #include "routes/points.hpp"
 #include "routes/sessions.hpp"
@@ -233,6 +236,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .live = live,
                                        .time = on.time});
   events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
+  events::handle_body_events(events, {.metrics = people.bodies, .live = live});
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
           const store::dead_letter& letter) {
@@ -288,6 +292,8 @@ void backend::parts::declare_routes() {
   declare_public_routes(routes, values, state, on.time, [this] { return outside.shown(); });
   routes::declare_auth(routes, people.accounts, people.sessions);
   routes::declare_users(routes, people.accounts);
+  routes::declare_body_metrics(routes, people.bodies, people.audit);
+  routes::declare_member_settings(routes, people.member_preferences, people.audit);
   routes::declare_jwks(routes, people.keys);
   routes::declare_branches(routes, floor.branches);
   routes::declare_sessions(routes, floor.visits);

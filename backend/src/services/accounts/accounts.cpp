@@ -58,20 +58,33 @@ role role_of(staff_role given) {
   return role::member;
 }
 
+// What of the profile is new about the body. Forms send everything, also what did not change.
+body::body_changes changes_of_body(const profile_update& update, const user& account) {
+  const auto differs = [](const auto& given, const auto& kept) {
+    return given && (!kept || static_cast<double>(*given) != static_cast<double>(kept->value()));
+  };
+  body::body_changes found;
+  if (differs(update.height_cm, account.height_cm)) found.height_cm = update.height_cm;
+  if (differs(update.weight_kg, account.weight_kg)) found.weight_kg = update.weight_kg;
+  if (differs(update.target_weight_kg, account.target_weight_kg)) found.target_weight_kg = update.target_weight_kg;
+  return found;
+}
+
 api_error taken(const store::error& refused) { return refused.index() == "email" ? email_taken() : username_taken(); }
 
 }  // namespace
 
 account_service::account_service(user_repository users, session_service& sessions, key_service& keys,
                                  revocation_list& revocations, audit_log& audit, attempt_limits& attempts,
-                                 utilities::password_hasher& passwords, runtime::clock& time, runtime::random& random,
-                                 account_settings settings)
+                                 body::metrics& bodies, utilities::password_hasher& passwords, runtime::clock& time,
+                                 runtime::random& random, account_settings settings)
     : users_{std::move(users)},
       sessions_{sessions},
       keys_{keys},
       revocations_{revocations},
       audit_{audit},
       attempts_{attempts},
+      bodies_{bodies},
       passwords_{passwords},
       time_{time},
       random_{random},
@@ -167,14 +180,23 @@ task<versioned_account> account_service::update_own(caller who, profile_update u
     if (!expected) expected = account->version;
   }
   auto fields = changed_fields(update);
+  const auto of_body = changes_of_body(update, *account);
+  auto changes = changes_of(std::move(update));
+  if (!body::names_of(of_body).empty()) {
+    body::body_origin by_member;
+    changes.record = co_await bodies_.prepare(*account, of_body, by_member);
+    if (!expected) expected = account->version;
+  }
+  auto written = changes.record;
   std::optional<user> changed;
   try {
-    changed = co_await users_.change_profile(who.id, changes_of(std::move(update)), time_.now(), expected);
+    changed = co_await users_.change_profile(who.id, std::move(changes), time_.now(), expected);
   } catch (const store::error& refused) {
     if (refused.is(store::failure::version_conflict)) throw lost_race();
     if (refused.is(store::failure::not_found)) throw account_not_found();
     throw;
   }
+  if (written) co_await bodies_.settle(std::move(*written));
   audit_entry act{.event = audit_event::profile_update,
                   .actor = who.id,
                   .actor_role = who.role,
