@@ -1,7 +1,7 @@
 // Starting and stopping what is measured.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -49,6 +49,10 @@ export function stop(child) {
 
 /** Runs nxg-load and returns what it measured. */
 export const load = (...args) => JSON.parse(execFileSync(built('nxg-load'), args.map(String), { encoding: 'utf8', maxBuffer: 1 << 24 }));
+
+/** A program on one core, and nxg-load on another, so that neither takes the other's time. */
+export const startOnOneCore = (command, args) => start('taskset', ['-c', '0', command, ...args]);
+export const loadBeside = (...args) => JSON.parse(execFileSync('taskset', ['-c', cpus().length > 1 ? '1' : '0', built('nxg-load'), ...args.map(String)], { encoding: 'utf8', maxBuffer: 1 << 24 }));
 
 /** Requests per second of wrk on one thread. */
 export function wrk(url, { token, seconds = 8, connections = 32, script } = {}) {

@@ -1,11 +1,13 @@
 // All rows of docs/benchmarks.md, measured in one run on one machine, as ratios.
-//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle start store store-mongodb telemetry-mongodb cluster coordination; none: all, and docs/benchmarks.md is written
+//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle socketio start store store-mongodb telemetry-mongodb cluster coordination planning outage; none: all, and docs/benchmarks.md is written
 import { execFileSync, spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { haproxy, mongodb, redis } from './engines.mjs';
 import { Gym } from './gym.mjs';
+import { outage, planning } from './planning.mjs';
+import { socketio } from './socketio.mjs';
 import { built, endAll, folder, load, onEnd, start, stop, top, until, wrk } from './programs.mjs';
 
 const rows = [];
@@ -16,6 +18,7 @@ const row = (what, ours, peer, ratio, target) => {
 const percent = (value) => `${(100 * value).toFixed(0)} %`;
 const times = (value) => `${value.toFixed(2)}x`;
 const perSecond = (value) => `${Math.round(value).toLocaleString('en')}/s`;
+const figures = { row, percent, times, perSecond };
 
 async function nginx(body) {
   const prefix = folder('nginx');
@@ -230,13 +233,19 @@ not. The load runs on the same machine as what it measures. ${cpus().length} cor
 |---|---|---|---|---|
 ${table}
 
-What stands beside us: \`bench/floor\` (bare C loops doing only the system calls of the job), nginx, and under \`bench/peers\` Express
+What stands beside us: \`bench/floor\` (bare C loops doing only the system calls of the job), nginx, for the Socket.IO library Node's
+socket.io and socketioxide (Rust, one thread), each on one core with the load on the other, and under \`bench/peers\` Express
 reading from the same engine and a Node Socket.IO server that batches its SQLite writes for 20 ms (WAL, FULL, before its acks) and
-checks no tokens. \`node bench/run.mjs ROW\` measures one row: ${Object.keys(all).join(', ')}.
+checks no tokens. How both flows of planning bear a service that hangs, second by second:
+
+![p50 and p99 while the planning service hangs](outage.svg)
+
+\`node bench/run.mjs ROW\` measures one row: ${Object.keys(all).join(', ')}.
 `;
 }
 
-const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, http, telemetry, 'telemetry-mongodb': telemetryOnMongodb, cluster, broadcast, idle };
+const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, http, telemetry, 'telemetry-mongodb': telemetryOnMongodb, cluster, broadcast, idle,
+  socketio: () => socketio(row), planning: () => planning(figures), outage: () => outage(figures) };
 const chosen = process.argv.slice(2);
 try {
   for (const [name, measure] of Object.entries(all)) {

@@ -1,5 +1,5 @@
-// socketio_broadcast: our side of the broadcast rows. Every client joins a room; "broadcast" {payload, times} sends
-// that many events to all of it. Prints {"port":…,"pid":…}.
+// socketio_broadcast: our side of the Socket.IO rows, on one core. Every client joins a room; "broadcast" {payload,
+// times} sends that many events to all of it; "message" is said back. Prints {"port":…,"pid":…}.
 
 #include "runtime/io_pool.hpp"
 #include "runtime/signals.hpp"
@@ -35,8 +35,10 @@ int main() {
     }
     args.ack();
   });
-  socketio::listener listener{
-      {pool.at(0)}, time, {}, [&](socketio::upgrade&& request) { server.accept(std::move(request)); }};
+  everyone.on("message", [](const std::shared_ptr<socketio::socket>& socket, socketio::event_args args) {
+    socket->emit("message-back", args.to_payload());
+  });
+  socketio::listener listener{{pool.at(0)}, time, {}, socketio::doors_of(server)};
   pool.start();
   fmt::print("{{\"port\":{},\"pid\":{}}}\n", listener.port(), getpid());
   std::fflush(stdout);

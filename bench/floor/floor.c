@@ -3,6 +3,8 @@
  *   floor telemetry   a connection says 'M' or 'D' and a two-byte number; each MESSAGE bytes from machine n are answered
  *                     by an ack to it and a message to every device n
  *   floor broadcast   a connection says 'D' (listens) or 'B'; each two-byte number k from a 'B' sends k messages to all 'D'
+ *   floor socketio    MESSAGE bytes are answered with as many; those that begin with 'B' and a two-byte number k instead
+ *                     with k messages to everybody
  *
  * Prints {"port":…,"pid":…} and serves until it is killed. */
 #define _GNU_SOURCE
@@ -53,6 +55,36 @@ static void greet(int fd, const char *bytes) {
   }
 }
 
+/* Forgotten by the last one taking its place. */
+static int place_of[MAX_FD];
+
+static void leave(int fd) {
+  int last = listeners[--listener_count];
+  listeners[place_of[fd]] = last;
+  place_of[last] = place_of[fd];
+  close(fd);
+}
+
+static void serve_socketio(int fd) {
+  static char buffer[65536];
+  struct connection *c = &connections[fd];
+  ssize_t n = recv(fd, buffer, sizeof buffer, 0);
+  if (n <= 0) {
+    if (n == 0 || errno != EAGAIN) leave(fd);
+    return;
+  }
+  for (c->pending += (unsigned)n; c->pending >= MESSAGE; c->pending -= MESSAGE) {
+    if (buffer[0] != 'B') {
+      say(fd, MESSAGE);
+      continue;
+    }
+    uint16_t times;
+    memcpy(&times, buffer + 1, sizeof times);
+    while (times--)
+      for (int i = 0; i < listener_count; ++i) say(listeners[i], MESSAGE);
+  }
+}
+
 static void serve(int fd, int broadcast) {
   static char buffer[65536];
   struct connection *c = &connections[fd];
@@ -85,6 +117,7 @@ static void serve(int fd, int broadcast) {
 
 int main(int argc, char **argv) {
   const int broadcast = argc > 1 && strcmp(argv[1], "broadcast") == 0;
+  const int socketio = argc > 1 && strcmp(argv[1], "socketio") == 0;
   struct rlimit files = {MAX_FD, MAX_FD};
   setrlimit(RLIMIT_NOFILE, &files);
 
@@ -107,7 +140,8 @@ int main(int argc, char **argv) {
     int count = epoll_wait(epoll, ready, 256, -1);
     for (int i = 0; i < count; ++i) {
       if (ready[i].data.fd != door) {
-        serve(ready[i].data.fd, broadcast);
+        if (socketio) serve_socketio(ready[i].data.fd);
+        else serve(ready[i].data.fd, broadcast);
         continue;
       }
       int fd;
@@ -115,6 +149,10 @@ int main(int argc, char **argv) {
         int on = 1;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         connections[fd] = (struct connection){0};
+        if (socketio) {
+          place_of[fd] = listener_count;
+          listeners[listener_count++] = fd;
+        }
         event.data.fd = fd;
         epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
       }

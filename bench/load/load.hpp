@@ -44,4 +44,26 @@ outcome raw_broadcast(const std::string& host_port, std::size_t listeners, int t
 /// Opens that many idle connections; returns the server's resident bytes per connection.
 double idle_connection_bytes(const broadcast_options& options);
 
+struct socketio_options {
+  std::uint16_t port = 0;
+  /// Of the server.
+  int pid = 0;
+  std::size_t clients = 2000;
+  double seconds = 5;
+  int times = 50;
+  int rounds = 5;
+  /// The server is `floor socketio`.
+  bool bare = false;
+};
+/// Opens that many, `rounds` times; `delivered` over `seconds` is the rate.
+outcome socketio_connections(const socketio_options& options);
+/// Resident bytes of the server per idle client.
+double socketio_idle_bytes(const socketio_options& options);
+/// Each client sends `message` again as soon as it has heard the last.
+outcome socketio_echo(const socketio_options& options);
+/// `delivery_ms` is how long one broadcast takes to the last client; the rest is of many at a time.
+outcome socketio_broadcast(const socketio_options& options);
+/// Sessions that post a message and fetch what comes back; `delivered` counts requests.
+outcome socketio_polling(const socketio_options& options);
+
 }  // namespace nxg::load

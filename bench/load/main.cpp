@@ -52,6 +52,23 @@ int main(int argc, char** argv) {
   idle_command->add_option("--namespace", listeners.namespace_name);
   idle_command->add_option("--auth", listeners.auth);
   add_listeners(idle_command);
+  socketio_options sockets;
+  const auto add_sockets = [&](const char* name, const char* what) {
+    auto* command = app.add_subcommand(name, what);
+    command->add_option("--port", sockets.port)->required();
+    command->add_option("--pid", sockets.pid)->required();
+    command->add_option("--clients", sockets.clients);
+    command->add_option("--seconds", sockets.seconds);
+    command->add_option("--times", sockets.times);
+    command->add_option("--rounds", sockets.rounds);
+    command->add_flag("--bare", sockets.bare, "the server is floor socketio");
+    return command;
+  };
+  const auto* const connections_command = add_sockets("connections", "Socket.IO connections per second");
+  const auto* const idle_sockets_command = add_sockets("idle-sockets", "resident bytes per idle Socket.IO client");
+  const auto* const echo_command = add_sockets("echo", "messages said back");
+  const auto* const to_all_command = add_sockets("to-all", "broadcasts");
+  const auto* const polling_command = add_sockets("polling", "long-polling requests");
   CLI11_PARSE(app, argc, argv);
 
   try {
@@ -59,7 +76,15 @@ int main(int argc, char** argv) {
       fmt::print("{{\"bytesPerConnection\":{:.0f}}}\n", idle_connection_bytes(listeners));
       return 0;
     }
+    if (idle_sockets_command->parsed()) {
+      fmt::print("{{\"bytesPerConnection\":{:.0f}}}\n", socketio_idle_bytes(sockets));
+      return 0;
+    }
     outcome result;
+    if (connections_command->parsed()) result = socketio_connections(sockets);
+    if (echo_command->parsed()) result = socketio_echo(sockets);
+    if (to_all_command->parsed()) result = socketio_broadcast(sockets);
+    if (polling_command->parsed()) result = socketio_polling(sockets);
     if (telemetry_command->parsed()) result = telemetry(samples);
     if (raw_telemetry_command->parsed())
       result = raw_telemetry(floor, machines, samples.rate, samples.seconds, samples.pids.front());

@@ -22,11 +22,41 @@ namespace {
 using namespace redis;
 using std::chrono::steady_clock;
 
+class raw_commands final : public redis_commands {
+ public:
+  explicit raw_commands(server& through) : through_{through} {}
+
+  [[nodiscard]] std::uint64_t connection() const noexcept override { return through_.epoch(); }
+  void call(const std::vector<std::vector<std::string>>& commands, std::uint64_t over,
+            std::function<void(redis_result&&)> then) override {
+    auto what = std::make_shared<exchange>();
+    for (const auto& one : commands) {
+      what->request.push_range(one.front(), one.begin() + 1, one.end());
+    }
+    what->over = over;
+    what->done = [of = what.get(), then = std::move(then)](exchange::outcome how) { then(result_of(*of, how)); };
+    through_.post_later(std::move(what));
+  }
+
+ private:
+  static redis_result result_of(const exchange& what, exchange::outcome how) {
+    redis_result result;
+    if (how != exchange::outcome::answered) return result;
+    result.is_known = true;
+    if (const auto* const error = what.answer.error()) result.error = error->text;
+    for (const auto* const one : what.answer.values()) result.values.push_back(one->text);
+    return result;
+  }
+
+  server& through_;
+};
+
 class over_redis final : public redis_coordinator {
  public:
   over_redis(runtime::clock& time, runtime::random& random, redis_options options)
       : options_{std::move(options)},
         server_{time, random, options_},
+        commands_{server_},
         subscriber_{server_, random},
         cache_{server_, options_},
         rate_limiter_{server_, time, options_},
@@ -56,6 +86,7 @@ class over_redis final : public redis_coordinator {
   coordination::bus& bus() override { return bus_; }
   coordination::presence& presence() override { return presence_; }
   redis_channels& channels() override { return subscriber_; }
+  redis_commands& commands() override { return commands_; }
   bool degraded() const override { return !server_.up() || !subscriber_.up(); }
 
   redis_figures figures() const override {
@@ -99,6 +130,7 @@ class over_redis final : public redis_coordinator {
   /// What was told last; nothing before the first time.
   std::optional<bool> told_degraded_;
   server server_;
+  raw_commands commands_;
   subscriber subscriber_;
   redis_cache cache_;
   redis_rate_limiter rate_limiter_;

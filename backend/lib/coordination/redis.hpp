@@ -12,6 +12,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace nxg::coordination {
 
@@ -98,6 +99,31 @@ class redis_channels {
   [[nodiscard]] virtual std::unique_ptr<subscription> listen_pattern(std::string pattern, listener to) = 0;
 };
 
+/// What the server answered to some commands: their values without the arrays around them.
+struct redis_result {
+  /// False: there was no answer, and whether they were carried out is not known.
+  bool is_known = false;
+  /// Of the first command that was refused.
+  std::string error = {};
+  std::vector<std::string> values = {};
+};
+
+/// Commands as they are, for libraries that keep something of their own in Redis. Thread-safe.
+class redis_commands {
+ public:
+  redis_commands() = default;
+  redis_commands(const redis_commands&) = delete;
+  redis_commands& operator=(const redis_commands&) = delete;
+  virtual ~redis_commands() = default;
+
+  /// Grows with each connection to the server: what was learned over another one may be forgotten there.
+  [[nodiscard]] virtual std::uint64_t connection() const noexcept = 0;
+  /// Sends them together, in the order of the calls of one thread; only over connection number `over`, unless it is 0.
+  /// Calls `then` on the adapter's thread, never from inside; it must not block.
+  virtual void call(const std::vector<std::vector<std::string>>& commands, std::uint64_t over,
+                    std::function<void(redis_result&&)> then) = 0;
+};
+
 /// `coordinator` over one Redis server (version 7 or later).
 ///
 /// It has a thread and two connections of its own: one for commands, which pipelines what all cores ask, and one for
@@ -110,6 +136,7 @@ class redis_channels {
 class redis_coordinator : public coordinator {
  public:
   virtual redis_channels& channels() = 0;
+  virtual redis_commands& commands() = 0;
   [[nodiscard]] virtual redis_figures figures() const = 0;
   /// Waits, at most so long, until all that was asked is answered and all that was received is handed on. Blocks the
   /// thread: for shutting down, and tests. False when it was not so.

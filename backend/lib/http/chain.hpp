@@ -161,6 +161,8 @@ struct security_header_options {
 [[nodiscard]] middleware authenticate(authenticator& port);
 /// 429 with `Retry-After`; `RateLimit` and `RateLimit-Policy` on every answer.
 [[nodiscard]] middleware limit_rate(rate_limit& port);
+/// Reads the forms of routes that take them as a whole, now that the caller is let in. 415 before anything is read.
+[[nodiscard]] middleware receive_forms();
 /// `Idempotency-Key` on routes that declare it: 400 when missing or malformed, 409 while the first runs, 422 for
 /// another request under the same key, replays marked `Idempotent-Replayed: true`. The translator tells refusals, after
 /// which nothing is kept, from failures, after which a retry resumes.
@@ -187,7 +189,7 @@ struct chain_options {
 };
 
 /// observe, protective headers, error boundary, version, deadline, authentication and authorisation, rate limit,
-/// representation, idempotency.
+/// forms, representation, idempotency.
 [[nodiscard]] std::vector<middleware> standard_chain(chain_options options);
 
 }  // namespace nxg::http

@@ -4,6 +4,7 @@
 #include "http/principal.hpp"
 #include "http/problem.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/task.hpp"
 #include "runtime/uuid.hpp"
 #include "telemetry/trace.hpp"
 
@@ -19,6 +20,7 @@
 namespace nxg::http {
 
 struct route_info;
+class body_source;
 
 enum class verb : std::uint8_t { get, head, post, put, patch, del, options };
 
@@ -46,7 +48,8 @@ class interruption {
   virtual bool disarm() = 0;
 };
 
-/// One request, whole: it exists only when its body has arrived. Belongs to the core that read it.
+/// One request. Its body has arrived as a whole, but for routes that read it themselves. Belongs to the core that read
+/// it.
 struct request {
   verb method = verb::get;
   /// As sent: path and query.
@@ -57,6 +60,8 @@ struct request {
   std::string query;
   header_fields headers;
   std::string body;
+  /// Of routes that read the body themselves (`route_info::body`), while there is something to read; else null.
+  body_source* source = nullptr;
 
   /// Of the caller: the peer, or what trusted proxies say in X-Forwarded-For. Text form, "" when unknown.
   std::string remote_address;
@@ -94,12 +99,28 @@ struct request {
   [[nodiscard]] std::optional<std::string_view> path_parameter(std::string_view name) const noexcept;
 };
 
+/// A content that is read while it is sent, so that no more than a piece of it is held.
+class content_source {
+ public:
+  content_source() = default;
+  content_source(const content_source&) = delete;
+  content_source& operator=(const content_source&) = delete;
+  virtual ~content_source() = default;
+
+  [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
+  /// The next piece; pieces are not empty before `size` octets came. What it throws ends the connection: the caller
+  /// notices by the length.
+  virtual task<std::string> next() = 0;
+};
+
 struct response {
   int status = 200;
   header_fields headers;
   std::string body;
   /// Sent instead of `body` when set: one text for many answers.
   std::shared_ptr<const std::string> shared_body;
+  /// Sent instead of both when set.
+  std::shared_ptr<content_source> stream;
   /// The problem's code, for log and metrics; empty on success.
   std::string code;
   /// Close the connection after this answer.

@@ -111,6 +111,8 @@ using code_table = std::map<int, std::set<std::string>>;
 
 void enter(code_table& table, protocol_error code) { table[status_of(code)].insert(std::string{name_of(code)}); }
 
+bool has_body(const route_info& route) { return route.body_schema != nullptr || route.body == body_form::octets; }
+
 code_table errors_of(const route_info& route, const api_description& about) {
   code_table table;
   for (const auto& one : route.errors) table[one.status].insert(one.code);
@@ -124,7 +126,7 @@ code_table errors_of(const route_info& route, const api_description& about) {
     enter(table, protocol_error::forbidden);
     for (const auto& one : about.common_errors) table[one.status].insert(one.code);
   }
-  if (route.body_schema != nullptr) {
+  if (has_body(route)) {
     for (const auto code :
          {protocol_error::payload_too_large, protocol_error::unsupported_media_type, protocol_error::request_timeout}) {
       enter(table, code);
@@ -246,6 +248,26 @@ std::string parameters_json(const route_info& route, schema::components& all) {
   return array_of(parameters);
 }
 
+std::string media_type_of(const route_info& route) {
+  switch (route.body) {
+    case body_form::json: return "application/json";
+    case body_form::form:
+    case body_form::streamed_form: return "multipart/form-data";
+    case body_form::octets: return route.body_type;
+  }
+  return {};
+}
+
+std::string body_json(const route_info& route, schema::components& all) {
+  object media;
+  media.raw("schema", route.body_schema != nullptr ? route.body_schema(all) : R"({"type":"string","format":"binary"})");
+  if (!route.request_example.empty()) media.raw("example", route.request_example);
+  return object{}
+      .raw("required", "true")
+      .raw("content", object{}.raw(media_type_of(route), media.done()).done())
+      .done();
+}
+
 std::string operation_json(const route_info& route, const api_description& about, schema::components& all) {
   object operation;
   operation.text("operationId", route.operation_id);
@@ -253,14 +275,7 @@ std::string operation_json(const route_info& route, const api_description& about
   if (!route.tags.empty()) operation.raw("tags", strings(route.tags));
   if (route.deprecated) operation.raw("deprecated", "true");
   operation.raw("parameters", parameters_json(route, all));
-  if (route.body_schema != nullptr) {
-    object media;
-    media.raw("schema", route.body_schema(all));
-    if (!route.request_example.empty()) media.raw("example", route.request_example);
-    operation.raw(
-        "requestBody",
-        object{}.raw("required", "true").raw("content", object{}.raw("application/json", media.done()).done()).done());
-  }
+  if (has_body(route)) operation.raw("requestBody", body_json(route, all));
   object responses;
   responses.raw(std::to_string(route.success_status), success_response(route, all));
   if (has_etag(route) && route.method == verb::get) responses.raw("304", reference("responses", "NotModified"));

@@ -45,6 +45,11 @@ route& route::body_limit(std::size_t bytes) {
   return *this;
 }
 
+route& route::body_type(std::string type) {
+  info_.body_type = std::move(type);
+  return *this;
+}
+
 route& route::deadline(std::chrono::milliseconds limit) {
   info_.deadline = limit;
   return *this;

@@ -61,6 +61,8 @@ class route {
   route& response_header(std::string name, std::string meaning);
 
   route& body_limit(std::size_t bytes);
+  /// The media type of a body of `octets`, or "*/*".
+  route& body_type(std::string type);
   route& deadline(std::chrono::milliseconds limit);
   /// Of a successful answer whose return type does not say it.
   route& status(int code);
@@ -89,11 +91,11 @@ class route {
     return *this;
   }
 
-  /// What answers. Its parameters, in any order: `body<T>`, `query<T>`, `path<T>`, `page_request`, `if_match` or
-  /// `std::optional<if_match>`, `new_ids`, `principal` (or const&), `request&`, or a type with an `argument`.
-  /// It returns, plainly or as a `task`: a type `lib/schema` writes, `page<T>`, `versioned<T>`, `created<T>`,
-  /// `accepted<T>` (T may be a `versioned`), `no_content` or void, or a `response` of its own making. Everything wrong
-  /// with path, query, header and body is answered at once, before it is called.
+  /// What answers. Its parameters, in any order: `body<T>`, `form<T>`, `upload<T>` or `octets`, `query<T>`, `path<T>`,
+  /// `page_request`, `if_match` or `std::optional<if_match>`, `new_ids`, `principal` (or const&), `request&`, or a type
+  /// with an `argument`. It returns, plainly or as a `task`: a type `lib/schema` writes, `page<T>`, `versioned<T>`,
+  /// `created<T>`, `accepted<T>` (T may be a `versioned`), `no_content` or void, or a `response` of its own making.
+  /// Everything wrong with path, query, header and body is answered at once, before it is called.
   template <class Handler>
   void handle(Handler handler) {
     detail::declare_types<Handler>(info_);

@@ -34,6 +34,14 @@ struct declared_header {
   bool required = false;
 };
 
+/// What the body is, and who reads it.
+enum class body_form : std::uint8_t {
+  json,           ///< read before the chain; its type is checked by who reads it
+  form,           ///< `multipart/form-data`, read as a whole once the caller was let in
+  streamed_form,  ///< `multipart/form-data`, read by the handler while it arrives
+  octets          ///< of `route_info::body_type`, read by the handler while it arrives
+};
+
 class cursor_signer;
 
 /// The JSON Schema of one of the handler's types; a null pointer where it has no such type.
@@ -57,6 +65,9 @@ struct route_info {
 
   int success_status = 200;
   std::size_t body_limit = 1024 * 1024;
+  body_form body = body_form::json;
+  /// The media type of a body of octets.
+  std::string body_type = "application/octet-stream";
   std::chrono::milliseconds deadline{10'000};
   keyed idempotency = keyed::no;
   /// The name of the rate limit that applies; empty for the application's default.

@@ -243,6 +243,9 @@ void router::state::check(const operation& one, std::vector<std::string>& faults
   if (info.idempotency != keyed::no && info.secret) {
     faults.push_back("an answer with secrets is not kept for replays, so it takes no key: " + where);
   }
+  if (info.idempotency != keyed::no && (info.body == body_form::streamed_form || info.body == body_form::octets)) {
+    faults.push_back("a body that is read by the handler has no fingerprint, so it takes no key: " + where);
+  }
   if (info.method == verb::head || info.method == verb::options) {
     faults.push_back("HEAD and OPTIONS are answered from the other verbs: " + where);
   }

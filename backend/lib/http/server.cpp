@@ -29,7 +29,7 @@ constexpr std::chrono::milliseconds accept_pause{100};
 void check(const server_options& options) {
   const auto positive = [](std::chrono::milliseconds limit) { return limit > std::chrono::milliseconds{0}; };
   if (options.max_connections == 0 || options.max_head_bytes < 1024 || options.max_header_fields == 0 ||
-      options.max_body_bytes_in_flight == 0) {
+      options.max_body_bytes_in_flight == 0 || options.slowest_body_bytes_per_second == 0) {
     throw std::invalid_argument{"the server's limits must be positive, and a head may have 1024 octets at least"};
   }
   if (!positive(options.delivery) || !positive(options.first_byte) || !positive(options.idle) ||

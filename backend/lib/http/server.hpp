@@ -33,6 +33,9 @@ struct server_options {
 
   /// From the first octet of a request to its last; per MiB of the route's body limit.
   std::chrono::milliseconds delivery{10'000};
+  /// Of a body that its route reads while it arrives: at least so much of it must have come for every second spent
+  /// waiting for it, after `delivery`.
+  std::size_t slowest_body_bytes_per_second = 32 * 1024;
   /// Until the first octet of the first request.
   std::chrono::milliseconds first_byte{10'000};
   /// Between requests.

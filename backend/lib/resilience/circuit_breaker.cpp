@@ -47,6 +47,7 @@ void circuit_breaker::report(ticket call, outcome how, steady_instant now) {
   if (state_ == breaker_state::closed) {
     if (how == outcome::neutral) return;
     count(how == outcome::failure, now);
+    count_row(how == outcome::failure, now);
     // A success may bring the calls to their minimum; it is no reason to open.
     if (how == outcome::failure && too_many_failures(now)) open(now);
     return;
@@ -97,6 +98,7 @@ void circuit_breaker::open(steady_instant now) {
   ++period_;
   ++opened_;
   opened_at_ = now;
+  failures_in_a_row_ = 0;
 }
 
 void circuit_breaker::close() {
@@ -113,7 +115,16 @@ void circuit_breaker::count(bool failed, steady_instant now) {
   current.failures += failed ? 1 : 0;
 }
 
+/// A row is forgotten with the window, as all failures are.
+void circuit_breaker::count_row(bool failed, steady_instant now) {
+  if (!failed || now - last_failure_ >= options_.window) failures_in_a_row_ = 0;
+  if (!failed) return;
+  ++failures_in_a_row_;
+  last_failure_ = now;
+}
+
 bool circuit_breaker::too_many_failures(steady_instant now) const {
+  if (failures_in_a_row_ >= options_.minimum_calls) return true;
   const std::int64_t oldest = slice_number(now) - static_cast<std::int64_t>(slice_count);
   std::size_t calls = 0;
   std::size_t failures = 0;

@@ -19,7 +19,8 @@ enum class outcome : std::uint8_t { success, failure, neutral };
 struct breaker_options {
   /// Opens when at least this share of the calls in the window failed, …
   double failure_ratio = 0.5;
-  /// … of at least so many.
+  /// … of at least so many. It opens as well when so many in a row failed: a service that hangs ends few calls, whose
+  /// share in a window full of earlier successes would grow too slowly.
   std::size_t minimum_calls = 10;
   std::chrono::milliseconds window{30'000};
   /// How long it refuses everything before probes are let through.
@@ -75,6 +76,7 @@ class circuit_breaker {
   void open(steady_instant now);
   void close();
   void count(bool failed, steady_instant now);
+  void count_row(bool failed, steady_instant now);
   [[nodiscard]] bool too_many_failures(steady_instant now) const;
   [[nodiscard]] std::int64_t slice_number(steady_instant now) const;
 
@@ -86,6 +88,8 @@ class circuit_breaker {
   std::uint64_t opened_ = 0;
   steady_instant opened_at_{};
   std::size_t successes_ = 0;
+  std::size_t failures_in_a_row_ = 0;
+  steady_instant last_failure_{};
   std::vector<slice> slices_;
   std::vector<probe> probes_;
 };

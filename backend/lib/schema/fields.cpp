@@ -36,6 +36,7 @@ std::string_view name_of(field_source source) noexcept {
     case field_source::query: return "query";
     case field_source::path: return "path";
     case field_source::header: return "header";
+    case field_source::form: return "";
   }
   return "";
 }
@@ -105,7 +106,7 @@ class field_reader {
       if (!seen_[i] && what_.fields[i].required) report(spelled(what_.fields[i]), codes::required, "is required");
     }
     if (what_.check != nullptr && found_.empty()) {
-      found_.stand_at(&root_);
+      found_.stand_at(root());
       what_.check(storage_, found_);
     }
   }
@@ -124,10 +125,13 @@ class field_reader {
     const auto name = spelled(*at);
     if (seen_[index]) return report(name, codes::duplicate_key, "is given more than once");
     seen_[index] = true;
-    const place here{.parent = &root_, .key = name};
+    const place here{.parent = root(), .key = name};
     found_.stand_at(&here);
     read_field(*at->value, at->access(storage_), one.value, found_);
   }
+
+  /// The parts of a form are named like the members of a body: from the top.
+  [[nodiscard]] const place* root() const { return source_ == field_source::form ? nullptr : &root_; }
 
   [[nodiscard]] bool is_called(const field& member, std::string_view name) const {
     return source_ == field_source::header ? equal_ignoring_case(header_name(member), name) : member.key == name;
@@ -138,7 +142,7 @@ class field_reader {
   }
 
   void report(std::string_view name, std::string_view code, std::string_view message) {
-    const place here{.parent = &root_, .key = name};
+    const place here{.parent = root(), .key = name};
     found_.stand_at(&here);
     found_.add(code, std::string{message});
   }

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-/// Typed reading of what comes as name and text: query parameters, path parameters, headers.
+/// Typed reading of what comes as name and text: query parameters, path parameters, headers, parts of forms.
 namespace nxg::schema {
 
 /// Already percent-decoded.
@@ -21,6 +21,7 @@ enum class field_source : std::uint8_t {
   query,   ///< names are camelCase keys; unknown ones are refused
   path,    ///< the same
   header,  ///< `if_match` reads `If-Match`, whatever the case; headers the struct does not have are ignored
+  form,    ///< as query, but pointers are those of a body: /notes
 };
 
 namespace detail {

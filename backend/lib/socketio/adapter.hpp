@@ -2,8 +2,10 @@
 
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
+#include "socketio/event_position.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/payload.hpp"
+#include "socketio/recovery_options.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -14,6 +16,8 @@
 #include <vector>
 
 namespace nxg::socketio {
+
+class shared_recovery;
 
 /// Which sockets of a namespace are meant: those in any of `rooms` (all when empty) and in none of `except`.
 /// Every socket is in the room named by its own id.
@@ -69,6 +73,24 @@ class local_sockets {
   virtual void disconnect(const selection& who, bool close_connection) = 0;
   virtual task<std::vector<socket_info>> sockets(selection who) = 0;
   [[nodiscard]] virtual const std::string& namespace_name() const noexcept = 0;
+
+  // For adapters that number events for all processes alike; called by such only.
+
+  /// Null when clients cannot come back.
+  [[nodiscard]] virtual const recovery_options* recovery() const noexcept = 0;
+  /// From now on nothing is numbered here: `by` does.
+  virtual void number_elsewhere(shared_recovery& by) = 0;
+  /// An event with its number; the client is told `offset`. One call at a time, in the order of the numbers.
+  virtual void deliver(const event_position& at, std::string_view offset, const selection& to, std::string_view event,
+                       const payload& content) = 0;
+  /// An event that has none, behind what was delivered before; never runs anything from inside.
+  virtual void deliver_unnumbered(const selection& to, std::string_view event, const payload& content) = 0;
+  /// Whether this process itself knows all events behind that one.
+  [[nodiscard]] virtual bool remembers(const event_position& after) = 0;
+  /// All that comes is behind this; what was before is not known.
+  virtual void start_over(const event_position& behind) = 0;
+  /// No client that is here now is to come back as what it is.
+  virtual void forget_ways_back() = 0;
 };
 
 /// The port through which a namespace reaches all its sockets, in whatever process they are. One object per namespace;
@@ -90,6 +112,8 @@ class adapter {
   virtual task<std::vector<std::string>> server_side_ask(std::string event, payload content,
                                                          std::chrono::milliseconds timeout) = 0;
   [[nodiscard]] virtual runtime::clock& clock() const noexcept = 0;
+  /// Null when clients come back to the same process only.
+  [[nodiscard]] virtual shared_recovery* recovery() noexcept { return nullptr; }
 
   /// A local socket entered or left a room; on the socket's core. For adapters that subscribe per room.
   virtual void joined(std::string_view, std::string_view) {}

@@ -1,7 +1,9 @@
+#include "runtime/timer.hpp"
 #include "socketio/engine_state.hpp"
 #include "socketio/io_core.hpp"
 #include "socketio/json_text.hpp"
 #include "socketio/server_state.hpp"
+#include "socketio/way_back.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -89,8 +91,8 @@ void client_session::join(std::size_t in, std::string auth) {
   auto from = std::make_shared<const handshake>(
       handshake{.request = engine_->request(), .namespace_name = server_->at(in).name(), .auth = std::move(auth)});
   const auto* const journal = server_->at(in).state_->sockets.journal();
-  if (journal && journal->options().skip_authentication && come_back(in, from)) return;
-  authenticate_or_come_in(in, std::move(from));
+  if (!journal || !journal->options().skip_authentication) return authenticate_or_come_in(in, std::move(from));
+  come_back_from_anywhere(in, from, [this, in, from] { authenticate_or_come_in(in, from); });
 }
 
 void client_session::authenticate_or_come_in(std::size_t in, std::shared_ptr<const handshake> from) {
@@ -140,24 +142,116 @@ bool may_come_back(close_reason after) noexcept {
 
 bool client_session::come_back(std::size_t in, const std::shared_ptr<const handshake>& from) {
   auto& sockets = server_->at(in).state_->sockets;
-  auto private_id = shown(*from, "pid");
+  const auto private_id = shown(*from, "pid");
   const auto offset = shown(*from, "offset");
   if (private_id.empty() || offset.empty()) return false;
-  auto who = sockets.journal()->comes_back(private_id, offset);
-  if (!who || !members_.accepted(in)) return false;
+  auto back = sockets.journal()->comes_back(private_id, offset);
+  if (!back || !members_.accepted(in)) return false;
   // What this core has not delivered yet reaches the socket as everybody's.
-  const auto missed = sockets.journal()->missed(*who, offset, sockets.delivered(core_));
-  const auto one =
-      enter(in, from, std::move(who->id), std::move(who->data), std::move(who->rooms), std::move(private_id));
-  one->recovered_ = true;
-  for (const auto& frames : missed) send(frames, {});
-  greet(one);
+  const auto missed = sockets.journal()->missed(back->who, back->after, sockets.delivered(core_));
+  enter_again(in, from, std::move(back->who), missed);
   return true;
 }
 
+namespace {
+
+constexpr std::chrono::milliseconds between_looks{5};
+constexpr int most_looks = 200;
+
+/// Until this core has been told of all that the client has: what comes later is then new to both.
+task<std::optional<returning_client>> take_back(namespace_sockets& sockets, std::size_t core, runtime::clock& time,
+                                                std::string private_id, std::string offset) {
+  auto who = co_await sockets.shared()->take(std::move(private_id), std::move(offset));
+  for (int look = 0; who && sockets.delivered(core) < who->after; ++look) {
+    if (look == most_looks) co_return std::nullopt;
+    co_await runtime::sleep_for(time, between_looks);
+  }
+  co_return who;
+}
+
+}  // namespace
+
+void client_session::come_back_from_anywhere(std::size_t in, const std::shared_ptr<const handshake>& from,
+                                             std::function<void()> otherwise) {
+  auto& sockets = server_->at(in).state_->sockets;
+  if (sockets.shared() == nullptr) {
+    if (!come_back(in, from)) otherwise();
+    return;
+  }
+  auto private_id = shown(*from, "pid");
+  auto offset = shown(*from, "offset");
+  if (private_id.empty() || offset.empty()) return otherwise();
+  const auto who = std::make_shared<joining>(*this, in, from);
+  joining_.push_back(who);
+  io_->deadlines().set(*who, io_->now() + server_->options().authenticate_timeout);
+  auto settle = [self = shared_from_this(), who, otherwise = std::move(otherwise)](
+                    const std::exception_ptr& error, std::optional<returning_client> found) {
+    if (who->settled) return;
+    self->io_->deadlines().cancel(*who);
+    who->settled = true;
+    std::erase(self->joining_, who);
+    if (error) self->server_->report(self->server_->at(who->in), "recovery", error);
+    if (!found || !self->enter_returned(who->in, who->from, std::move(*found))) otherwise();
+  };
+  asio::co_spawn(where(), take_back(sockets, core_, server_->time(), std::move(private_id), std::move(offset)),
+                 asio::bind_cancellation_slot(who->cancel.slot(), std::move(settle)));
+}
+
+bool client_session::enter_returned(std::size_t in, const std::shared_ptr<const handshake>& from,
+                                    returning_client who) {
+  const auto& space = *server_->at(in).state_;
+  auto& sockets = server_->at(in).state_->sockets;
+  const auto& delivered = sockets.delivered(core_);
+  // What the record does not have yet, this process was told of itself.
+  const auto own = std::min(who.read_through, delivered);
+  if (who.doubts != sockets.shared()->doubts() || !sockets.journal()->reaches_back_to(own)) return false;
+  if (!who.data.empty()) {
+    if (!space.data_from_text) return false;
+    try {
+      who.who.data = space.data_from_text(who.data);
+    } catch (...) {
+      server_->report(server_->at(in), "recovery", std::current_exception());
+      return false;
+    }
+  }
+  if (!members_.accepted(in)) return true;  // it left meanwhile
+  std::vector<shared_frames> missed;
+  for (const auto& event : who.events) {
+    if (event.at <= own && was_meant(event.to, who.who, event.at)) missed.push_back(event.frames);
+  }
+  for (auto& frames : sockets.journal()->missed(who.who, own, delivered)) missed.push_back(std::move(frames));
+  enter_again(in, from, std::move(who.who), missed);
+  return true;
+}
+
+void client_session::enter_again(std::size_t in, const std::shared_ptr<const handshake>& from, absent_client who,
+                                 const std::vector<shared_frames>& missed) {
+  auto back = std::make_unique<way_back>();
+  back->private_id = shown(*from, "pid");
+  back->changes = std::move(who.changes);
+  back->since = who.since;
+  const auto one = enter(in, from, std::move(who.id), std::move(who.data), std::move(who.rooms), std::move(back));
+  one->recovered_ = true;
+  for (const auto& frames : missed) send(frames, {});
+  greet(one);
+}
+
 void client_session::remember(socket& one, close_reason why) {
-  if (!one.private_id_ || !may_come_back(why)) return;
-  one.of().state_->sockets.journal()->went_away(*one.private_id_, {one.id(), one.rooms(), one.data()});
+  if (!one.way_back_ || !may_come_back(why)) return;
+  auto& space = *one.of().state_;
+  auto& back = *one.way_back_;
+  absent_client who{one.id(), one.rooms(), {}, std::move(back.changes), back.since};
+  if (auto* const shared = space.sockets.shared()) {
+    if (one.data().has_value() && !space.data_to_text) return;
+    try {
+      shared->keep(back.private_id, who, one.data().has_value() ? space.data_to_text(one.data()) : "");
+    } catch (...) {
+      server_->report(one.of(), "recovery", std::current_exception());
+    }
+    return;
+  }
+  who.data = one.data();
+  space.sockets.journal()->went_away(back.private_id, std::move(who));
 }
 
 void client_session::authenticate(std::size_t in, std::shared_ptr<const handshake> from) {
@@ -206,34 +300,44 @@ void client_session::forget_joining(std::size_t in) {
 }
 
 void client_session::come_in(std::size_t in, std::shared_ptr<const handshake> from, accepted as) {
-  if (!server_->at(in).state_->sockets.journal()) {
-    if (!members_.accepted(in)) return;
-    return greet(
-        enter(in, std::move(from), make_id(core_, server_->random()), std::move(as.data), std::move(as.rooms), {}));
-  }
-  if (!server_->at(in).state_->sockets.journal()->options().skip_authentication && come_back(in, from)) return;
+  const auto* const journal = server_->at(in).state_->sockets.journal();
+  if (!journal || journal->options().skip_authentication) return let_in_new(in, std::move(from), std::move(as));
+  come_back_from_anywhere(in, from, [this, in, from, as = std::move(as)] { let_in_new(in, from, as); });
+}
+
+void client_session::let_in_new(std::size_t in, std::shared_ptr<const handshake> from, accepted as) {
   if (!members_.accepted(in)) return;
-  auto private_id = make_id(core_, server_->random());
+  const auto& sockets = server_->at(in).state_->sockets;
+  std::unique_ptr<way_back> back;
+  if (sockets.journal() != nullptr && (sockets.shared() == nullptr || sockets.shared()->is_ready())) {
+    back = std::make_unique<way_back>();
+    back->private_id = make_id(core_, server_->random());
+    back->since = sockets.delivered(core_);
+  }
   greet(enter(in, std::move(from), make_id(core_, server_->random()), std::move(as.data), std::move(as.rooms),
-              std::move(private_id)));
+              std::move(back)));
 }
 
 std::shared_ptr<socket> client_session::enter(std::size_t in, std::shared_ptr<const handshake> from, std::string id,
-                                              std::any data, std::vector<std::string> rooms, std::string private_id) {
+                                              std::any data, std::vector<std::string> rooms,
+                                              std::unique_ptr<way_back> back) {
   auto& space = *server_->at(in).state_;
+  auto& table = space.sockets.table(core_);
   const auto one = std::make_shared<socket>(socket::key{}, shared_from_this(), server_->at(in), std::move(from),
                                             std::move(id), std::move(data));
   sockets_.push_back(one);
-  space.sockets.table(core_).add(*one);
+  table.add(*one);
   space.sockets.count_changed(core_);
-  for (auto& room : rooms) one->join(std::move(room));
-  if (connect_by_) io_->deadlines().cancel(*std::exchange(connect_by_, nullptr));
-  auto answer = R"({"sid":")" + one->id() + '"';
-  if (!private_id.empty()) {
-    answer += R"(,"pid":")" + private_id + '"';
-    one->private_id_ = std::make_unique<std::string>(std::move(private_id));
+  for (const auto& room : rooms) {
+    if (table.join(*one, room)) space.through->joined(one->id(), room);
   }
-  send(to_frames(encode_control(packet_type::connect, space.name, answer + '}')), {});
+  if (connect_by_) io_->deadlines().cancel(*std::exchange(connect_by_, nullptr));
+  std::string answer = R"({"sid":")";
+  answer.append(one->id()) += '"';
+  if (back) answer.append(R"(,"pid":")").append(back->private_id) += '"';
+  one->way_back_ = std::move(back);
+  answer += '}';
+  send(to_frames(encode_control(packet_type::connect, space.name, answer)), {});
   return one;
 }
 

@@ -1,5 +1,6 @@
 #include "socketio/on_core.hpp"
 #include "socketio/server_state.hpp"
+#include "socketio/way_back.hpp"
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -42,33 +43,80 @@ void namespace_sockets::on_each_core(Work work) {
   const auto shared = std::make_shared<Work>(std::move(work));
   for (const auto& core : cores_) {
     if (core->count.load(std::memory_order_relaxed) == 0) continue;
-    run_on(core->where, [alive, shared, table = &core->table] { (*shared)(*table); });
+    in_order(core->where, [alive, shared, table = &core->table] { (*shared)(*table); });
   }
 }
 
 runtime::clock& namespace_sockets::clock() const noexcept { return server_.time(); }
 
 void namespace_sockets::emit(const selection& to, std::string_view event, const payload& content, const delivery& how) {
-  if (journal_ && !how.is_volatile && how.coalesce.empty()) return emit_numbered(to, event, content, how);
+  if (journal_ && shared_ == nullptr && !how.is_volatile && how.coalesce.empty())
+    return emit_numbered(to, event, content);
   send(to, event_frames(name_, event, content), how);
 }
 
+namespace {
+
+shared_frames frames_with_offset(std::string_view name, std::string_view event, const payload& content,
+                                 std::string_view offset) {
+  auto with_offset = content;
+  std::string text{'"'};
+  with_offset.add(text.append(offset) += '"');
+  return event_frames(name, event, with_offset);
+}
+
+}  // namespace
+
 /// Numbered and posted to all cores in one step: every core delivers in the order of the numbers.
-void namespace_sockets::emit_numbered(const selection& to, std::string_view event, const payload& content,
-                                      const delivery& how) {
+void namespace_sockets::emit_numbered(const selection& to, std::string_view event, const payload& content) {
+  const std::lock_guard lock{journal_->mutex()};
+  const auto at = journal_->next();
+  post_numbered(at, to, frames_with_offset(name_, event, content, journal_->offset_of(at)));
+}
+
+void namespace_sockets::post_numbered(const event_position& at, const selection& to, const shared_frames& frames) {
   const auto alive = server_.weak_from_this().lock();
   if (!alive) return;
-  const std::lock_guard lock{journal_->mutex()};
-  const auto number = journal_->next_number();
-  auto with_offset = content;
-  with_offset.add('"' + journal_->offset_of(number) + '"');
-  const auto frames = event_frames(name_, event, with_offset);
-  journal_->append(to, frames);
+  journal_->append(at, to, frames);
   for (const auto& core : cores_) {
-    asio::post(core->where, [alive, to, frames, how, number, on = core.get()] {
-      on->delivered = number;
-      on->table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });
+    asio::post(core->where, [alive, to, frames, at, on = core.get()] {
+      on->delivered = at;
+      on->table.for_each(to, [&](socket& one) { one.session_->send(frames, {}); });
     });
+  }
+}
+
+void namespace_sockets::deliver(const event_position& at, std::string_view offset, const selection& to,
+                                std::string_view event, const payload& content) {
+  const auto frames = frames_with_offset(name_, event, content, offset);
+  const std::lock_guard lock{journal_->mutex()};
+  post_numbered(at, to, frames);
+}
+
+void namespace_sockets::deliver_unnumbered(const selection& to, std::string_view event, const payload& content) {
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  const auto frames = event_frames(name_, event, content);
+  for (const auto& core : cores_) {
+    asio::post(core->where, [alive, to, frames, on = core.get()] {
+      on->table.for_each(to, [&](socket& one) { one.session_->send(frames, {}); });
+    });
+  }
+}
+
+void namespace_sockets::start_over(const event_position& behind) {
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  journal_->start_over(behind);
+  for (const auto& core : cores_) asio::post(core->where, [alive, behind, on = core.get()] { on->delivered = behind; });
+}
+
+void namespace_sockets::forget_ways_back() {
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  for (const auto& core : cores_) {
+    asio::post(core->where,
+               [alive, on = core.get()] { on->table.for_each({}, [](socket& one) { one.way_back_.reset(); }); });
   }
 }
 
@@ -205,7 +253,7 @@ task<std::vector<socket_info>> namespace_sockets::sockets(selection who) {
     const auto in = server_.find(name_);
     const auto* const show_data = in ? &server_.at(*in).state_->show_data : nullptr;
     for (std::size_t i = 0; i < cores_.size(); ++i) {
-      run_on(cores_[i]->where, [alive, whole, who, i, show_data, table = &cores_[i]->table] {
+      in_order(cores_[i]->where, [alive, whole, who, i, show_data, table = &cores_[i]->table] {
         whole->part(i, describe(*table, who, show_data ? *show_data : nullptr));
       });
     }

@@ -8,44 +8,43 @@
 
 namespace nxg::socketio::detail {
 
-namespace {
-
-bool is_in(const absent_client& one, const std::string& room) {
-  return one.id == room || std::ranges::find(one.rooms, room) != one.rooms.end();
-}
-
-bool is_meant(const selection& by, const absent_client& one) {
-  const auto in = [&one](const std::string& room) { return is_in(one, room); };
-  return (by.rooms.empty() || std::ranges::any_of(by.rooms, in)) && std::ranges::none_of(by.except, in);
-}
-
-}  // namespace
-
 recovery_journal::recovery_journal(recovery_options options, runtime::clock& time, runtime::random& random)
     : options_{options}, time_{time}, prefix_{fmt::format("{:012x}.", random.below(std::uint64_t{1} << 48))} {}
 
-std::string recovery_journal::offset_of(std::uint64_t number) const { return prefix_ + fmt::format("{:x}", number); }
-
-std::optional<std::uint64_t> recovery_journal::number_of(std::string_view offset) const {
-  if (!offset.starts_with(prefix_)) return std::nullopt;
-  offset.remove_prefix(prefix_.size());
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(offset.data(), offset.data() + offset.size(), number, 16);
-  if (error != std::errc{} || end != offset.data() + offset.size() || number > last_) return std::nullopt;
-  return number;
+std::string recovery_journal::offset_of(const event_position& at) const {
+  return prefix_ + fmt::format("{:x}", at.number);
 }
 
-void recovery_journal::append(selection to, shared_frames frames) {
+std::optional<event_position> recovery_journal::position_of(std::string_view offset) const {
+  if (!offset.starts_with(prefix_)) return std::nullopt;
+  offset.remove_prefix(prefix_.size());
+  event_position at;
+  const auto [end, error] = std::from_chars(offset.data(), offset.data() + offset.size(), at.number, 16);
+  if (error != std::errc{} || end != offset.data() + offset.size() || at > last_) return std::nullopt;
+  return at;
+}
+
+void recovery_journal::append(const event_position& at, selection to, shared_frames frames) {
   bytes_ += frames->size();
-  log_.push_back({++last_, time_.steady(), std::move(to), std::move(frames)});
+  last_ = at;
+  log_.push_back({at, time_.steady(), std::move(to), std::move(frames)});
   forget_old();
+}
+
+void recovery_journal::start_over(const event_position& behind) {
+  const std::lock_guard lock{mutex_};
+  log_.clear();
+  bytes_ = 0;
+  last_ = behind;
+  forgotten_ = behind;
 }
 
 void recovery_journal::forget_old() {
   const auto oldest = time_.steady() - options_.max_disconnection;
   while (!log_.empty() &&
-         (log_.front().at < oldest || log_.size() > options_.max_events || bytes_ > options_.max_bytes)) {
+         (log_.front().when < oldest || log_.size() > options_.max_events || bytes_ > options_.max_bytes)) {
     bytes_ -= log_.front().frames->size();
+    forgotten_ = log_.front().at;
     log_.pop_front();
   }
   while (!leaving_order_.empty() &&
@@ -63,28 +62,31 @@ void recovery_journal::went_away(std::string private_id, absent_client who) {
   forget_old();
 }
 
-std::optional<absent_client> recovery_journal::comes_back(std::string_view private_id, std::string_view offset) {
+auto recovery_journal::comes_back(std::string_view private_id, std::string_view offset) -> std::optional<returning> {
   const std::lock_guard lock{mutex_};
   forget_old();
   const auto it = away_.find(std::string{private_id});
   if (it == away_.end()) return std::nullopt;
   auto who = std::move(it->second.who);
   away_.erase(it);  // who fails once is new from then on
-  const auto number = number_of(offset);
-  const auto first_known = log_.empty() ? last_ + 1 : log_.front().number;
-  if (!number || *number + 1 < first_known) return std::nullopt;
-  return who;
+  const auto after = position_of(offset);
+  if (!after || *after < forgotten_ || *after < who.since) return std::nullopt;
+  return returning{std::move(who), *after};
 }
 
-std::vector<shared_frames> recovery_journal::missed(const absent_client& by, std::string_view offset,
-                                                    std::uint64_t through) {
+bool recovery_journal::reaches_back_to(const event_position& after) {
+  const std::lock_guard lock{mutex_};
+  forget_old();
+  return after >= forgotten_;
+}
+
+std::vector<shared_frames> recovery_journal::missed(const absent_client& by, const event_position& after,
+                                                    const event_position& through) {
   const std::lock_guard lock{mutex_};
   std::vector<shared_frames> result;
-  const auto number = number_of(offset);
-  if (!number) return result;
-  auto it = std::ranges::upper_bound(log_, *number, {}, &entry::number);
-  for (; it != log_.end() && it->number <= through; ++it) {
-    if (is_meant(it->to, by)) result.push_back(it->frames);
+  auto it = std::ranges::upper_bound(log_, after, {}, &entry::at);
+  for (; it != log_.end() && it->at <= through; ++it) {
+    if (was_meant(it->to, by, it->at)) result.push_back(it->frames);
   }
   return result;
 }

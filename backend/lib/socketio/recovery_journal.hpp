@@ -2,10 +2,11 @@
 
 #include "runtime/clock.hpp"
 #include "runtime/random.hpp"
+#include "socketio/absent_client.hpp"
 #include "socketio/adapter.hpp"
+#include "socketio/event_position.hpp"
+#include "socketio/recovery_options.hpp"
 
-#include <any>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -14,31 +15,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
-namespace nxg::socketio {
-
-/// Connection state recovery: a client whose connection broke comes back as the same socket, in the same rooms, and
-/// gets what was sent to it meanwhile. What is not sure to be complete is refused: the client then is a new one.
-struct recovery_options {
-  /// How long a client may be away.
-  std::chrono::milliseconds max_disconnection{120'000};
-  /// Whether a client that comes back is let in without being asked again who it is.
-  bool skip_authentication = true;
-  /// What one namespace remembers: events, their bytes, and clients that are away.
-  std::size_t max_events = 10'000;
-  std::size_t max_bytes = 16 << 20;
-  std::size_t max_clients = 10'000;
-};
-
-namespace detail {
-
-/// A client that is away.
-struct absent_client {
-  std::string id;
-  std::vector<std::string> rooms;
-  std::any data;
-};
+namespace nxg::socketio::detail {
 
 /// What a namespace sent of late, numbered, and who of its clients is away. Thread-safe.
 ///
@@ -49,23 +29,32 @@ class recovery_journal {
   recovery_journal(recovery_options options, runtime::clock& time, runtime::random& random);
 
   [[nodiscard]] std::mutex& mutex() noexcept { return mutex_; }
-  /// The number the next event will have, and what the client is told of it. `mutex()` is held.
-  [[nodiscard]] std::uint64_t next_number() const noexcept { return last_ + 1; }
-  [[nodiscard]] std::string offset_of(std::uint64_t number) const;
-  void append(selection to, shared_frames frames);
+  /// Where the next event will stand, when this process numbers, and what the client is told of it. `mutex()` is held.
+  [[nodiscard]] event_position next() const noexcept { return {.number = last_.number + 1}; }
+  [[nodiscard]] std::string offset_of(const event_position& at) const;
+  /// `mutex()` is held. Behind all that were appended before.
+  void append(const event_position& at, selection to, shared_frames frames);
+  /// Forgets all: what is known begins behind this.
+  void start_over(const event_position& behind);
 
   void went_away(std::string private_id, absent_client who);
+  struct returning {
+    absent_client who;
+    event_position after;  ///< the last event it got
+  };
   /// Takes the client that was given this private id, when all it missed behind `offset` is still known.
-  [[nodiscard]] std::optional<absent_client> comes_back(std::string_view private_id, std::string_view offset);
-  /// What that client is to get of the events behind `offset` up to the one numbered `through`.
-  [[nodiscard]] std::vector<shared_frames> missed(const absent_client& by, std::string_view offset,
-                                                  std::uint64_t through);
+  [[nodiscard]] std::optional<returning> comes_back(std::string_view private_id, std::string_view offset);
+  /// Whether all events behind that one are known.
+  [[nodiscard]] bool reaches_back_to(const event_position& after);
+  /// What that client is to get of the events behind `after` up to the one at `through`.
+  [[nodiscard]] std::vector<shared_frames> missed(const absent_client& by, const event_position& after,
+                                                  const event_position& through);
   [[nodiscard]] const recovery_options& options() const noexcept { return options_; }
 
  private:
   struct entry {
-    std::uint64_t number;
-    steady_instant at;
+    event_position at;
+    steady_instant when;
     selection to;
     shared_frames frames;
   };
@@ -73,7 +62,7 @@ class recovery_journal {
     absent_client who;
     steady_instant since;
   };
-  [[nodiscard]] std::optional<std::uint64_t> number_of(std::string_view offset) const;
+  [[nodiscard]] std::optional<event_position> position_of(std::string_view offset) const;
   void forget_old();
 
   recovery_options options_;
@@ -82,10 +71,10 @@ class recovery_journal {
   std::mutex mutex_;
   std::deque<entry> log_;
   std::size_t bytes_ = 0;
-  std::uint64_t last_ = 0;
+  event_position last_;
+  event_position forgotten_;  // the last that is not known any more
   std::unordered_map<std::string, absence> away_;
   std::deque<std::pair<steady_instant, std::string>> leaving_order_;
 };
 
-}  // namespace detail
-}  // namespace nxg::socketio
+}  // namespace nxg::socketio::detail

@@ -1,6 +1,7 @@
 #include "socketio/redis_adapter.hpp"
 
 #include "socketio/redis_message.hpp"
+#include "socketio/redis_recovery.hpp"
 #include "socketio/redis_requests.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -36,8 +37,15 @@ class redis_ear final : public acknowledgement_sink, public std::enable_shared_f
         options_{std::move(options)} {}
 
   void close() {
+    if (recovery_) recovery_->close();
     const std::lock_guard lock{mutex_};
     here_ = nullptr;
+  }
+  /// Before it hears anything.
+  void recover(std::shared_ptr<redis_recovery> with) { recovery_ = std::move(with); }
+  [[nodiscard]] redis_recovery* recovery() const noexcept { return recovery_.get(); }
+  void hear_gap() const {
+    if (recovery_) recovery_->gap();
   }
   [[nodiscard]] const std::string& uid() const noexcept { return uid_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -49,9 +57,12 @@ class redis_ear final : public acknowledgement_sink, public std::enable_shared_f
 
   void hear_broadcast(std::string_view bytes) {
     if (bytes.size() > options_.max_message_bytes) return complain("a message that is too large");
-    const auto message = decode_redis_message(bytes);
+    auto message = decode_redis_message(bytes);
     if (!message) return complain("a message that is no broadcast");
-    if (message->sender == uid_ || message->namespace_name != name_ || message->local) return;
+    if (message->namespace_name != name_ || message->local) return;
+    if (message->numbered && recovery_) return recovery_->heard(std::move(*message));
+    if (message->sender == uid_) return;
+    if (recovery_ && !message->how.is_volatile && message->how.coalesce.empty()) recovery_->doubt();
     with_sockets([&](local_sockets& here) { here.emit(message->to, message->event, message->content, message->how); });
   }
 
@@ -173,6 +184,7 @@ class redis_ear final : public acknowledgement_sink, public std::enable_shared_f
     here.server_event(std::move(asked.event));
   }
 
+  std::shared_ptr<redis_recovery> recovery_;
   std::mutex mutex_;
   local_sockets* here_;
   redis_pub_sub& through_;
@@ -194,9 +206,11 @@ class redis_adapter final : public adapter {
         ear_{std::make_shared<redis_ear>(here, through, make_id(random), std::move(options))},
         request_channel_{redis_request_channel(ear_->options().key, ear_->name())} {
     const auto& key = ear_->options().key;
+    recover_with(ear_->options().commands);
     listening_.reserve(4);
-    listening_.push_back(through_.listen(redis_pattern(key, ear_->name()),
-                                         [ear = ear_](auto, std::string_view bytes) { ear->hear_broadcast(bytes); }));
+    listening_.push_back(through_.listen(
+        redis_pattern(key, ear_->name()), [ear = ear_](auto, std::string_view bytes) { ear->hear_broadcast(bytes); },
+        [ear = ear_] { ear->hear_gap(); }));
     listening_.push_back(
         through_.subscribe(request_channel_, [ear = ear_](auto, std::string_view bytes) { ear->hear_request(bytes); }));
     for (const auto& to : {std::string{}, ear_->uid()}) {
@@ -211,6 +225,9 @@ class redis_adapter final : public adapter {
   }
 
   void broadcast(const selection& to, std::string_view event, const payload& content, const delivery& how) override {
+    if (ear_->recovery() != nullptr && !to.local && !how.is_volatile && how.coalesce.empty()) {
+      return ear_->recovery()->emit(to, event, content, redis_channel(ear_->options().key, ear_->name(), to));
+    }
     in_process_.broadcast(to, event, content, how);
     if (to.local) return;
     const auto message = encode_redis_message(ear_->uid(), ear_->name(), event, content, to, how);
@@ -273,7 +290,28 @@ class redis_adapter final : public adapter {
   }
   [[nodiscard]] runtime::clock& clock() const noexcept override { return here_.clock(); }
 
+  [[nodiscard]] shared_recovery* recovery() noexcept override { return ear_->recovery(); }
+
  private:
+  void recover_with(redis_commands* commands) {
+    if (commands == nullptr) return;
+    const auto& options = ear_->options();
+    const auto make = [&](const recovery_options& recovery) {
+      return std::make_shared<redis_recovery>(
+          redis_recovery::environment{
+              here_, *commands, random_, ear_->uid(), redis_channel(options.key, ear_->name()),
+              options.max_message_bytes,
+              [&through = through_](auto channel, auto message) { through.publish(channel, message); },
+              [ear = ear_.get()](std::string_view why) { ear->complain(why); }},
+          recovery);
+    };
+    const auto* const recovery = here_.recovery();
+    if (recovery == nullptr) return;
+    auto made = make(*recovery);
+    here_.number_elsewhere(*made);
+    made->start();
+    ear_->recover(std::move(made));
+  }
   [[nodiscard]] bool is_too_large(std::string_view message) const {
     return message.size() > ear_->options().max_message_bytes;
   }

@@ -2,6 +2,7 @@
 
 #include "runtime/random.hpp"
 #include "socketio/adapter.hpp"
+#include "socketio/redis_commands.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -23,7 +24,8 @@ class redis_pub_sub {
   /// Calls `heard`, from any thread and one call at a time, for messages on channels that match `pattern` (PSUBSCRIBE),
   /// until what it returns is destroyed; a call that has begun may still finish.
   using handler = std::function<void(std::string_view channel, std::string_view message)>;
-  [[nodiscard]] virtual std::shared_ptr<void> listen(std::string pattern, handler heard) = 0;
+  /// `gap` is called, like `heard`, when messages may have been lost.
+  [[nodiscard]] virtual std::shared_ptr<void> listen(std::string pattern, handler heard, std::function<void()> gap) = 0;
   /// The same for one channel (SUBSCRIBE: Node counts these).
   [[nodiscard]] virtual std::shared_ptr<void> subscribe(std::string channel, handler heard) = 0;
   /// Publishes and says, on any thread, how many heard it; nothing when it could not be sent.
@@ -38,7 +40,9 @@ struct redis_adapter_options {
   std::size_t max_message_bytes = 1 << 20;
   /// How long other processes may take to say which sockets they have.
   std::chrono::milliseconds request_timeout{5'000};
-  /// What others sent and nobody understood; on the thread that heard it.
+  /// With these and `server_options::recovery`, clients come back at any process. Keys begin with `key`.
+  redis_commands* commands = nullptr;
+  /// What others sent and nobody understood, and what Redis would not do; on the thread that heard it.
   std::function<void(std::string_view why)> on_malformed = {};
 };
 

@@ -2,6 +2,7 @@
 
 #include "socketio/msgpack.hpp"
 
+#include <charconv>
 #include <utility>
 
 namespace nxg::socketio {
@@ -65,10 +66,10 @@ bool read_packet(msgpack::reader& from, redis_message& to) {
   const bool well = read_map(from, [&](std::string_view name) {
     if (name == "data") return has_data = read_data(from, to);
     if (name != "type" && name != "nsp") return from.skip_value();
-    auto value = from.text();
+    const auto value = from.text();
     if (!value) return false;
     if (name == "type") return *value == event_type || *value == binary_event_type;
-    to.namespace_name = std::move(*value);
+    to.namespace_name = *value;
     return true;
   });
   return well && has_data;
@@ -90,8 +91,27 @@ bool read_flags(msgpack::reader& from, redis_message& to) {
   });
 }
 
+bool read_numbering(msgpack::reader& from, std::string_view name, redis_numbering& to) {
+  auto value = from.text();
+  if (!value) return false;
+  if (name == "offset") {
+    to.offset = std::move(*value);
+    return true;
+  }
+  if (name == "after") {
+    to.after = std::move(*value);
+    return true;
+  }
+  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), to.number);
+  return error == std::errc{} && end == value->data() + value->size();
+}
+
 bool read_options(msgpack::reader& from, redis_message& to) {
   return read_map(from, [&](std::string_view name) {
+    if (name == "offset" || name == "after" || name == "number") {
+      if (!to.numbered) to.numbered.emplace();
+      return read_numbering(from, name, *to.numbered);
+    }
     if (name == "flags") return read_flags(from, to);
     if (name != "rooms" && name != "except") return from.skip_value();
     auto all = read_texts(from);
@@ -102,24 +122,35 @@ bool read_options(msgpack::reader& from, redis_message& to) {
 
 }  // namespace
 
-std::optional<std::string> encode_redis_message(std::string_view sender, std::string_view namespace_name,
-                                                std::string_view event, const payload& content, const selection& to,
-                                                const delivery& how) {
-  msgpack::writer out;
+namespace {
+
+/// False when the payload is no JSON. What the map of options is to hold beside these, the caller writes.
+bool write_message(msgpack::writer& out, std::string_view sender, std::string_view namespace_name,
+                   std::string_view event, const payload& content, const selection& to, std::size_t more) {
   out.array(3);
   out.text(sender);
   out.map(3);
   out.text("type");
   out.integer(2);
   out.text("data");
-  if (!out.array_of(event, content)) return std::nullopt;
+  if (!out.array_of(event, content)) return false;
   out.text("nsp");
   out.text(namespace_name);
-  out.map(3);
+  out.map(2 + more);
   out.text("rooms");
   write_texts(out, to.rooms);
   out.text("except");
   write_texts(out, to.except);
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::string> encode_redis_message(std::string_view sender, std::string_view namespace_name,
+                                                std::string_view event, const payload& content, const selection& to,
+                                                const delivery& how) {
+  msgpack::writer out;
+  if (!write_message(out, sender, namespace_name, event, content, to, 1)) return std::nullopt;
   out.text("flags");
   out.map((how.is_volatile ? 1u : 0u) + (how.coalesce.empty() ? 0u : 1u));
   if (how.is_volatile) {
@@ -130,6 +161,27 @@ std::optional<std::string> encode_redis_message(std::string_view sender, std::st
     out.text(coalesce_flag);
     out.text(how.coalesce);
   }
+  return std::move(out).result();
+}
+
+std::optional<std::string> encode_numbered_redis_message(std::string_view sender, std::string_view namespace_name,
+                                                         std::string_view event, const payload& content,
+                                                         const selection& to, std::uint64_t number) {
+  msgpack::writer out;
+  if (!write_message(out, sender, namespace_name, event, content, to, 4)) return std::nullopt;
+  out.text("flags");
+  out.map(0);
+  out.text("number");
+  out.integer(static_cast<std::int64_t>(number));
+  return std::move(out).result();
+}
+
+std::string redis_numbering_tail(std::string_view offset, std::string_view after) {
+  msgpack::writer out;
+  out.text("offset");
+  out.text(offset);
+  out.text("after");
+  out.text(after);
   return std::move(out).result();
 }
 

@@ -49,6 +49,13 @@ name_space& name_space::show_data(std::function<std::string(const std::any&)> as
   return *this;
 }
 
+name_space& name_space::carry_data(std::function<std::string(const std::any&)> to_text,
+                                   std::function<std::any(std::string_view)> from_text) {
+  state_->data_to_text = std::move(to_text);
+  state_->data_from_text = std::move(from_text);
+  return *this;
+}
+
 void name_space::server_side_emit(std::string_view event, const payload& content) const {
   state_->through->server_side_emit(event, content);
 }

@@ -9,7 +9,7 @@
 #include "socketio/packet.hpp"
 #include "socketio/payload.hpp"
 #include "socketio/reasons.hpp"
-#include "socketio/recovery_journal.hpp"
+#include "socketio/recovery_options.hpp"
 #include "socketio/socket.hpp"
 
 #include <any>
@@ -90,6 +90,10 @@ class name_space {
   name_space& on_server_event(std::string event, std::function<void(event_args)> then);
   /// What other processes may see of a socket's data: a JSON text. On the socket's core.
   name_space& show_data(std::function<std::string(const std::any&)> as_json);
+  /// How a socket's data travels when its client comes back at another process; on the socket's core. Without it such a
+  /// client comes back only when it has no data.
+  name_space& carry_data(std::function<std::string(const std::any&)> to_text,
+                         std::function<std::any(std::string_view)> from_text);
 
   /// Tells the same namespace of all other processes (none, without an adapter). No attachments.
   void server_side_emit(std::string_view event, const payload& content = {}) const;
@@ -140,7 +144,8 @@ struct server_options {
   std::size_t max_pattern_namespaces = 1'024;
   /// Off when not set, and then there is no trace of it on the wire. While it is on, every event to sockets that is
   /// neither volatile nor coalesced nor wants an answer is numbered and remembered, and emitting costs one message to
-  /// each core.
+  /// each core. Clients come back to this process, or to any, when the adapter can do that
+  /// (`redis_adapter_options::commands`).
   std::optional<recovery_options> recovery = {};
   /// What handlers throw; on the core where it happened. Not set: it is dropped.
   std::function<void(const handler_failure&)> on_error = {};

@@ -3,14 +3,20 @@
 #include "socketio/io_core.hpp"
 #include "socketio/membership.hpp"
 #include "socketio/namespace_table.hpp"
+#include "socketio/on_core.hpp"
 #include "socketio/pending_acks.hpp"
+#include "socketio/recovery_journal.hpp"
 #include "socketio/server.hpp"
+#include "socketio/shared_recovery.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
 
+#include <any>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,8 +44,24 @@ class namespace_sockets final : public local_sockets {
   [[nodiscard]] executor home() const override { return cores_.front()->where; }
   /// Null when clients cannot come back.
   [[nodiscard]] recovery_journal* journal() const noexcept { return journal_.get(); }
+  /// Null when it is this process that numbers, or nobody.
+  [[nodiscard]] shared_recovery* shared() const noexcept { return shared_; }
   /// The last numbered event that core has delivered; on that core.
-  [[nodiscard]] std::uint64_t delivered(std::size_t core) const noexcept { return cores_[core]->delivered; }
+  [[nodiscard]] const event_position& delivered(std::size_t core) const noexcept { return cores_[core]->delivered; }
+  /// Runs `work` on that loop, behind what this thread emitted before.
+  template <class Work>
+  void in_order(const executor& where, Work work);
+
+  [[nodiscard]] const recovery_options* recovery() const noexcept override {
+    return journal_ ? &journal_->options() : nullptr;
+  }
+  void number_elsewhere(shared_recovery& by) override { shared_ = &by; }
+  void deliver(const event_position& at, std::string_view offset, const selection& to, std::string_view event,
+               const payload& content) override;
+  void deliver_unnumbered(const selection& to, std::string_view event, const payload& content) override;
+  [[nodiscard]] bool remembers(const event_position& after) override { return journal_->reaches_back_to(after); }
+  void start_over(const event_position& behind) override;
+  void forget_ways_back() override;
 
   void send(const selection& to, shared_frames frames, const delivery& how) override;
   void join(const selection& who, std::vector<std::string> rooms) override;
@@ -57,10 +79,12 @@ class namespace_sockets final : public local_sockets {
   struct per_core {
     executor where;
     namespace_table table;
-    std::uint64_t delivered = 0;
+    event_position delivered;
     alignas(64) std::atomic<std::size_t> count{0};
   };
-  void emit_numbered(const selection& to, std::string_view event, const payload& content, const delivery& how);
+  void emit_numbered(const selection& to, std::string_view event, const payload& content);
+  /// `journal_->mutex()` is held.
+  void post_numbered(const event_position& at, const selection& to, const shared_frames& frames);
   template <class Work>
   void on_each_core(Work work);
 
@@ -68,6 +92,7 @@ class namespace_sockets final : public local_sockets {
   server_state& server_;
   std::vector<std::unique_ptr<per_core>> cores_;
   std::unique_ptr<recovery_journal> journal_;
+  shared_recovery* shared_ = nullptr;
   std::atomic<std::uint64_t> asked_{0};
 };
 
@@ -152,9 +177,16 @@ class client_session final : public engine_handler, public std::enable_shared_fr
   void authenticate_or_come_in(std::size_t in, std::shared_ptr<const handshake> from);
   /// False when the client shows nothing of an earlier connection, or too little.
   bool come_back(std::size_t in, const std::shared_ptr<const handshake>& from);
+  /// The same where it may have been at another process; `otherwise` is called when it is a new client.
+  void come_back_from_anywhere(std::size_t in, const std::shared_ptr<const handshake>& from,
+                               std::function<void()> otherwise);
+  bool enter_returned(std::size_t in, const std::shared_ptr<const handshake>& from, returning_client who);
+  void enter_again(std::size_t in, const std::shared_ptr<const handshake>& from, absent_client who,
+                   const std::vector<shared_frames>& missed);
+  void let_in_new(std::size_t in, std::shared_ptr<const handshake> from, accepted as);
   void remember(socket& one, close_reason why);
   std::shared_ptr<socket> enter(std::size_t in, std::shared_ptr<const handshake> from, std::string id, std::any data,
-                                std::vector<std::string> rooms, std::string private_id);
+                                std::vector<std::string> rooms, std::unique_ptr<way_back> back);
   void greet(const std::shared_ptr<socket>& one);
   void authenticate(std::size_t in, std::shared_ptr<const handshake> from);
   void authenticated(const std::shared_ptr<joining>& who, const authentication& result);
@@ -203,6 +235,8 @@ struct name_space::state {
   std::unordered_map<std::string, handler, detail::text_hash, std::equal_to<>> handlers;
   std::unordered_map<std::string, std::function<void(event_args)>, detail::text_hash, std::equal_to<>> server_handlers;
   std::function<std::string(const std::any&)> show_data;
+  std::function<std::string(const std::any&)> data_to_text;
+  std::function<std::any(std::string_view)> data_from_text;
 
   void behave_like(const state& other) {
     before = other.before;
@@ -212,8 +246,20 @@ struct name_space::state {
     handlers = other.handlers;
     server_handlers = other.server_handlers;
     show_data = other.show_data;
+    data_to_text = other.data_to_text;
+    data_from_text = other.data_from_text;
   }
 };
+
+template <class Work>
+void detail::namespace_sockets::in_order(const executor& where, Work work) {
+  if (!journal_) return run_on(where, std::move(work));
+  // What is numbered arrives by posts, so all else has to.
+  std::move_only_function<void()> posted = [where, work = std::move(work)]() mutable {
+    boost::asio::post(where, std::move(work));
+  };
+  if (shared_ == nullptr || !shared_->after_emitted(posted)) posted();
+}
 
 /// The library's own way to make a socket.
 struct socket::key {};

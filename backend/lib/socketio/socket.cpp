@@ -4,6 +4,7 @@
 #include "socketio/io_core.hpp"
 #include "socketio/on_core.hpp"
 #include "socketio/server_state.hpp"
+#include "socketio/way_back.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -38,7 +39,7 @@ executor socket::get_executor() const { return session_->where(); }
 
 template <class Work>
 void socket::on_core(Work work) {
-  run_on(session_->where(), [self = shared_from_this(), work = std::move(work)]() mutable {
+  namespace_.state_->sockets.in_order(session_->where(), [self = shared_from_this(), work = std::move(work)]() mutable {
     if (self->connected()) work(*self);
   });
 }
@@ -46,8 +47,10 @@ void socket::on_core(Work work) {
 void socket::emit(std::string_view event, const payload& content, const delivery& how) {
   if (!connected()) return;
   auto& in = namespace_.state_->sockets;
-  if (in.journal() && !how.is_volatile && how.coalesce.empty())
+  if (in.journal() && !how.is_volatile && how.coalesce.empty()) {
+    if (in.shared() != nullptr) return namespace_.all().to(id_).emit(event, content);
     return in.emit({.rooms = {id_}, .except = {}}, event, content, how);
+  }
   auto frames = event_frames(namespace_.name(), event, content);
   on_core([frames = std::move(frames), how](socket& self) { self.session_->send(frames, how); });
 }
@@ -61,14 +64,15 @@ void socket::send_acknowledgement(std::uint64_t id, const payload& answer) {
 task<event_args> socket::emit_with_ack(std::string event, payload content, std::chrono::milliseconds timeout) {
   const auto self = shared_from_this();
   co_return co_await detail::await_ack([&](std::shared_ptr<detail::ack_wait> who) {
-    run_on(session_->where(),
-           [self, event = std::move(event), content = std::move(content), timeout, who = std::move(who)] {
-             if (!self->connected()) return who->fail(std::make_exception_ptr(disconnected{"the socket is closed"}));
-             auto& io = self->session_->io();
-             const auto id = self->next_ack_++;
-             self->pending().add(id, who, io.now() + timeout);
-             self->session_->send(event_frames(self->namespace_.name(), event, content, id), {});
-           });
+    namespace_.state_->sockets.in_order(
+        session_->where(),
+        [self, event = std::move(event), content = std::move(content), timeout, who = std::move(who)] {
+          if (!self->connected()) return who->fail(std::make_exception_ptr(disconnected{"the socket is closed"}));
+          auto& io = self->session_->io();
+          const auto id = self->next_ack_++;
+          self->pending().add(id, who, io.now() + timeout);
+          self->session_->send(event_frames(self->namespace_.name(), event, content, id), {});
+        });
   });
 }
 
@@ -80,14 +84,18 @@ detail::pending_acks& socket::pending() {
 void socket::join(std::string room) {
   on_core([room = std::move(room)](socket& self) {
     auto& in = *self.namespace_.state_;
-    if (in.sockets.table(self.core()).join(self, room)) in.through->joined(self.id(), room);
+    if (!in.sockets.table(self.core()).join(self, room)) return;
+    if (self.way_back_) self.way_back_->changed(in.sockets.delivered(self.core()), room, true);
+    in.through->joined(self.id(), room);
   });
 }
 
 void socket::leave(std::string room) {
   on_core([room = std::move(room)](socket& self) {
     auto& in = *self.namespace_.state_;
-    if (in.sockets.table(self.core()).leave(self, room)) in.through->left(self.id(), room);
+    if (!in.sockets.table(self.core()).leave(self, room)) return;
+    if (self.way_back_) self.way_back_->changed(in.sockets.delivered(self.core()), room, false);
+    in.through->left(self.id(), room);
   });
 }
 

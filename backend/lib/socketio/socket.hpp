@@ -26,6 +26,7 @@ namespace detail {
 class client_session;
 class namespace_sockets;
 class namespace_table;
+struct way_back;
 class pending_acks;
 class server_state;
 struct room;
@@ -170,7 +171,7 @@ class socket final : public acknowledgement_sink, public std::enable_shared_from
   std::uint64_t next_ack_ = 0;
   std::size_t table_position_ = 0;
   std::uint64_t broadcast_mark_ = 0;
-  std::unique_ptr<std::string> private_id_;  // by which it may come back
+  std::unique_ptr<detail::way_back> way_back_;  // null when it cannot come back
   bool recovered_ = false;
   std::atomic<bool> connected_{true};
 };

@@ -41,6 +41,7 @@
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
 #include "routes/member_settings.hpp"
+#include "routes/objects.hpp"
 #include "routes/planning.hpp"
 #include "routes/points.hpp"
 #include "routes/sessions.hpp"
@@ -64,6 +65,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds store_answers_within{4};
+constexpr std::string_view object_urls = "object urls";
 
 /// Runs a coroutine on one of the cores and waits for it on this thread.
 void wait_on(executor where, task<> job) {
@@ -180,8 +182,8 @@ struct backend::parts {
   platform& on;
   storage kept;
   sharing shared;
-  object_storage objects;
   identity people;
+  object_storage objects;
   socketio::server sockets;
   realtime::socket_channel live;
   realtime::token_watch watch;
@@ -208,8 +210,8 @@ backend::parts::parts(const settings& chosen, platform& with)
       on{with},
       kept{values, on, store_use::serve},
       shared{values, on},
-      objects{values, on, on.io.at(0)},
       people{values, on, kept, *shared.coordinator},
+      objects{values, on, people.keys.secret_for(object_urls), on.io.at(0)},
       sockets{cores_of(on.io), on.time, on.random, socket_options(values, on, shared.rooms)},
       live{sockets},
       watch{on.io.at(0), on.time, people.revocations},
@@ -305,6 +307,8 @@ void backend::parts::declare_routes() {
                                     .time = on.time});
   routes::declare_workouts_history(routes, floor.history, on.time);
   routes::declare_points(routes, floor.points);
+  if (values.s3_url.empty())
+    routes::declare_objects(routes, objects.store(), people.keys.secret_for(object_urls), on.time);
   routes::declare_formulas(routes);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
@@ -354,7 +358,7 @@ task<> backend::parts::open_store() {
 /// Before anything is served: what will never work is told now. The connections of `objects` live on a core that does
 /// not run yet, so the first look is that of another.
 void backend::parts::look_at_objects() {
-  object_storage first{values, on, on.here.get_executor()};
+  object_storage first{values, on, people.keys.secret_for(object_urls), on.here.get_executor()};
   on.run_to_end(first.look());
   objects.begin_as(first);
 }

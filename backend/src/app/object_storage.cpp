@@ -2,6 +2,7 @@
 
 #include "objects/folder.hpp"
 #include "objects/s3.hpp"
+#include "routes/objects.hpp"
 
 #include <filesystem>
 #include <utility>
@@ -32,17 +33,19 @@ objects::s3_options s3_of(const settings& values) {
   return result;
 }
 
-objects::folder_options folder_of(const settings& values) {
+objects::folder_options folder_of(const settings& values, const std::string& url_secret) {
   objects::folder_options result;
   result.path = std::filesystem::path{values.data_dir} / "objects";
+  result.base_url = values.public_url + std::string{routes::objects_path};
+  result.url_secret = url_secret;
   return result;
 }
 
 }  // namespace
 
-object_storage::object_storage(const settings& values, platform& on, executor where)
+object_storage::object_storage(const settings& values, platform& on, const std::string& url_secret, executor where)
     : log_{on.log},
-      store_{values.s3_url.empty() ? objects::open_folder(on.time, on.random, folder_of(values))
+      store_{values.s3_url.empty() ? objects::open_folder(on.time, on.random, folder_of(values, url_secret))
                                    : objects::open_s3(std::move(where), on.time, on.random, s3_of(values))} {
   const auto count = [&](std::string_view name, std::string_view help, auto read) {
     registrations_.push_back(on.metrics.counter_from(

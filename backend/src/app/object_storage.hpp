@@ -15,7 +15,8 @@ class object_storage {
  public:
   /// Throws `objects::unusable` where a setting makes no sense. What S3 says comes to `where`; end it there, or when
   /// that no longer runs.
-  object_storage(const settings& values, platform& on, executor where);
+  /// `url_secret` signs the URLs of a folder.
+  object_storage(const settings& values, platform& on, const std::string& url_secret, executor where);
 
   [[nodiscard]] objects::object_store& store() { return *store_; }
 

@@ -100,6 +100,16 @@ class declarations {
     text("NXG_BIND_ADDRESS", values_.bind_address, "Address the API listens on.");
     integer("NXG_PORT", values_.port, 0, 65535,
             "Port of the API and of Socket.IO; 0 takes a free one (see `ports.json`).");
+    add("NXG_PUBLIC_URL", "text", values_.public_url,
+        "The API as clients and outside services reach it, such as https://gym.example; empty means that links to "
+        "files begin with a slash.",
+        [this](std::string_view value) {
+          if (!value.starts_with("http://") && !value.starts_with("https://"))
+            return fmt::format("'{}' is no http or https address", value);
+          while (value.ends_with('/')) value.remove_suffix(1);
+          values_.public_url = value;
+          return std::string{};
+        });
     text("NXG_ADMIN_BIND_ADDRESS", values_.admin_bind_address, "Address of the admin port (metrics, health).");
     integer("NXG_ADMIN_PORT", values_.admin_port, 0, 65535, "Admin port; 0 takes a free one.");
     integer("NXG_MAX_CONNECTIONS", values_.max_connections, 16, 1'000'000,
@@ -170,8 +180,22 @@ class declarations {
   void declare_outsiders() {
     text("NXG_WPS_URL", values_.wps_url, "Workout planning service; empty means plans are made by the local rules.");
     text("NXG_WPS_API_KEY", values_.wps_api_key, "API key of the workout planning service.", true);
-    integer("NXG_WPS_QUOTA_PER_HOUR", values_.wps_quota_per_hour, 1, 1'000'000,
+    integer("NXG_WPS_QUOTA_PER_HOUR", values_.wps_quota_per_hour, 1, 1'000'000'000,
             "Calls per hour the planning service grants us.");
+    declare_scan_service();
+  }
+
+  void declare_scan_service() {
+    text("NXG_SCS_URL", values_.scs_url, "3D scan service; empty means scans wait, and avatars are our own figures.");
+    text("NXG_SCS_CLIENT_ID", values_.scs_client_id, "OAuth client id at the scan service.");
+    text("NXG_SCS_CLIENT_SECRET", values_.scs_client_secret, "OAuth client secret at the scan service.", true);
+    text("NXG_SCS_WEBHOOK_SECRET", values_.scs_webhook_secret,
+         "Secret the scan service signs its webhooks with; empty means that no webhook is believed.", true);
+    list_of("NXG_SCS_FILE_ORIGINS", values_.scs_file_origins,
+            "Where files of the scan service may come from beside its own address, such as https://cdn.example; "
+            "comma-separated.");
+    integer("NXG_SCS_QUOTA_PER_HOUR", values_.scs_quota_per_hour, 1, 1'000'000'000,
+            "Scans per hour the scan service grants us.");
   }
 
   void add(std::string name, std::string type, std::string default_value, std::string about,
@@ -257,6 +281,17 @@ void raise_address_limits(settings& values, const std::map<std::string, std::str
   raise("NXG_LIMIT_LOGIN_ADDRESS", values.limit_login_failures_per_address);
 }
 
+void check_scan_service(const settings& values, std::vector<std::string>& problems) {
+  const auto is_own = [](const std::string& secret) { return !secret.empty() && secret != "sandbox"; };
+  if (values.scs_client_id.empty() || !is_own(values.scs_client_secret))
+    problems.emplace_back("NXG_SCS_CLIENT_ID, NXG_SCS_CLIENT_SECRET: production needs the scan service's own");
+  if (!is_own(values.scs_webhook_secret))
+    problems.emplace_back("NXG_SCS_WEBHOOK_SECRET: production needs the scan service's own");
+  if (!values.scs_url.starts_with("https://")) problems.emplace_back("NXG_SCS_URL: production needs an https address");
+  if (!values.public_url.starts_with("https://"))
+    problems.emplace_back("NXG_PUBLIC_URL: the scan service has to reach us at an https address");
+}
+
 void check_together(const settings& values, std::vector<std::string>& problems) {
   if (!values.s3_url.empty() && values.s3_bucket.empty()) problems.emplace_back("NXG_S3_BUCKET: NXG_S3_URL needs one");
   if (!values.s3_url.empty() && (values.s3_access_key.empty() || values.s3_secret_key.empty()))
@@ -275,6 +310,7 @@ void check_together(const settings& values, std::vector<std::string>& problems) 
   if (!values.wps_url.empty() && !values.wps_url.starts_with("https://")) {
     problems.emplace_back("NXG_WPS_URL: production needs an https address");
   }
+  if (!values.scs_url.empty()) check_scan_service(values, problems);
   if (!values.s3_url.empty() && !values.s3_url.starts_with("https://")) {
     problems.emplace_back("NXG_S3_URL: production needs an https address");
   }

@@ -20,6 +20,7 @@ struct settings {
 
   std::string bind_address = "0.0.0.0";
   std::uint16_t port = 8080;
+  std::string public_url;
   std::string admin_bind_address = "127.0.0.1";
   std::uint16_t admin_port = 9090;
   std::size_t io_threads = 0;
@@ -70,6 +71,13 @@ struct settings {
   std::string wps_url;
   std::string wps_api_key;
   std::int64_t wps_quota_per_hour = 1000;
+
+  std::string scs_url;
+  std::string scs_client_id;
+  std::string scs_client_secret;
+  std::string scs_webhook_secret;
+  std::vector<std::string> scs_file_origins;
+  std::int64_t scs_quota_per_hour = 100;
 };
 
 /// One setting as shown to people.

@@ -1,5 +1,6 @@
 #include "middleware/translate.hpp"
 
+#include "objects/errors.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "schema/problems.hpp"
 #include "store/errors.hpp"
@@ -31,6 +32,25 @@ api_error error_of(const store::error& error) {
   return unavailable("The store cannot be reached right now.");
 }
 
+/// As above: a service that knows what was looked for says so itself.
+api_error error_of(const objects::error& error) {
+  switch (error.failed()) {
+    case objects::failure::not_found:
+    case objects::failure::changed: return not_found("file");
+    case objects::failure::busy: return busy();
+    case objects::failure::outcome_unknown:
+      return api_error{error_code::outcome_unknown, "It is not known whether this was done: read before you repeat it."}
+          .with_retry_after(seconds{1});
+    case objects::failure::invalid:
+    case objects::failure::outside:
+    case objects::failure::too_large:
+    case objects::failure::denied:
+    case objects::failure::unavailable:
+    case objects::failure::damaged: return unavailable("Files cannot be kept or read right now.");
+  }
+  return unavailable("Files cannot be kept or read right now.");
+}
+
 http::problem problem_of(const schema::invalid& error) {
   std::vector<http::field_error> fields;
   for (const auto& one : error.list()) fields.push_back({one.pointer, one.code, one.message});
@@ -57,6 +77,8 @@ std::optional<http::problem> translate(const std::exception_ptr& error) {
   } catch (const api_error& known) {
     return problem_of(known);
   } catch (const store::error& known) {
+    return problem_of(error_of(known));
+  } catch (const objects::error& known) {
     return problem_of(error_of(known));
   } catch (const runtime::pool_exhausted&) {
     return problem_of(busy());

@@ -20,6 +20,8 @@ error_description describe(error_code code) noexcept {
     case error_code::idempotency_key_invalid: return {"idempotency_key_invalid", 400};
     case error_code::idempotency_key_reused: return {"idempotency_key_reused", 422};
     case error_code::idempotency_in_progress: return {"idempotency_in_progress", 409};
+    case error_code::url_invalid: return {"url_invalid", 403};
+    case error_code::url_expired: return {"url_expired", 403};
     case error_code::credentials_invalid: return {"credentials_invalid", 401};
     case error_code::token_invalid: return {"token_invalid", 401};
     case error_code::token_expired: return {"token_expired", 401};
@@ -61,6 +63,18 @@ error_description describe(error_code code) noexcept {
     case error_code::plan_service_unavailable: return {"plan_service_unavailable", 503};
     case error_code::plan_not_safe: return {"plan_not_safe", 422};
     case error_code::exercise_not_found: return {"exercise_not_found", 404};
+    case error_code::scan_not_found: return {"scan_not_found", 404};
+    case error_code::scan_upload_not_found: return {"scan_upload_not_found", 404};
+    case error_code::scan_format_unsupported: return {"scan_format_unsupported", 415};
+    case error_code::scan_too_large: return {"scan_too_large", 413};
+    case error_code::scan_duplicate: return {"scan_duplicate", 409};
+    case error_code::scan_day_taken: return {"scan_day_taken", 429};
+    case error_code::scan_damaged: return {"scan_damaged", 422};
+    case error_code::scan_upload_incomplete: return {"scan_upload_incomplete", 409};
+    case error_code::scan_too_many_uploads: return {"scan_too_many_uploads", 409};
+    case error_code::scan_not_ready: return {"scan_not_ready", 409};
+    case error_code::scan_implausible: return {"scan_implausible", 422};
+    case error_code::webhook_refused: return {"webhook_refused", 401};
   }
   return {"internal_error", 500};
 }

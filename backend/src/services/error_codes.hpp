@@ -26,6 +26,9 @@ enum class error_code : std::uint8_t {
   idempotency_key_invalid,
   idempotency_key_reused,
   idempotency_in_progress,
+  // signed links
+  url_invalid,
+  url_expired,
   // accounts
   credentials_invalid,
   token_invalid,
@@ -72,6 +75,19 @@ enum class error_code : std::uint8_t {
   plan_service_unavailable,
   plan_not_safe,
   exercise_not_found,
+  // scans
+  scan_not_found,
+  scan_upload_not_found,
+  scan_format_unsupported,
+  scan_too_large,
+  scan_duplicate,
+  scan_day_taken,
+  scan_damaged,
+  scan_upload_incomplete,
+  scan_too_many_uploads,
+  scan_not_ready,
+  scan_implausible,
+  webhook_refused,
 };
 struct error_description {
   /// The code as callers see it, e.g. `machine_in_use`.

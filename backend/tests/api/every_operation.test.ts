@@ -60,6 +60,25 @@ async function expectDocumented(caller: Caller, verb: string, path: string, oper
   return answer;
 }
 
+const mediaType = (operation: Operation) => Object.keys(operation.requestBody?.content ?? {})[0];
+
+/** A body of the operation's type with nothing in it. */
+function emptyBody(operation: Operation) {
+  if (!operation.requestBody) return undefined;
+  if (mediaType(operation) === 'multipart/form-data') return new FormData();
+  return mediaType(operation) === 'application/json' ? {} : new Uint8Array(1);
+}
+
+function strangeForms() {
+  const forms = [...Array(4)].map(() => new FormData());
+  forms[0].append('surprise', 'x');
+  forms[1].append('file', 'no file');
+  forms[2].append('$gt', new Blob(['x']), '../../etc/passwd');
+  forms[3].append('role', 'admin');
+  forms[3].append('role', 'admin');
+  return forms;
+}
+
 /** Somebody the operation lets in; nothing for those of machines and screens only. */
 async function allowed(verb: string, path: string, body?: unknown) {
   for (const caller of [member, admin]) {
@@ -81,24 +100,28 @@ test('every operation has an id of its own, and says who may call it', () => {
 describe.each(operations.map((one) => [`${one.verb} ${one.path}`, one] as const))('%s', (_, { verb, path, operation }) => {
   const open = operation.security!.length === 0;
   const writes = operation.requestBody !== undefined;
+  const nothing = emptyBody(operation);
 
   test('answers a stranger as documented', async () => {
-    const answer = await expectDocumented(new Caller(backend.url), verb, path, operation, writes ? {} : undefined);
+    const answer = await expectDocumented(new Caller(backend.url), verb, path, operation, nothing);
     if (!open) expect(answer.status).toBe(401);
   });
 
   test('answers a member and an admin as documented', async () => {
     if (path.includes('logout')) return; // it would end what the other tests go on with
-    await expectDocumented(member, verb, path, operation, writes ? {} : undefined);
-    await expectDocumented(admin, verb, path, operation, writes ? {} : undefined);
+    await expectDocumented(member, verb, path, operation, nothing);
+    await expectDocumented(admin, verb, path, operation, nothing);
   });
 
   test.runIf(writes)('refuses hostile bodies, naming what is wrong', async () => {
     if (path.includes('logout')) return;
-    const caller = (await allowed(verb, path, {})) ?? admin;
+    const caller = (await allowed(verb, path, nothing)) ?? admin;
     for (const body of ['{', '[]', '"text"', '{"$gt":"","role":"admin"}', '{"a":1,"a":2}', `${'['.repeat(100)}${']'.repeat(100)}`, '{"a":1e999}', '{"a":"\\ud800"}']) {
       const answer = await expectDocumented(caller, verb, path, operation, body);
       expect(answer.status, `${body}: ${JSON.stringify(answer.body)}`).toBeGreaterThanOrEqual(400);
+    }
+    if (mediaType(operation) === 'multipart/form-data') {
+      for (const form of strangeForms()) expect((await expectDocumented(caller, verb, path, operation, form)).status).toBeGreaterThanOrEqual(400);
     }
     const text = await fetch(backend.url + filled(path), { method: verb, headers: { authorization: `Bearer ${caller.token}`, 'content-type': 'text/plain' }, body: '{}' });
     expect([403, 415]).toContain(text.status);
@@ -107,9 +130,9 @@ describe.each(operations.map((one) => [`${one.verb} ${one.path}`, one] as const)
 
   test('refuses a query it does not know', async () => {
     if (path.includes('logout')) return; // it would end what the other tests go on with
-    const caller = await allowed(verb, path, writes ? {} : undefined);
+    const caller = await allowed(verb, path, nothing);
     if (!caller) return;
-    const answer = await caller.call(verb, `${filled(path)}?surprise=1`, writes ? {} : undefined);
+    const answer = await caller.call(verb, `${filled(path)}?surprise=1`, nothing);
     expect(answer.status).toBe(400);
   });
 });

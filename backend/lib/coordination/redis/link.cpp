@@ -237,7 +237,7 @@ void link::drop(trouble why) {
 }
 
 void link::send(std::shared_ptr<exchange> what) {
-  if (!up() || !connection_) {
+  if (!up() || !connection_ || (what->over != 0 && what->over != connects())) {
     what->done(exchange::outcome::unanswered);
     return;
   }

@@ -34,6 +34,8 @@ struct exchange {
   boost::redis::request request;
   reply answer;
   outcome state = outcome::pending;
+  /// Only over the connection of this number; 0: whichever there is.
+  std::uint64_t over = 0;
   /// Called once, on the link's thread.
   std::move_only_function<void(outcome)> done;
 };

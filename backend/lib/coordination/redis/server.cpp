@@ -164,10 +164,16 @@ bool server::admit(exchange& what) {
 }
 
 void server::post(std::shared_ptr<exchange> what) {
-  if (!admit(*what)) {
-    what->done(exchange::outcome::unanswered);
-    return;
-  }
+  if (!admit(*what)) return what->done(exchange::outcome::unanswered);
+  send_admitted(std::move(what));
+}
+
+void server::post_later(std::shared_ptr<exchange> what) {
+  if (admit(*what)) return send_admitted(std::move(what));
+  asio::post(context_, [what = std::move(what)] { what->done(exchange::outcome::unanswered); });
+}
+
+void server::send_admitted(std::shared_ptr<exchange> what) {
   what->done = [this, size = what->request.payload().size(),
                 then = std::move(what->done)](exchange::outcome how) mutable {
     if (how != exchange::outcome::answered) ++failures_;

@@ -50,6 +50,8 @@ class server {
   void start(const script& what, const std::vector<std::string>& keys, const std::vector<std::string>& arguments);
   /// From any thread; `done` is called on the adapter's, or from inside when it is refused.
   void post(std::shared_ptr<exchange> what);
+  /// The same, but `done` is never called from inside.
+  void post_later(std::shared_ptr<exchange> what);
 
   /// Calls `then` on the adapter's thread when all commands before are answered; false when there was no answer.
   void barrier(std::function<void(bool)> then);
@@ -68,6 +70,7 @@ class server {
   void learn_time(const reply& from, std::size_t first, std::chrono::steady_clock::time_point asked);
   std::shared_ptr<exchange> ask_time();
   bool admit(exchange& what);
+  void send_admitted(std::shared_ptr<exchange> what);
   void run_thread();
 
   runtime::clock& time_;

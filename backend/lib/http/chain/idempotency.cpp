@@ -1,4 +1,5 @@
 #include "http/chain.hpp"
+#include "http/multipart_parser.hpp"
 #include "runtime/hex.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -16,9 +17,26 @@ constexpr std::size_t longest_key = 255;
 /// A claim outlasts the route's deadline by this, so that nobody takes over what still runs.
 constexpr std::chrono::milliseconds claim_margin{10'000};
 
+/// Clients make a new boundary each time they send the same form.
+void append_without(std::string& text, std::string_view body, std::string_view boundary) {
+  for (auto at = body.find(boundary); at != std::string_view::npos; at = body.find(boundary)) {
+    text.append(body.substr(0, at));
+    body.remove_prefix(at + boundary.size());
+  }
+  text.append(body);
+}
+
 std::string fingerprint_of(const request& incoming) {
   std::string text{to_string(incoming.method)};
-  text.append(" ").append(incoming.target).append("\n").append(incoming.body);
+  text.append(" ").append(incoming.target).append("\n");
+  const auto boundary = incoming.route->body == body_form::form
+                            ? multipart_boundary(incoming.headers.find("content-type").value_or(""))
+                            : std::nullopt;
+  if (boundary) {
+    append_without(text, incoming.body, *boundary);
+  } else {
+    text.append(incoming.body);
+  }
   std::array<unsigned char, 32> digest{};
   EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
   return runtime::to_hex(digest);

@@ -30,6 +30,7 @@ class representation {
   static bool revalidate(const request& incoming, response& answer) {
     auto tag = answer.headers.find("etag");
     if (!tag) {
+      if (answer.stream) return false;
       answer.headers.add("ETag", content_tag(answer.content()));
       tag = answer.headers.find("etag");
     }
@@ -38,6 +39,7 @@ class representation {
     answer.status = 304;
     answer.body.clear();
     answer.shared_body.reset();
+    answer.stream.reset();
     answer.headers.remove("Content-Type");
     return true;
   }

@@ -13,6 +13,7 @@ std::vector<middleware> standard_chain(chain_options options) {
   chain.push_back(deadline(options.time));
   if (options.authentication != nullptr) chain.push_back(authenticate(*options.authentication));
   if (options.limits != nullptr) chain.push_back(limit_rate(*options.limits));
+  chain.push_back(receive_forms());
   // Outside of idempotency: what is kept for a replay is the answer itself, not its compressed form for one caller.
   chain.push_back(represent());
   if (options.keyed_operations != nullptr) {

@@ -8,10 +8,10 @@ namespace nxg::http::detail {
 
 namespace {
 
-bool is_json(std::string_view content_type) noexcept {
+std::string_view without_parameters(std::string_view content_type) noexcept {
   auto type = content_type.substr(0, content_type.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
-  return equal_ignoring_case(type, "application/json");
+  return type;
 }
 
 bool is_page_parameter(std::string_view name) noexcept { return name == "limit" || name == "cursor"; }
@@ -41,10 +41,18 @@ std::string link_to_next(const request& asked, const std::vector<parameter>& que
 
 void argument_reader::require_json() const {
   const auto type = incoming_.headers.find("content-type");
-  if (!type || !is_json(*type)) {
+  if (!type || !equal_ignoring_case(without_parameters(*type), "application/json")) {
     throw problem{protocol_error::unsupported_media_type, "The body must be application/json."}.with_header(
         "Accept", "application/json");
   }
+}
+
+void argument_reader::require_octets() const {
+  const auto& wanted = incoming_.route->body_type;
+  const auto type = incoming_.headers.find("content-type");
+  if (wanted == "*/*" || (type && equal_ignoring_case(without_parameters(*type), wanted))) return;
+  throw problem{protocol_error::unsupported_media_type, "The body must be " + wanted + '.'}.with_header("Accept",
+                                                                                                        wanted);
 }
 
 std::vector<schema::field_text> argument_reader::path_fields() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/form.hpp"
 #include "http/message.hpp"
 #include "http/middleware.hpp"
 #include "http/page.hpp"
@@ -31,6 +32,7 @@ class argument_reader {
   [[nodiscard]] request& incoming() noexcept { return incoming_; }
   /// Throws 415.
   void require_json() const;
+  void require_octets() const;
   [[nodiscard]] std::vector<schema::field_text> path_fields() const;
   /// Without `limit` and `cursor` where the route is paged.
   [[nodiscard]] std::vector<schema::field_text> query_fields();
@@ -86,6 +88,38 @@ struct part<body<T>> {
     body<T> read{};
     from.add(schema::read_json(from.incoming().body, read.value));
     return read;
+  }
+};
+
+template <class T>
+struct part<form<T>> {
+  static void declare(route_info& info) {
+    info.body = body_form::form;
+    info.body_schema = &schema_of_input<T>;
+  }
+  static form<T> read(argument_reader& from) {
+    form<T> read{};
+    auto parts = read_form(boundary_of(from.incoming()), from.incoming().body);
+    for (auto& one : parts.read(read.value)) from.add(std::move(one));
+    return read;
+  }
+};
+
+template <class T>
+struct part<upload<T>> {
+  static void declare(route_info& info) {
+    info.body = body_form::streamed_form;
+    info.body_schema = &schema_of_input<T>;
+  }
+  static upload<T> read(argument_reader& from) { return upload<T>{from.incoming()}; }
+};
+
+template <>
+struct part<octets> {
+  static void declare(route_info& info) { info.body = body_form::octets; }
+  static octets read(argument_reader& from) {
+    from.require_octets();
+    return octets{from.incoming()};
   }
 };
 

@@ -136,9 +136,12 @@ task<> connection::serve() {
       if (!goes_on) break;
       continue;
     }
-    if (has_body()) co_await read_body();
-    enter(phase::handling, (request_.route != nullptr ? request_.route->deadline : std::chrono::milliseconds{10'000}) +
-                               core_->common->options.overrun);
+    if (is_read_by_route()) {
+      request_.source = &late_.emplace(*this);
+    } else if (has_body()) {
+      co_await read_body();
+    }
+    enter_handling();
     response answer;
     bool failed = false;
     try {
@@ -148,6 +151,7 @@ task<> connection::serve() {
     }
     // Only a chain without an error boundary lets anything through.
     if (failed) answer = to_response(problem{protocol_error::internal_error, "This did not work."}, request_);
+    if (late_) co_await late_->finish();
     if (!co_await send(std::move(answer)) || close_after_) break;
     if (unread().empty()) {
       in_a_row = 0;
@@ -157,6 +161,15 @@ task<> connection::serve() {
     }
   }
   if (unread_input_) co_await linger();
+}
+
+bool connection::is_read_by_route() const noexcept {
+  return has_body() && !request_.refusal && request_.route != nullptr && request_.route->body != body_form::json;
+}
+
+void connection::enter_handling() {
+  enter(phase::handling, (request_.route != nullptr ? request_.route->deadline : std::chrono::milliseconds{10'000}) +
+                             core_->common->options.overrun);
 }
 
 task<bool> connection::read_head() {
@@ -218,6 +231,8 @@ void connection::begin_request() {
   } else {
     request_.body.clear();
   }
+  request_.source = nullptr;
+  late_.reset();
   request_.id = {};
   request_.trace = {};
   request_.core = core_->index;
@@ -353,14 +368,18 @@ void connection::watch_peer() {
 }
 
 bool connection::reserve_body(std::size_t bytes) {
-  if (core_->body_bytes + bytes > core_->common->options.max_body_bytes_in_flight) {
-    refuse(
-        problem{protocol_error::busy, "Too much is being received at once."}.with_retry_after(std::chrono::seconds{1}));
-    return false;
-  }
+  if (core_->body_bytes + bytes > core_->common->options.max_body_bytes_in_flight) return false;
   core_->body_bytes += bytes;
   reserved_ += bytes;
   return true;
+}
+
+problem connection::too_much_at_once() {
+  return problem{protocol_error::busy, "Too much is being received at once."}.with_retry_after(std::chrono::seconds{1});
+}
+
+problem connection::too_large(std::size_t limit) {
+  return problem{protocol_error::payload_too_large, "The body may have " + std::to_string(limit) + " octets."};
 }
 
 bool connection::has_body() const noexcept {
@@ -374,9 +393,7 @@ task<> connection::read_body() {
   const auto limit = unwanted || request_.route == nullptr ? unwanted_body : request_.route->body_limit;
   const bool waits_for_us = frame.expects_continue && unread().empty();
   if (frame.content_length > limit || (unwanted && waits_for_us)) {
-    refuse(unwanted
-               ? *request_.refusal
-               : problem{protocol_error::payload_too_large, "The body may have " + std::to_string(limit) + " octets."});
+    refuse(unwanted ? *request_.refusal : too_large(limit));
     co_return;
   }
   if (const auto encoding = request_.headers.find("content-encoding");
@@ -400,7 +417,10 @@ task<> connection::read_body() {
 
 task<> connection::read_rest_of_body(std::size_t length) {
   const auto here = unread().substr(0, length);
-  if (here.size() < length && !reserve_body(length)) co_return;
+  if (here.size() < length && !reserve_body(length)) {
+    refuse(too_much_at_once());
+    co_return;
+  }
   request_.body.assign(here);
   begin_ += here.size();
   while (request_.body.size() < length) {
@@ -424,12 +444,15 @@ task<> connection::read_chunked_body(std::size_t limit) {
     const auto before = request_.body.size();
     const auto outcome = chunks.take(unread(), request_.body);
     begin_ += chunks.consumed();
-    if (!reserve_body(request_.body.size() - before)) co_return;
+    if (!reserve_body(request_.body.size() - before)) {
+      refuse(too_much_at_once());
+      co_return;
+    }
     if (outcome == chunked_body::outcome::complete) co_return;
     if (outcome != chunked_body::outcome::incomplete) {
       ++core_->common->malformed;
       refuse(outcome == chunked_body::outcome::too_large
-                 ? problem{protocol_error::payload_too_large, "The body may have " + std::to_string(limit) + " octets."}
+                 ? too_large(limit)
                  : problem{protocol_error::malformed_request, "The chunks of the body are malformed."});
       co_return;
     }
@@ -469,7 +492,7 @@ void connection::append_head(const response& answer, bool close) {
   out_ += answer.headers.block();
   if (!is_without_body(answer.status)) {
     out_ += "Content-Length: ";
-    append_number(out_, answer.content().size());
+    append_number(out_, answer.stream ? static_cast<std::size_t>(answer.stream->size()) : answer.content().size());
     out_ += "\r\n";
   }
   if (close) {
@@ -483,8 +506,8 @@ void connection::append_head(const response& answer, bool close) {
 task<bool> connection::send(response answer) {
   if (answer.close || core_->draining) close_after_ = true;
   append_head(answer, close_after_);
-  std::string_view content = answer.content();
-  if (request_.method == verb::head || is_without_body(answer.status)) content = {};
+  const bool bare = request_.method == verb::head || is_without_body(answer.status);
+  std::string_view content = answer.stream || bare ? std::string_view{} : answer.content();
   if (content.size() <= joined_content) {
     out_ += content;
     content = {};
@@ -496,7 +519,26 @@ task<bool> connection::send(response answer) {
   bool sent = written == out_.size() + content.size();
   if (!sent) sent = co_await write_rest(out_, content, written);
   if (out_.capacity() > kept_output) out_ = {};
+  if (sent && answer.stream && !bare) sent = co_await send_stream(*answer.stream);
   co_return sent;
+}
+
+task<bool> connection::send_stream(content_source& content) {
+  std::string piece;
+  for (std::uint64_t left = content.size(); left > 0; left -= piece.size()) {
+    // Whoever reads it has time-outs of its own; this one is for those that do not heed them.
+    enter(phase::handling, core_->common->options.write + core_->common->options.overrun);
+    try {
+      auto next = co_await content.next();
+      piece = std::move(next);
+    } catch (...) {
+      co_return false;
+    }
+    if (piece.empty() || piece.size() > left) co_return false;
+    const bool sent = co_await write_rest(piece, {}, 0);
+    if (!sent) co_return false;
+  }
+  co_return true;
 }
 
 task<bool> connection::write_rest(std::string_view head, std::string_view content, std::size_t written) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/body_source.hpp"
+#include "http/chunked_body.hpp"
 #include "http/detail/core.hpp"
 #include "http/head_parser.hpp"
 
@@ -47,6 +49,32 @@ class connection final : public std::enable_shared_from_this<connection>,
     bool struck = false;
   };
 
+  /// The body of a request whose route reads it itself.
+  struct late_body final : body_source {
+    explicit late_body(connection& of) : owner{of} {}
+    task<std::string_view> next() override;
+    task<std::string> rest() override;
+    /// After the handler: reads over a small rest, so that the connection can go on, else sees to its end.
+    task<> finish();
+
+   private:
+    task<> begin();
+    /// Of what has arrived already.
+    bool take_arrived();
+    task<> wait_for_more();
+    [[noreturn]] void fail(problem why);
+    [[nodiscard]] std::size_t limit() const noexcept { return owner.request_.route->body_limit; }
+
+    connection& owner;
+    std::optional<chunked_body> chunks;
+    std::string piece;
+    std::size_t left = 0;
+    std::size_t received = 0;
+    std::chrono::milliseconds waited{0};
+    bool begun = false;
+    bool done = false;
+  };
+
   task<> serve();
   /// False when the connection is over.
   task<bool> read_head();
@@ -56,6 +84,7 @@ class connection final : public std::enable_shared_from_this<connection>,
   /// False on end of stream, failure or time-out.
   task<bool> receive(boost::asio::mutable_buffer into, std::size_t& count);
   task<bool> send(response answer);
+  task<bool> send_stream(content_source& content);
   task<bool> write_rest(std::string_view head, std::string_view content, std::size_t written);
   task<> linger();
 
@@ -70,7 +99,11 @@ class connection final : public std::enable_shared_from_this<connection>,
   task<bool> serve_door(const request_door& door);
   task<door_body> read_door_body(const request_door& door, std::size_t limit);
   void watch_peer();
+  [[nodiscard]] bool is_read_by_route() const noexcept;
+  void enter_handling();
   [[nodiscard]] bool reserve_body(std::size_t bytes);
+  [[nodiscard]] static problem too_large(std::size_t limit);
+  [[nodiscard]] static problem too_much_at_once();
   void note_caller();
   void refuse(problem why);
   void append_head(const response& answer, bool close);
@@ -99,6 +132,7 @@ class connection final : public std::enable_shared_from_this<connection>,
   std::size_t reserved_ = 0;
   head_parser parser_;
   request request_;
+  std::optional<late_body> late_;
   std::string out_;
 };
 

@@ -67,6 +67,26 @@ TEST(circuit_breaker, stays_closed_below_the_ratio) {
   EXPECT_EQ(b.state(), breaker_state::closed);
 }
 
+TEST(circuit_breaker, opens_when_as_many_in_a_row_failed_whatever_succeeded_before) {
+  bench b;
+  b.calls(600, outcome::success);
+  b.calls(9, outcome::failure);
+  b.call(outcome::success);
+  b.calls(9, outcome::failure);
+  EXPECT_EQ(b.state(), breaker_state::closed);
+  b.call(outcome::failure);
+  EXPECT_EQ(b.state(), breaker_state::open);
+}
+
+TEST(circuit_breaker, a_row_is_forgotten_with_the_window) {
+  bench b;
+  for (int i = 0; i < 30; ++i) {
+    b.call(outcome::failure);
+    b.now += 31s;
+  }
+  EXPECT_EQ(b.state(), breaker_state::closed);
+}
+
 TEST(circuit_breaker, lets_a_few_probes_through_after_its_time_and_closes_when_they_succeed) {
   bench b;
   b.open();

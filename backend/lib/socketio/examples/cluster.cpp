@@ -1,6 +1,6 @@
 // One process of a cluster over Redis, beside others like it and beside Node's. Its first line of output is its port.
 //
-//   socketio_cluster REDIS_URL
+//   socketio_cluster REDIS_URL [--recovery [EVENTS]]     clients come back at any process; how much the stream holds
 #include "coordination/redis.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/io_pool.hpp"
@@ -10,10 +10,13 @@
 #include "socketio/server.hpp"
 #include "socketio_redis/channels.hpp"
 
+#include <any>
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -109,7 +112,36 @@ void serve(socketio::name_space& space) {
       });
 }
 
-int run(const std::string& url) {
+/// `note text` puts something into the socket's data, `noted` asks for it and whether the client came back;
+/// `leave room`; `break` cuts the connection as a bad network would.
+void serve_returning(socketio::name_space& space) {
+  const auto text = [](const std::any& data) {
+    const auto* const known = std::any_cast<std::string>(&data);
+    return known ? *known : std::string{};
+  };
+  space.carry_data(text, [](std::string_view kept) { return std::any{std::string{kept}}; })
+      .on("note",
+          [](const std::shared_ptr<socketio::socket>& who, socketio::event_args args) {
+            who->data() = std::string{args[0]};
+            args.ack();
+          })
+      .on("noted",
+          [text](const std::shared_ptr<socketio::socket>& who, socketio::event_args args) {
+            const auto noted = text(who->data());
+            args.ack((noted.empty() ? "null" : noted) + (who->recovered() ? ",true" : ",false"));
+          })
+      .on("leave",
+          [](const std::shared_ptr<socketio::socket>& who, socketio::event_args args) {
+            who->leave(name(args[0]));
+            args.ack();
+          })
+      .on("bye", [](const std::shared_ptr<socketio::socket>& who, socketio::event_args args) {
+        who->emit("farewell", args[0]);
+        who->disconnect();
+      });
+}
+
+int run(const std::string& url, std::optional<std::size_t> events) {
   runtime::prepare_signals();
 
   runtime::clock time;
@@ -118,14 +150,24 @@ int run(const std::string& url) {
   with.url = url;
   const auto shared = coordination::make_redis(time, random, with);
   socketio_redis::channels through{shared->channels()};
+  socketio_redis::commands commands{shared->commands()};
   runtime::io_pool pool{2};
   const std::vector<executor> cores{pool.at(0), pool.at(1)};
   socketio::server_options options;
-  options.adapter = socketio::make_redis_adapter(through, random);
+  socketio::redis_adapter_options across;
+  if (events) {
+    options.recovery.emplace().max_events = *events;
+    across.commands = &commands;
+  }
+  across.on_malformed = [](std::string_view why) {
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(why.size()), why.data());
+  };
+  options.adapter = socketio::make_redis_adapter(through, random, across);
   socketio::server server{cores, time, random, options};
   serve(server.namespace_("/"));
   serve_remote(server.namespace_("/"));
   serve(server.namespace_("/chat"));
+  serve_returning(server.namespace_("/"));
   if (!shared->flush(std::chrono::seconds{5})) throw std::runtime_error{"Redis does not answer"};
 
   socketio::listener listener{cores, time, {.port = 0}, socketio::doors_of(server)};
@@ -141,12 +183,16 @@ int run(const std::string& url) {
 }  // namespace
 
 int main(int count, char** values) {
-  if (count != 2) {
-    std::fputs("socketio_cluster REDIS_URL\n", stderr);
+  const std::vector<std::string> arguments{values + 1, values + count};
+  const bool recovers = arguments.size() > 1 && arguments[1] == "--recovery";
+  if (arguments.empty() || arguments.size() > 3 || (arguments.size() > 1 && !recovers)) {
+    std::fputs("socketio_cluster REDIS_URL [--recovery [EVENTS]]\n", stderr);
     return 2;
   }
   try {
-    return run(values[1]);
+    std::optional<std::size_t> events;
+    if (recovers) events = arguments.size() > 2 ? std::stoul(arguments[2]) : socketio::recovery_options{}.max_events;
+    return run(arguments[0], events);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "socketio_cluster: %s\n", error.what());
     return 1;

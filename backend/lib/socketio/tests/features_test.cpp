@@ -116,14 +116,14 @@ class journal : public testing::Test {
  protected:
   std::string sent(std::string text, selection to = {}) {
     const std::lock_guard lock{kept.mutex()};
-    const auto number = kept.next_number();
-    kept.append(std::move(to), std::make_shared<const std::string>(std::move(text)));
-    return kept.offset_of(number);
+    const auto at = kept.next();
+    kept.append(at, std::move(to), std::make_shared<const std::string>(std::move(text)));
+    return kept.offset_of(at);
   }
-  std::vector<std::string> missed(const detail::absent_client& by, const std::string& offset,
-                                  std::uint64_t through = 1000) {
+  using returning = detail::recovery_journal::returning;
+  std::vector<std::string> missed(const returning& by, std::uint64_t through = 1000) {
     std::vector<std::string> result;
-    for (const auto& one : kept.missed(by, offset, through)) result.push_back(*one);
+    for (const auto& one : kept.missed(by.who, by.after, {.number = through})) result.push_back(*one);
     return result;
   }
   runtime::clock time{runtime::clock::mode::adjustable};
@@ -141,13 +141,28 @@ TEST_F(journal, gives_back_what_a_client_missed_and_only_that) {
   kept.went_away("p", {"id", {"r"}, std::string{"data"}});
   const auto back = kept.comes_back("p", offset);
   ASSERT_TRUE(back);
-  EXPECT_EQ(std::any_cast<std::string>(back->data), "data");
-  EXPECT_THAT(missed(*back, offset), ElementsAre("all", "its room"));
-  EXPECT_THAT(missed(*back, offset, 3), ElementsAre("all")) << "what the core has not delivered yet comes by itself";
+  EXPECT_EQ(std::any_cast<std::string>(back->who.data), "data");
+  EXPECT_THAT(missed(*back), ElementsAre("all", "its room"));
+  EXPECT_THAT(missed(*back, 3), ElementsAre("all")) << "what the core has not delivered yet comes by itself";
   EXPECT_FALSE(kept.comes_back("p", offset)) << "once";
   const auto next = sent("not it", {.rooms = {}, .except = {"id"}});
   sent("it", {.rooms = {"id"}, .except = {"z"}});
-  EXPECT_THAT(missed(*back, next), ElementsAre("it"));
+  kept.went_away("p", {"id", {"r"}});
+  EXPECT_THAT(missed(kept.comes_back("p", next).value()), ElementsAre("it"));
+}
+
+TEST_F(journal, goes_by_the_rooms_a_client_was_in_when_an_event_was_sent) {
+  const auto offset = sent("last seen");
+  sent("left since", {.rooms = {"left"}, .except = {}});
+  sent("not yet in", {.rooms = {"entered"}, .except = {}});
+  absent_client who{"id", {"entered"}, {}, {{{.number = 3}, "left", false}, {{.number = 3}, "entered", true}}};
+  sent("not in any more", {.rooms = {"left"}, .except = {}});
+  sent("in", {.rooms = {"entered"}, .except = {}});
+  kept.went_away("p", who);
+  EXPECT_THAT(missed(kept.comes_back("p", offset).value()), ElementsAre("left since", "in"));
+  who.since = {.number = 2};
+  kept.went_away("p", who);
+  EXPECT_FALSE(kept.comes_back("p", offset)) << "which rooms it was in then is not known";
 }
 
 TEST_F(journal, refuses_where_it_does_not_reach_back_far_enough) {

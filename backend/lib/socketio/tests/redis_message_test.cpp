@@ -1,4 +1,5 @@
 #include "socketio/redis_message.hpp"
+#include "socketio/recovery_record.hpp"
 
 #include "runtime/random.hpp"
 #include "socketio/msgpack.hpp"
@@ -141,7 +142,7 @@ class pub_sub_of_test final : public redis_pub_sub {
   void publish(std::string_view channel, std::string_view message) override {
     published.emplace_back(channel, message);
   }
-  std::shared_ptr<void> listen(std::string pattern, handler heard) override {
+  std::shared_ptr<void> listen(std::string pattern, handler heard, std::function<void()>) override {
     patterns.push_back(std::move(pattern));
     say = std::move(heard);
     return std::make_shared<int>(0);
@@ -177,10 +178,65 @@ class sockets_of_test final : public local_sockets {
   void disconnect(const selection&, bool) override {}
   task<std::vector<socket_info>> sockets(selection) override { co_return std::vector<socket_info>{}; }
   const std::string& namespace_name() const noexcept override { return name; }
+  const recovery_options* recovery() const noexcept override { return nullptr; }
+  void number_elsewhere(shared_recovery&) override {}
+  void deliver(const event_position&, std::string_view, const selection&, std::string_view, const payload&) override {}
+  void deliver_unnumbered(const selection&, std::string_view, const payload&) override {}
+  bool remembers(const event_position&) override { return false; }
+  void start_over(const event_position&) override {}
+  void forget_ways_back() override {}
   std::vector<std::vector<std::string>> sent;
   std::string name = "/chat";
   mutable runtime::clock time;
 };
+
+TEST(numbered_redis_message, is_read_with_the_tail_that_redis_adds) {
+  const selection to{{"a"}, {"b"}};
+  const auto head = encode_numbered_redis_message("me", "/chat", "e", R"({"x":[1]})", to, 7);
+  ASSERT_TRUE(head);
+  EXPECT_FALSE(decode_redis_message(*head)) << "it is not whole";
+  const auto read = decode_redis_message(*head + redis_numbering_tail("ab:12-3", "12-2"));
+  ASSERT_TRUE(read);
+  ASSERT_TRUE(read->numbered);
+  EXPECT_EQ(read->numbered->number, 7u);
+  EXPECT_EQ(read->numbered->offset, "ab:12-3");
+  EXPECT_EQ(read->numbered->after, "12-2");
+  EXPECT_EQ(read->sender, "me");
+  EXPECT_EQ(read->content.arguments(), R"({"x":[1]})");
+  EXPECT_THAT(read->to.except, ElementsAre("b"));
+  EXPECT_FALSE(encode_numbered_redis_message("me", "/", "e", "no json", {}, 1));
+}
+
+TEST(recovery_record, tells_who_is_away_and_forgets_what_came_before_the_numbers_began) {
+  const absent_client who{
+      "id", {"r", "s"}, {}, {{{1, 9, 9}, "old", false}, {{2, 5, 1}, "r", true}, {{2, 6, 0}, "q", false}}, {1, 2, 3}};
+  const auto bytes = encode_recovery_record("e", 2, who, "some data");
+  const auto read = decode_recovery_record(bytes, 8);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->epoch, "e");
+  EXPECT_EQ(read->data, "some data");
+  EXPECT_EQ(read->who.id, "id");
+  EXPECT_THAT(read->who.rooms, ElementsAre("r", "s"));
+  EXPECT_EQ(read->who.since, (event_position{8, 0, 0}));
+  ASSERT_EQ(read->who.changes.size(), 2u);
+  EXPECT_EQ(read->who.changes[0].after, (event_position{8, 5, 1}));
+  EXPECT_TRUE(read->who.changes[0].entered);
+  EXPECT_EQ(read->who.changes[1].room, "q");
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_FALSE(decode_recovery_record(bytes.substr(0, size), 8));
+  EXPECT_FALSE(decode_recovery_record(bytes + '\0', 8));
+}
+
+TEST(shared_offset, is_taken_only_as_it_was_given_out) {
+  const auto taken = parse_shared_offset("0af:1700000000000-5");
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->epoch, "0af");
+  EXPECT_EQ(taken->id, "1700000000000-5");
+  for (const auto* wrong : {"", ":", "a:", ":1-1", "a:1", "a:1-", "a:-1", "a:1-x", "a:1-1 ", "A:1-1", "a b:1-1", "a:+",
+                            "a:1-99999999999999999999"}) {
+    EXPECT_FALSE(parse_shared_offset(wrong)) << wrong;
+  }
+}
 
 class redis_adapter_test : public testing::Test {
  protected:

@@ -147,6 +147,10 @@ std::vector<key_service::published> key_service::published_keys() const {
   return all;
 }
 
+std::string key_service::secret_for(std::string_view purpose) const {
+  return utilities::hmac_sha256(master_.octets(), "nxg-secret-1:" + std::string{purpose});
+}
+
 std::vector<std::string> key_service::cursor_keys() const {
   const auto held = kept(key_purpose::cursor);
   std::vector<std::string> secrets{held->in(key_state::current)->octets};

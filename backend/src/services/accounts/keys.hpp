@@ -75,6 +75,9 @@ class key_service {
   /// Secrets that sign cursors of lists, the current one first.
   [[nodiscard]] std::vector<std::string> cursor_keys() const;
 
+  /// A secret for one more purpose, the same in every process: made from the master key, so that it lasts as long.
+  [[nodiscard]] std::string secret_for(std::string_view purpose) const;
+
   /// The key a branch's screens sign with; made on first use. `kid` is a UUID.
   task<signer> branch_signer(uuid branch);
   /// A key of that branch, current or retired; nothing when it has no such key.
