@@ -22,6 +22,7 @@ class body_record_repository {
 
   /// Repeating it with the same id changes nothing.
   task<void> keep(body_record record);
+  task<std::optional<body_record>> find(uuid id) { return records_.find(id); }
   /// Newest first.
   task<store::page<body_record>> history(uuid member, body_record_range within, std::size_t limit,
                                          std::optional<std::string> after);

@@ -177,7 +177,8 @@ task<body_record> metrics::prepare(const user& account, const body_changes& give
     // Clocks of processes differ; the order of a member's records does not.
     earliest = std::max(now, before.recorded_at + 1ms);
   }
-  body_record made{.id = uuid::version_7(now, random_), .member_id = account.id, .recorded_at = earliest};
+  body_record made{
+      .id = from.record_id.value_or(uuid::version_7(now, random_)), .member_id = account.id, .recorded_at = earliest};
   made.source = from.source;
   made.entered_by = from.entered_by;
   made.changed = names_of(given);
@@ -205,6 +206,10 @@ task<body_state> metrics::change(uuid member, body_changes given, body_origin fr
     const auto account = co_await account_of(member);
     if (expected && account.version != *expected) throw lost_race();
     if (measures_something(given) && !account.consents_to(consent_kind::health_data)) throw health_consent_needed();
+    if (from.record_id) {
+      const bool repeated = co_await has_record(account, *from.record_id);
+      if (repeated) co_return state_of(account, formula_id::bmr_harris_benedict_revised);
+    }
     auto written = co_await prepare(account, given, from);
     profile_changes changes{.gender = given.gender,
                             .height_cm = given.height_cm,
@@ -230,8 +235,15 @@ task<body_state> metrics::change(uuid member, body_changes given, body_origin fr
   throw lost_race();
 }
 
-task<body_state> metrics::record(uuid member, body_changes values, metric_source source) {
+task<bool> metrics::has_record(const user& account, uuid id) {
+  if (account.last_body_record && account.last_body_record->value().id == id) co_return true;
+  const auto kept = co_await records_.find(id);
+  co_return kept.has_value();
+}
+
+task<body_state> metrics::record(uuid member, body_changes values, metric_source source, std::optional<uuid> measured) {
   body_origin from{.source = source};
+  if (measured) from.record_id = uuid::derived_from("body-record:" + measured->to_string());
   return change(member, std::move(values), from, std::nullopt);
 }
 

@@ -38,6 +38,8 @@ struct body_origin {
   metric_source source = metric_source::manual;
   /// Absent: the member.
   std::optional<uuid> entered_by{};
+  /// The record's id, made from what the values came from (a scan): repeating it then changes nothing.
+  std::optional<uuid> record_id{};
 };
 
 /// A member's figures as they are now.
@@ -112,8 +114,10 @@ class metrics {
   /// recorded consent, `precondition_failed` where the account is not at `expected`.
   task<body_state> change(uuid member, body_changes given, body_origin from, std::optional<std::int64_t> expected);
 
-  /// The door for what measures: a confirmed scan, a scale, an assessment. As `change`.
-  task<body_state> record(uuid member, body_changes values, metric_source source);
+  /// The door for what measures: a confirmed scan, a scale, an assessment. As `change`; once for each `measured`, the
+  /// id of what the values came from.
+  task<body_state> record(uuid member, body_changes values, metric_source source,
+                          std::optional<uuid> measured = std::nullopt);
 
   /// For who changes an account's body together with other things: the record that belongs into the same write
   /// (`profile_changes::record`), made from the account as it was read; that write expects its version.
@@ -135,6 +139,7 @@ class metrics {
 
  private:
   task<user> account_of(uuid member);
+  task<bool> has_record(const user& account, uuid id);
   [[nodiscard]] body_state state_of(user account, formula_id bmr) const;
 
   user_repository& users_;

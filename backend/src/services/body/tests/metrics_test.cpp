@@ -82,6 +82,16 @@ TEST_F(body_metrics, that_were_measured_need_a_consent) {
   EXPECT_EQ(records().at(0).source, metric_source::body_scan);
 }
 
+TEST_F(body_metrics, of_one_scan_are_recorded_once) {
+  const auto scan = uuid::derived_from("scan");
+  run(bodies().record(member, weight(80), metric_source::body_scan, scan));
+  run(bodies().record(member, weight(80), metric_source::body_scan, scan));
+  change(weight(79));
+  run(bodies().record(member, weight(80), metric_source::body_scan, scan));
+  EXPECT_EQ(records().size(), 2U);
+  EXPECT_EQ(static_cast<double>(account().weight_kg->value()), 79);
+}
+
 TEST_F(body_metrics, are_refused_empty_for_nobody_and_at_another_version) {
   EXPECT_EQ(refusal(bodies().change(member, {}, {}, std::nullopt)), error_code::invalid_request);
   EXPECT_EQ(refusal(bodies().change(uuid{}, weight(80), {}, std::nullopt)), error_code::not_found);
