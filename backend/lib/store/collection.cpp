@@ -54,14 +54,6 @@ void check_operators(const std::vector<mutation>& operators, const collection_sp
   }
 }
 
-document_value::array words_in(const document_value* text) {
-  document_value::array words;
-  const auto* value = text ? text->get_if<std::string>() : nullptr;
-  if (!value) return words;
-  for (std::string& word : words_of(*value)) words.emplace_back(std::move(word));
-  return words;
-}
-
 /// What the words indexes hold has to follow the texts they are over.
 void keep_words(std::vector<mutation>& operators, const collection_spec& spec) {
   std::vector<mutation> more;
@@ -83,15 +75,6 @@ void keep_words(std::vector<mutation>& operators, const collection_spec& spec) {
     }
   }
   for (auto& one : more) operators.push_back(std::move(one));
-}
-
-document_value words_of_document(const document_value& document, const collection_spec& spec) {
-  document_value words;
-  for (const auto& index : spec.indexes) {
-    if (index.what == index_spec::kind::words)
-      words.set(index.name, words_in(value_at_path(document, index.keys.front().path)));
-  }
-  return words;
 }
 
 /// Every member but id, version and the shard key, which cannot have changed.

@@ -1,5 +1,7 @@
 #include "store/evaluate.hpp"
 
+#include "store/words.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -241,6 +243,23 @@ std::string text_at(const document_value& document, std::string_view path) {
   return value ? *value : std::string{};
 }
 
+document_value::array words_in(const document_value* text) {
+  document_value::array words;
+  const auto* value = text ? text->get_if<std::string>() : nullptr;
+  if (!value) return words;
+  for (std::string& word : words_of(*value)) words.emplace_back(std::move(word));
+  return words;
+}
+
+document_value words_of_document(const document_value& document, const collection_spec& spec) {
+  document_value words;
+  for (const auto& index : spec.indexes) {
+    if (index.what == index_spec::kind::words)
+      words.set(index.name, words_in(value_at_path(document, index.keys.front().path)));
+  }
+  return words;
+}
+
 void lift(const collection_spec& collection, document_value& document) {
   const std::int64_t stored = std::max<std::int64_t>(integer_at(document, stored_names::schema), 1);
   if (stored > collection.schema + 1) {
@@ -253,6 +272,9 @@ void lift(const collection_spec& collection, document_value& document) {
     collection.lifts.at(static_cast<std::size_t>(version - 1))(document);
   }
   document.set(stored_names::schema, std::int64_t{collection.schema});
+  // Indexes of words that came with the newer schema, or over texts it changed.
+  document_value words = words_of_document(document, collection);
+  if (!words.is_null()) document.set(stored_names::words, std::move(words));
 }
 
 }  // namespace nxg::store

@@ -31,4 +31,9 @@ void apply(const std::vector<mutation>& changes, document_value& document, bool 
 std::int64_t integer_at(const document_value& document, std::string_view path);
 std::string text_at(const document_value& document, std::string_view path);
 
+/// What an index over words holds of a text (null: nothing).
+document_value::array words_in(const document_value* text);
+/// The same of a document, for every such index by its name; null where there is none.
+document_value words_of_document(const document_value& document, const collection_spec& spec);
+
 }  // namespace nxg::store

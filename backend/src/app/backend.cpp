@@ -11,6 +11,7 @@
 #include "app/public_routes.hpp"
 #include "app/sharing.hpp"
 #include "app/storage.hpp"
+#include "app/training_diary.hpp"
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
 #include "events/body_handlers.hpp"
@@ -47,7 +48,6 @@
 #include "routes/sessions.hpp"
 #include "routes/users.hpp"
 #include "routes/workouts_history.hpp"
-#include "routes/workouts_library.hpp"
 #include "socketio/server.hpp"
 #include "socketio_http/mount.hpp"
 #include "store/outbox.hpp"
@@ -190,6 +190,7 @@ struct backend::parts {
   gym_floor floor;
   outside_services outside;
   training_plans training;
+  training_diary diary;
   store::dispatcher events;
   jobs::runner jobs;
   health state;
@@ -217,6 +218,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, live},
       training{values, on, kept, *shared.coordinator, outside},
+      diary{on, kept, floor, training},
       events{kept.database, on.io.at(on.io.size() - 1)},
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
@@ -239,6 +241,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .time = on.time});
   events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
   events::handle_body_events(events, {.metrics = people.bodies, .live = live});
+  diary.handle(events, live);
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
           const store::dead_letter& letter) {
@@ -254,6 +257,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .visits = floor.visits,
                               .time = on.time,
                               .log = on.log});
+  diary.add(jobs);
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
   jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});
   jobs.add({.name = "expired documents", .every = 300s, .work = [this]() -> task<> {
@@ -313,12 +317,7 @@ void backend::parts::declare_routes() {
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });
-  routes::declare_workouts_library(
-      routes, {.plans = training.plans,
-               .exercises = training.exercises,
-               .time = on.time,
-               .machines = floor_for_plans(floor.registry, on.time),
-               .caller = [this](const http::request& incoming) { return caller_of(authentication, incoming); }});
+  diary.declare(routes, floor, [this](const http::request& incoming) { return caller_of(authentication, incoming); });
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
 

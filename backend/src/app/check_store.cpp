@@ -6,7 +6,9 @@
 #include "coordination/in_process.hpp"
 #include "repositories/census.hpp"
 #include "services/points/ledger.hpp"
+#include "services/training/records.hpp"
 #include "services/upkeep/derived.hpp"
+#include "services/upkeep/records_check.hpp"
 #include "services/upkeep/references.hpp"
 #include "services/workouts/projections.hpp"
 #include "store/undelivered.hpp"
@@ -57,6 +59,7 @@ class contents {
     co_await people_.keys.start();
     co_await upkeep::check_references(all_, found);
     co_await rules_.check(found, rebuild);
+    co_await upkeep::check_personal_records(all_, bench_.kept.exercise_logs, records_, found, rebuild);
     for (const auto& rules : bench_.kept.database.collections())
       undelivered += co_await store::count_undelivered(bench_.kept.database, rules->spec->name);
   }
@@ -71,6 +74,7 @@ class contents {
   census all_{bench_.kept.database};
   workouts::projections rows_{bench_.kept.workouts, bench_.kept.day_rows, bench_.on.time};
   points::ledger ledger_{bench_.kept.points, bench_.kept.workouts, bench_.on.time};
+  training::records records_{bench_.kept.exercise_logs, bench_.kept.personal_records, ledger_, bench_.on.time};
   upkeep::derived rules_{all_,    bench_.kept.workouts, bench_.kept.day_rows, bench_.kept.points, rows_,
                          ledger_, bench_.on.time};
 };

@@ -6,11 +6,15 @@
 #include "repositories/body_records.hpp"
 #include "repositories/branches.hpp"
 #include "repositories/day_rows.hpp"
+#include "repositories/exercise_logs.hpp"
 #include "repositories/exercises.hpp"
+#include "repositories/job_runs.hpp"
 #include "repositories/journal.hpp"
 #include "repositories/keyed_operations.hpp"
 #include "repositories/keys.hpp"
 #include "repositories/machines.hpp"
+#include "repositories/personal_records.hpp"
+#include "repositories/plan_overlays.hpp"
 #include "repositories/points.hpp"
 #include "repositories/refresh_families.hpp"
 #include "repositories/revocations.hpp"
@@ -36,11 +40,15 @@ struct storage {
   body_record_repository body_records;
   branch_repository branches;
   day_row_repository day_rows;
+  repositories::exercise_logs exercise_logs;
   repositories::exercises exercises;
+  repositories::job_runs job_runs;
   journal_repository journal;
   keyed_operation_repository keyed_operations;
   key_repository keys;
   machine_repository machines;
+  repositories::personal_records personal_records;
+  repositories::plan_overlays plan_overlays;
   points_repository points;
   refresh_family_repository refresh_families;
   revocation_repository revocations;

@@ -25,6 +25,7 @@ class planning_handlers {
                            .source = event.source,
                            .request_id = {},
                            .failed_with = {}});
+    if (event.refreshes) tell_refreshed(event, info);
     co_return;
   }
 
@@ -40,6 +41,15 @@ class planning_handlers {
   }
 
  private:
+  void tell_refreshed(const plan_activated& event, const event_info& info) const {
+    const plan_refreshed_message message{.id = info.id,
+                                         .at = info.at,
+                                         .plan_id = event.plan_id,
+                                         .plan_name = event.plan_name,
+                                         .source = event.source,
+                                         .replaces = *event.refreshes};
+    with_.live.to_member(live_channel::audience::workouts, event.member_id, "plan:refreshed", schema::to_json(message));
+  }
   void tell(const uuid& member, const plan_ready_message& message) const {
     with_.live.to_member(live_channel::audience::workouts, member, "plan:ready", schema::to_json(message));
   }

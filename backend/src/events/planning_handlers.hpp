@@ -25,6 +25,18 @@ struct plan_ready_message {
 };
 BOOST_DESCRIBE_STRUCT(plan_ready_message, (), (id, at, plan_id, plan_name, source, request_id, failed_with))
 
+/// `plan:refreshed`, to the member, beside `plan:ready`: the plan was replaced because it was time, not because
+/// somebody asked.
+struct plan_refreshed_message {
+  uuid id;
+  instant at{};
+  uuid plan_id;
+  std::string plan_name;
+  plan_source source = plan_source::rules;
+  uuid replaces;
+};
+BOOST_DESCRIBE_STRUCT(plan_refreshed_message, (), (id, at, plan_id, plan_name, source, replaces))
+
 /// What the handlers work with; all of it outlives the dispatcher.
 struct planning_parts {
   planning::planning& plans;

@@ -72,6 +72,8 @@ struct exercise {
   std::vector<muscle> secondary_muscles;
   /// The groups of the primary muscles; `cardio` alone for exercises of that category.
   std::vector<muscle_group> muscle_groups;
+  /// What a search looks through: see `search_text_of`.
+  std::string search_text;
   std::vector<std::string> instructions;
   /// Paths of pictures relative to the source's root; the product does not serve them.
   std::vector<std::string> images;
@@ -80,7 +82,8 @@ struct exercise {
 };
 BOOST_DESCRIBE_STRUCT(exercise, (),
                       (id, version, external_id, name, category, difficulty, force, mechanic, equipment,
-                       primary_muscles, secondary_muscles, muscle_groups, instructions, images, created_at, updated_at))
+                       primary_muscles, secondary_muscles, muscle_groups, search_text, instructions, images, created_at,
+                       updated_at))
 
 store::declaration<exercise> declare(store::tag<exercise>);
 
@@ -89,5 +92,8 @@ store::declaration<exercise> declare(store::tag<exercise>);
 
 /// The groups an exercise is filed under.
 [[nodiscard]] std::vector<muscle_group> groups_of(exercise_category category, const std::vector<muscle>& primary);
+
+/// The name, the source's id, the equipment, the primary muscles with their groups, and the category, in words.
+[[nodiscard]] std::string search_text_of(const exercise& one);
 
 }  // namespace nxg

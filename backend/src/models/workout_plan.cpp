@@ -16,7 +16,10 @@ store::declaration<workout_plan> declare(store::tag<workout_plan>) {
                       .on<&workout_plan::member_id>()
                       .unique()
                       .where(eq<&workout_plan::state>(plan_state::active)),
-                  index_of<workout_plan>("by_member").on<&workout_plan::member_id>().on<&workout_plan::created_at>()},
+                  index_of<workout_plan>("by_member").on<&workout_plan::member_id>().on<&workout_plan::created_at>(),
+                  index_of<workout_plan>("in_force")
+                      .on<&workout_plan::next_refresh_at>()
+                      .where(eq<&workout_plan::state>(plan_state::active))},
       .events = carries<plan_activated>()};
 }
 

@@ -113,10 +113,14 @@ struct workout_plan {
   instant fresh_until{};
   /// From then on a new one is due; this one stays until it is there.
   instant next_refresh_at{};
+  /// When a replacement was last tried in vain.
+  std::optional<instant> last_attempt_at;
+  /// The plan it was made to replace, where nobody asked for it.
+  std::optional<uuid> refreshes;
 };
 BOOST_DESCRIBE_STRUCT(workout_plan, (),
                       (id, version, member_id, state, source, service_plan_id, content, basis, created_at, fresh_until,
-                       next_refresh_at))
+                       next_refresh_at, last_attempt_at, refreshes))
 
 /// A plan has become the active one of its member.
 struct plan_activated {
@@ -124,8 +128,10 @@ struct plan_activated {
   uuid member_id;
   std::string plan_name;
   plan_source source = plan_source::rules;
+  /// The plan it replaces, where it was time for a new one rather than somebody asking.
+  std::optional<uuid> refreshes;
 };
-BOOST_DESCRIBE_STRUCT(plan_activated, (), (plan_id, member_id, plan_name, source))
+BOOST_DESCRIBE_STRUCT(plan_activated, (), (plan_id, member_id, plan_name, source, refreshes))
 
 store::declaration<workout_plan> declare(store::tag<workout_plan>);
 store::event_declaration<plan_activated> declare(store::tag<plan_activated>);

@@ -46,7 +46,10 @@ census::census(store::database& in)
       member_days_{in},
       machine_days_{in},
       entries_{in},
-      balances_{in} {}
+      balances_{in},
+      logs_{in},
+      records_{in},
+      overlays_{in} {}
 
 task<std::set<uuid>> census::unknown(target what, std::set<uuid> ids) {
   switch (what) {
@@ -77,6 +80,11 @@ task<std::map<uuid, points_entry>> census::entries_among(std::set<uuid> ids) {
 task<bool> census::workout_has_undelivered(uuid id) {
   const auto events = co_await store::undelivered_of(*database_, workouts_.name(), id.to_string());
   co_return !events.empty();
+}
+
+task<bool> census::logs_have_undelivered() {
+  const auto count = co_await store::count_undelivered(*database_, logs_.name());
+  co_return count > 0;
 }
 
 task<std::vector<uuid>> census::undelivered_of_entry(uuid id) {

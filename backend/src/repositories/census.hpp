@@ -2,8 +2,11 @@
 
 #include "models/branch.hpp"
 #include "models/day_rows.hpp"
+#include "models/exercise_log.hpp"
 #include "models/journal_segment.hpp"
 #include "models/machine.hpp"
+#include "models/personal_record.hpp"
+#include "models/plan_overlay.hpp"
 #include "models/points.hpp"
 #include "models/sample_bucket.hpp"
 #include "models/user.hpp"
@@ -39,6 +42,10 @@ class census {
   task<store::page<points_entry>> entries(position after) { return page_of(entries_, std::move(after)); }
   task<store::page<points_balance>> balances(position after) { return page_of(balances_, std::move(after)); }
 
+  task<store::page<exercise_log>> logs(position after) { return page_of(logs_, std::move(after)); }
+  task<store::page<personal_record>> records(position after) { return page_of(records_, std::move(after)); }
+  task<store::page<plan_overlay>> overlays(position after) { return page_of(overlays_, std::move(after)); }
+
   enum class target : std::uint8_t { user, branch, machine, visit, workout };
   /// Those of the ids that name nothing.
   task<std::set<uuid>> unknown(target what, std::set<uuid> ids);
@@ -49,6 +56,8 @@ class census {
 
   /// Whether something follows from the document that is not there yet.
   task<bool> workout_has_undelivered(uuid id);
+  /// Whether a change of some training diary is still to be delivered.
+  task<bool> logs_have_undelivered();
   /// Events of a member's ledger that have not moved the balance, so far as this can be told.
   task<std::vector<uuid>> undelivered_of_entry(uuid id);
 
@@ -71,6 +80,9 @@ class census {
   store::collection<machine_day> machine_days_;
   store::collection<points_entry> entries_;
   store::collection<points_balance> balances_;
+  store::collection<exercise_log> logs_;
+  store::collection<personal_record> records_;
+  store::collection<plan_overlay> overlays_;
 };
 
 }  // namespace nxg

@@ -19,6 +19,7 @@ store::changes<exercise> everything_of(const exercise& one) {
       .set<&exercise::primary_muscles>(one.primary_muscles)
       .set<&exercise::secondary_muscles>(one.secondary_muscles)
       .set<&exercise::muscle_groups>(one.muscle_groups)
+      .set<&exercise::search_text>(one.search_text)
       .set<&exercise::instructions>(one.instructions)
       .set<&exercise::images>(one.images)
       .set<&exercise::updated_at>(one.updated_at);
@@ -35,6 +36,14 @@ task<std::vector<exercise>> exercises::all() {
     after = std::move(part.next);
   } while (after);
   co_return found;
+}
+
+task<std::vector<uuid>> exercises::with_words(std::string text) {
+  constexpr std::size_t most = 1'000;
+  const auto found = co_await documents_.find_page(store::search<&exercise::search_text>(text), {}, most);
+  std::vector<uuid> ids;
+  for (const auto& one : found.items) ids.push_back(one.id);
+  co_return ids;
 }
 
 task<std::optional<instant>> exercises::changed_at() {

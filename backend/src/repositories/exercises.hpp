@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace nxg::repositories {
@@ -17,6 +18,8 @@ class exercises {
 
   /// Ordered by name. Errors as of the store.
   task<std::vector<exercise>> all();
+  /// Those whose words begin with all the words of `text`, in any order and case; at most 1,000, in no order.
+  task<std::vector<uuid>> with_words(std::string text);
   /// When the library changed last; nothing while it is empty.
   task<std::optional<instant>> changed_at();
 

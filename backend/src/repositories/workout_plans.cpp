@@ -32,6 +32,22 @@ task<std::optional<workout_plan>> workout_plans::find(uuid member, uuid plan) {
 
 task<std::uint64_t> workout_plans::count_of(uuid member) { return plans_.count(of_member(member)); }
 
+task<std::vector<workout_plan>> workout_plans::followed_by(uuid member, std::size_t limit) {
+  const auto followed = of_member(member) && in<&workout_plan::state>({plan_state::active, plan_state::retired});
+  auto found = co_await plans_.find_page(followed, sort<workout_plan>().descending<&workout_plan::created_at>(), limit);
+  co_return std::move(found.items);
+}
+
+task<page<workout_plan>> workout_plans::in_force(std::size_t limit, std::optional<std::string> after) {
+  return plans_.find_page(in_state(plan_state::active),
+                          sort<workout_plan>().ascending<&workout_plan::next_refresh_at>(), limit, std::move(after));
+}
+
+task<void> workout_plans::note_attempt(uuid member, uuid plan, instant at) {
+  auto noted = change<workout_plan>().set<&workout_plan::last_attempt_at>(at);
+  co_await plans_.update(plan, of_member(member), std::move(noted));
+}
+
 task<void> workout_plans::activate(workout_plan plan) {
   plan.state = plan_state::next;
   try {
@@ -56,9 +72,10 @@ task<bool> workout_plans::complete(const workout_plan& plan) {
   const auto left_behind = mine && in_state(plan_state::next) && lt<&workout_plan::created_at>(plan.created_at);
   bool more = true;
   while (more) more = co_await plans_.update(left_behind, retire);
-  auto put_in_place = change<workout_plan>()
-                          .set<&workout_plan::state>(plan_state::active)
-                          .emit(plan_activated{plan.id, plan.member_id, plan.content.plan_name, plan.source});
+  auto put_in_place =
+      change<workout_plan>()
+          .set<&workout_plan::state>(plan_state::active)
+          .emit(plan_activated{plan.id, plan.member_id, plan.content.plan_name, plan.source, plan.refreshes});
   try {
     // No match: somebody else has put it in place already.
     co_await plans_.update(plan.id, mine && in_state(plan_state::next), std::move(put_in_place));

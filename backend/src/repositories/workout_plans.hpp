@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace nxg::repositories {
 
@@ -20,6 +22,12 @@ class workout_plans {
   task<std::optional<workout_plan>> active_of(uuid member);
   task<std::optional<workout_plan>> find(uuid member, uuid plan);
   task<std::uint64_t> count_of(uuid member);
+  /// The newest the member followed or follows, newest first; at most 1,000.
+  task<std::vector<workout_plan>> followed_by(uuid member, std::size_t limit);
+  /// Plans in force, those due for a refresh the longest first.
+  task<store::page<workout_plan>> in_force(std::size_t limit, std::optional<std::string> after);
+  /// Notes that a replacement was tried in vain.
+  task<void> note_attempt(uuid member, uuid plan, instant at);
 
   /// Makes `plan` the active one of its member and says so with a `plan_activated`. Repeating it with the same id
   /// changes nothing.

@@ -63,6 +63,10 @@ error_description describe(error_code code) noexcept {
     case error_code::plan_service_unavailable: return {"plan_service_unavailable", 503};
     case error_code::plan_not_safe: return {"plan_not_safe", 422};
     case error_code::exercise_not_found: return {"exercise_not_found", 404};
+    case error_code::change_not_found: return {"change_not_found", 404};
+    case error_code::log_not_found: return {"log_not_found", 404};
+    case error_code::log_closed: return {"log_closed", 409};
+    case error_code::already_logged: return {"already_logged", 409};
     case error_code::scan_not_found: return {"scan_not_found", 404};
     case error_code::scan_upload_not_found: return {"scan_upload_not_found", 404};
     case error_code::scan_format_unsupported: return {"scan_format_unsupported", 415};

@@ -75,6 +75,11 @@ enum class error_code : std::uint8_t {
   plan_service_unavailable,
   plan_not_safe,
   exercise_not_found,
+  // training
+  change_not_found,
+  log_not_found,
+  log_closed,
+  already_logged,
   // scans
   scan_not_found,
   scan_upload_not_found,

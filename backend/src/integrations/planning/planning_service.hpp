@@ -8,6 +8,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace nxg::integrations {
@@ -21,6 +22,9 @@ struct outside_plan {
 };
 BOOST_DESCRIBE_STRUCT(outside_plan, (), (plan_id, content))
 
+/// Who waits: a person, or a job, which leaves the quota's reserve to people.
+enum class urgency : std::uint8_t { interactive, background };
+
 /// Port: whoever makes workout plans for a training profile. Thread-safe.
 class planning_service {
  public:
@@ -30,7 +34,8 @@ class planning_service {
   virtual ~planning_service() = default;
 
   /// Throws `service_unavailable`; `operation_aborted` when cancelled. Ends by `deadline`.
-  virtual task<outside_plan> make_plan(const training_need& need, steady_instant deadline) = 0;
+  virtual task<outside_plan> make_plan(const training_need& need, steady_instant deadline,
+                                       urgency how = urgency::interactive) = 0;
   [[nodiscard]] virtual service_condition condition() const = 0;
 };
 

@@ -28,11 +28,11 @@ wps_client::wps_client(wps_settings settings, http::client& http, resilience::po
   while (settings_.url.ends_with('/')) settings_.url.pop_back();
 }
 
-task<outside_plan> wps_client::make_plan(const training_need& need, steady_instant deadline) {
+task<outside_plan> wps_client::make_plan(const training_need& need, steady_instant deadline, urgency how) {
   const auto body = schema::to_json(wps::request_for(need));
   const auto once = [&](resilience::attempt_info info) { return attempt(need, body, info.deadline); };
-  const resilience::call_options how;
-  co_return co_await call_outside(policy_, deadline, how, once);
+  const resilience::call_options options{.repeatable = true, .background = how == urgency::background};
+  co_return co_await call_outside(policy_, deadline, options, once);
 }
 
 task<outside_plan> wps_client::attempt(const training_need& need, const std::string& body, steady_instant deadline) {
@@ -52,7 +52,7 @@ task<outside_plan> wps_client::attempt(const training_need& need, const std::str
 
 service_condition wps_client::condition() const { return condition_of(policy_); }
 
-task<outside_plan> no_planning_service::make_plan(const training_need&, steady_instant) {
+task<outside_plan> no_planning_service::make_plan(const training_need&, steady_instant, urgency) {
   throw service_unavailable{"not_configured", "no planning service is configured"};
   co_return outside_plan{};
 }

@@ -1,6 +1,7 @@
 #include "services/exercises/exercise_catalogue.hpp"
 
 #include "models/words.hpp"
+#include "services/exercises/search.hpp"
 #include "store/errors.hpp"
 
 #include <algorithm>
@@ -50,6 +51,26 @@ task<std::shared_ptr<const library>> catalogue::current() {
     latest = known();
   }
   co_return latest;
+}
+
+task<std::vector<const exercise*>> catalogue::search(std::shared_ptr<const library> in, std::string text) {
+  std::vector<const exercise*> found;
+  bool answered = true;
+  try {
+    const auto ids = co_await documents_.with_words(text);
+    for (const auto& id : ids) {
+      // One that was imported a moment ago may not be in the library at hand yet.
+      if (const auto* one = in->find(id)) found.push_back(one);
+    }
+  } catch (const store::error&) {
+    answered = false;
+  }
+  if (!answered) {
+    for (const auto& one : in->all()) {
+      if (answers(one, text)) found.push_back(&one);
+    }
+  }
+  co_return found;
 }
 
 std::shared_ptr<const library> catalogue::known() const {

@@ -44,6 +44,10 @@ class catalogue {
   /// Throws what the store throws only while nothing has ever been read.
   task<std::shared_ptr<const library>> current();
 
+  /// The exercises of `in` that a search finds (see `repositories::exercises::with_words`), in no order: by the store's
+  /// index, or in memory while the store does not answer.
+  task<std::vector<const exercise*>> search(std::shared_ptr<const library> in, std::string text);
+
  private:
   static constexpr std::chrono::seconds looked_at_every{10};
   [[nodiscard]] std::shared_ptr<const library> known() const;

@@ -99,6 +99,7 @@ exercise to_exercise(const source_row& row, reasons& wrong) {
   one.primary_muscles = muscles("primaryMuscles", row.primary_muscles, wrong);
   if (row.secondary_muscles) one.secondary_muscles = muscles("secondaryMuscles", *row.secondary_muscles, wrong);
   one.muscle_groups = groups_of(one.category, one.primary_muscles);
+  one.search_text = search_text_of(one);
   one.instructions = plain(row.instructions);
   one.images = plain(row.images);
   return one;
@@ -113,7 +114,7 @@ bool same_content(const exercise& a, const exercise& b) {
   return a.name == b.name && a.category == b.category && a.difficulty == b.difficulty && a.force == b.force &&
          a.mechanic == b.mechanic && a.equipment == b.equipment && a.primary_muscles == b.primary_muscles &&
          a.secondary_muscles == b.secondary_muscles && a.muscle_groups == b.muscle_groups &&
-         a.instructions == b.instructions && a.images == b.images;
+         a.search_text == b.search_text && a.instructions == b.instructions && a.images == b.images;
 }
 
 }  // namespace

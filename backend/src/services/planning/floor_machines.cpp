@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace nxg::planning {
 namespace {
@@ -39,21 +41,54 @@ std::optional<std::string_view> class_for(std::string_view words) {
   return found->machine_class;
 }
 
+/// Best first.
+enum class suitability : std::uint8_t { made_for_it, named_like_it, cable, none };
+
+// "Leg Press 2" is a leg press.
+std::string without_number(std::string words) {
+  while (!words.empty() && (words.back() == ' ' || (words.back() >= '0' && words.back() <= '9'))) words.pop_back();
+  return words;
+}
+
+suitability suitability_of(const floor_machine& machine, std::string_view words,
+                           std::optional<equipment_kind> equipment) {
+  // "Air Bike" is a crunch on the floor.
+  const auto wanted = equipment == equipment_kind::body_only ? std::nullopt : class_for(words);
+  if (wanted) return machine.machine_class == *wanted ? suitability::made_for_it : suitability::none;
+  const auto name = plain_words(machine.name);
+  if (name == words) return suitability::made_for_it;
+  const bool station = machine.machine_class == "strength" || machine.machine_class == "functional";
+  if (!station) return suitability::none;
+  const auto plain = without_number(name);
+  if (has_phrase(name, words) || (!plain.empty() && has_phrase(words, plain))) return suitability::named_like_it;
+  const bool cable = machine.machine_class == "functional" && equipment == equipment_kind::cable;
+  return cable ? suitability::cable : suitability::none;
+}
+
 }  // namespace
+
+std::vector<machine_availability> machines_for(std::string_view exercise_name, std::optional<equipment_kind> equipment,
+                                               const std::vector<floor_machine>& machines) {
+  const auto words = plain_words(exercise_name);
+  std::vector<std::pair<suitability, const floor_machine*>> found;
+  for (const auto& machine : machines) {
+    if (const auto how = suitability_of(machine, words, equipment); how != suitability::none)
+      found.emplace_back(how, &machine);
+  }
+  std::ranges::stable_sort(found, {}, [](const auto& one) { return std::pair{one.first, !one.second->is_available}; });
+  std::vector<machine_availability> result;
+  for (const auto& [how, machine] : found) {
+    result.push_back({machine->machine_id, machine->name, machine->is_available, machine->maintenance_status,
+                      machine->qr_code, machine->location});
+  }
+  return result;
+}
 
 std::optional<machine_availability> machine_for(const plan_exercise& entry,
                                                 const std::vector<floor_machine>& machines) {
-  const auto words = plain_words(entry.exercise_name);
-  // "Air Bike" is a crunch on the floor.
-  const auto wanted = entry.equipment == equipment_kind::body_only ? std::nullopt : class_for(words);
-  const floor_machine* chosen = nullptr;
-  for (const auto& machine : machines) {
-    const bool fits = wanted ? machine.machine_class == *wanted : plain_words(machine.name) == words;
-    if (fits && (chosen == nullptr || (machine.is_available && !chosen->is_available))) chosen = &machine;
-  }
-  if (chosen == nullptr) return std::nullopt;
-  return machine_availability{chosen->machine_id,         chosen->name,    chosen->is_available,
-                              chosen->maintenance_status, chosen->qr_code, chosen->location};
+  auto all = machines_for(entry.exercise_name, entry.equipment, machines);
+  if (all.empty()) return std::nullopt;
+  return std::move(all.front());
 }
 
 }  // namespace nxg::planning

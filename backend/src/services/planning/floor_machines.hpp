@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nxg::planning {
@@ -42,8 +43,14 @@ struct machine_availability {
 BOOST_DESCRIBE_STRUCT(machine_availability, (),
                       (machine_id, machine_name, is_available, maintenance_status, qr_code, location))
 
-/// The machine to do an exercise on: of those made for it (by their class, else by the same name) a free one, else any.
-/// Nothing for exercises that need no machine of the floor.
+/// Every machine an exercise can be done on, those made for nothing else first, then free ones: machines of its class
+/// (cardio), stations that carry its name or are named in it, and cable stations (class `functional`) for exercises on
+/// a cable.
+[[nodiscard]] std::vector<machine_availability> machines_for(std::string_view exercise_name,
+                                                             std::optional<equipment_kind> equipment,
+                                                             const std::vector<floor_machine>& machines);
+
+/// The machine to do an exercise on: the first of those. Nothing for exercises that need no machine of the floor.
 [[nodiscard]] std::optional<machine_availability> machine_for(const plan_exercise& entry,
                                                               const std::vector<floor_machine>& machines);
 

@@ -54,6 +54,14 @@ training_need need_of(const user& member, const plan_options& options, instant n
   return need;
 }
 
+restrictions restrictions_of(const user& member) {
+  std::vector<std::string> conditions;
+  if (member.health_conditions) {
+    for (const auto& condition : member.health_conditions->value()) conditions.push_back(condition);
+  }
+  return restrictions::of(conditions);
+}
+
 plan_basis basis_of(const training_need& need) {
   return {need.level, need.goal, need.weekly_workout_days, need.rest_day, need.preferences};
 }

@@ -5,6 +5,7 @@
 #include "models/workout_plan.hpp"
 #include "runtime/clock.hpp"
 #include "services/api_error.hpp"
+#include "services/planning/contraindications.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -24,6 +25,9 @@ struct plan_options {
 
 /// Throws `profile_incomplete` with all of them.
 [[nodiscard]] training_need need_of(const user& member, const plan_options& options, instant now);
+
+/// What the member's health conditions rule out.
+[[nodiscard]] restrictions restrictions_of(const user& member);
 
 [[nodiscard]] plan_basis basis_of(const training_need& need);
 

@@ -152,7 +152,8 @@ task<std::optional<std::string>> planning::ask_service(const question& asked) {
   co_return schema::to_json(plan);
 }
 
-task<plan_answer> planning::put_in_force(uuid member, uuid new_id, const training_need& need, candidate chosen) {
+task<plan_answer> planning::put_in_force(uuid member, uuid new_id, const training_need& need, candidate chosen,
+                                         std::optional<uuid> refreshes) {
   const auto now = parts_.time.now();
   const bool makeshift = chosen.source == plan_source::rules || chosen.source == plan_source::stale_cache;
   workout_plan plan;
@@ -164,6 +165,7 @@ task<plan_answer> planning::put_in_force(uuid member, uuid new_id, const trainin
   plan.basis = basis_of(need);
   plan.created_at = now;
   plan.fresh_until = now + answer_fresh_for;
+  plan.refreshes = refreshes;
   plan.next_refresh_at = now + (makeshift ? refresh_rules_after : refresh_after);
   co_await parts_.plans.activate(plan);
   // What is stored counts: an earlier try of the same request may have been first, with another content.
@@ -171,6 +173,64 @@ task<plan_answer> planning::put_in_force(uuid member, uuid new_id, const trainin
   if (stored) plan = std::move(*stored);
   count(chosen.source);
   co_return plan_answer{std::move(plan), chosen.source, chosen.source == plan_source::stale_cache, true};
+}
+
+task<refresh_outcome> planning::refresh(uuid member) {
+  const auto who = co_await parts_.members(member);
+  if (!who || !missing_fields(*who).empty()) co_return refresh_outcome::not_possible;
+  const auto turn = co_await turns_.take(member);
+  const auto present = co_await parts_.plans.active_of(member);
+  if (!present) co_return refresh_outcome::not_possible;
+  co_return co_await replace(*present, *who);
+}
+
+task<refresh_outcome> planning::replace(const workout_plan& present, const user& who) {
+  const plan_options options{present.basis.weekly_workout_days, present.basis.preferences};
+  const auto need = need_of(who, options, parts_.time.now());
+  const auto library = co_await parts_.exercises.current();
+  const bool suits = still_suits(present.content, need, *library);
+  if (suits && holds(present, basis_of(need))) co_return refresh_outcome::not_due;
+  // Made from the plan it replaces: a run that was cut short meets its own successor.
+  const auto new_id = uuid::derived_from("plan-refresh:" + present.id.to_string());
+  std::string why_not = "not_configured";
+  if (may_go_outside(who, need)) {
+    auto found = co_await asked_in_background(present.member_id, need, *library, why_not);
+    if (found) {
+      co_await put_in_force(present.member_id, new_id, need, std::move(*found), present.id);
+      co_return refresh_outcome::refreshed;
+    }
+  }
+  // Where nobody will ever make a better one, the rules do; and wherever the present one is not safe.
+  const bool rules_decide = why_not == "not_configured" && present.basis != basis_of(need);
+  if (!suits || rules_decide) {
+    auto made = make_rule_based_plan(need, library->all());
+    if (made) {
+      candidate by_rules{std::move(*made), plan_source::rules, {}};
+      co_await put_in_force(present.member_id, new_id, need, std::move(by_rules), present.id);
+      co_return refresh_outcome::refreshed;
+    }
+  }
+  if (why_not == "quota_exhausted" || why_not == "breaker_open" || why_not == "saturated")
+    co_return refresh_outcome::postponed;
+  co_await parts_.plans.note_attempt(present.member_id, present.id, parts_.time.now());
+  co_return why_not == "not_configured" ? refresh_outcome::not_possible : refresh_outcome::kept;
+}
+
+task<std::optional<planning::candidate>> planning::asked_in_background(uuid member, const training_need& need,
+                                                                       const exercises::library& library,
+                                                                       std::string& why_not) {
+  std::optional<candidate> found;
+  try {
+    const auto until = parts_.time.steady() + background_budget;
+    auto plan = co_await parts_.service.make_plan(need, until, integrations::urgency::background);
+    co_await parts_.cache.put(cache_key(member, need), schema::to_json(plan), answer_lifetime);
+    why_not = "unusable";
+    if (auto fitted = fit_plan(std::move(plan.content), need, library))
+      found = candidate{std::move(fitted->content), plan_source::service, std::move(plan.plan_id)};
+  } catch (const service_unavailable& failed) {
+    why_not = failed.reason;
+  }
+  co_return found;
 }
 
 api_error planning::unavailable(const std::string& why) const {

@@ -14,6 +14,7 @@
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -61,6 +62,20 @@ inline constexpr std::chrono::hours refresh_after{24 * 14};
 /// A plan made by rules stands in for a better one: sooner.
 inline constexpr std::chrono::hours refresh_rules_after{24};
 
+/// What became of a plan that was looked at because it was time.
+enum class refresh_outcome : std::uint8_t {
+  /// Another plan is in force.
+  refreshed,
+  /// It is not time yet.
+  not_due,
+  /// The profile has gaps, or there is no such plan or member any more.
+  not_possible,
+  /// Nothing was tried: the service is not to be asked now.
+  postponed,
+  /// Tried in vain; the present one stays, and when it was tried is noted.
+  kept,
+};
+
 /// Makes members' plans and keeps exactly one in force for each.
 ///
 /// A new plan is looked for in this order, the answer saying where it was found: the cache's fresh answer to the
@@ -82,6 +97,11 @@ class planning {
   /// Makes the plan somebody asked for: the handler of `plan_requested`. Repeating it makes no second plan. An error
   /// that time may heal is thrown, so that the event comes again; one that it will not is noted in the request.
   task<void> fulfil(plan_requested wanted);
+
+  /// For a job: replaces the member's plan where it is time, because it is old enough, the goal (or another of its
+  /// bases) changed, or it holds what the member must not do any more. The present plan stays until its successor is
+  /// there. Any number of times.
+  task<refresh_outcome> refresh(uuid member);
 
   /// The plan in force. Throws `plan_not_found`.
   task<workout_plan> active(uuid member);
@@ -109,7 +129,11 @@ class planning {
   task<coordination::cached> ask(const question& asked);
   task<std::optional<std::string>> ask_service(const question& asked);
   static bool is_known(const candidate& found, const workout_plan& present, const training_need& need);
-  task<plan_answer> put_in_force(uuid member, uuid new_id, const training_need& need, candidate chosen);
+  task<plan_answer> put_in_force(uuid member, uuid new_id, const training_need& need, candidate chosen,
+                                 std::optional<uuid> refreshes = {});
+  task<std::optional<candidate>> asked_in_background(uuid member, const training_need& need,
+                                                     const exercises::library& library, std::string& why_not);
+  task<refresh_outcome> replace(const workout_plan& present, const user& who);
   [[nodiscard]] bool holds(const workout_plan& plan, const plan_basis& basis) const;
   [[nodiscard]] api_error unavailable(const std::string& why) const;
   void count(plan_source source) const;

@@ -7,7 +7,16 @@ namespace nxg::points {
 
 std::vector<award> table() {
   return {{points_source::workout, "workout_completed",
-           "One point for each full minute trained on a connected machine.", least_for_workout, most_for_workout}};
+           "One point for each full minute trained on a connected machine.", least_for_workout, most_for_workout},
+          {points_source::personal_record, "personal_record",
+           "15 points for a training entry that beats everything logged before for its exercise, for at most three a "
+           "day; half of it, rounded down, for one logged by hand outside a visit.",
+           for_record(true), for_record(false)}};
+}
+
+std::int64_t for_record(bool unwitnessed) {
+  constexpr std::int64_t whole = 15;
+  return unwitnessed ? whole / 2 : whole;
 }
 
 std::int64_t for_workout(const workout_figures& figures) {

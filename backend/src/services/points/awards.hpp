@@ -26,6 +26,11 @@ BOOST_DESCRIBE_STRUCT(award, (), (source_type, reason, rule, least, most))
 inline constexpr std::int64_t least_for_workout = 1;
 inline constexpr std::int64_t most_for_workout = 50;
 
+/// Personal records of a day beyond these are worth nothing.
+inline constexpr int most_records_a_day = 3;
+/// `unwitnessed`: logged by hand outside a visit.
+[[nodiscard]] std::int64_t for_record(bool unwitnessed);
+
 /// A point for each full minute trained on a machine, at least 1 and at most 50; nothing without a sample.
 [[nodiscard]] std::int64_t for_workout(const workout_figures& figures);
 

@@ -3,9 +3,17 @@
 #include "services/points/awards.hpp"
 
 namespace nxg::points {
+namespace {
+
+constexpr int most_rounds = 16;
+
+[[noreturn]] void give_up() {
+  throw store::error{store::failure::busy, "an entry of the points ledger is being changed by too many at once"};
+}
+
+}  // namespace
 
 task<void> ledger::award(uuid workout_id, bool anew) {
-  constexpr int most_rounds = 16;
   for (int round = 0; round < most_rounds; ++round) {
     const auto source = co_await workouts_.find(workout_id);
     if (!source || !source->figures) co_return;
@@ -21,20 +29,43 @@ task<void> ledger::award(uuid workout_id, bool anew) {
                                              .source_id = workout_id,
                                              .reason = "workout_completed",
                                              .at = time_.now()});
-    const auto difference = worth - entry.points;
-    entry.points = worth;
     entry.revision = source->revision;
-    const points_changed event{id, entry.member_id, entry.source_type, workout_id, worth, difference, entry.reason};
-    bool written = true;
-    try {
-      co_await points_.save_entry(std::move(entry), event);
-    } catch (const store::error& error) {
-      if (!error.is(store::failure::version_conflict)) throw;
-      written = false;
-    }
+    const bool written = co_await write(std::move(entry), worth);
     if (written) co_return;
   }
-  throw store::error{store::failure::busy, "an entry of the points ledger is being changed by too many at once"};
+  give_up();
+}
+
+task<void> ledger::set(award_of what) {
+  for (int round = 0; round < most_rounds; ++round) {
+    const auto id = points_entry_id(what.member_id, what.source_type, what.source_id);
+    const auto found = co_await points_.find_entry(id);
+    if (found ? found->points == what.points : what.points == 0) co_return;
+    auto entry = found.value_or(points_entry{.id = id,
+                                             .member_id = what.member_id,
+                                             .source_type = what.source_type,
+                                             .source_id = what.source_id,
+                                             .reason = what.reason,
+                                             .at = time_.now()});
+    const bool written = co_await write(std::move(entry), what.points);
+    if (written) co_return;
+  }
+  give_up();
+}
+
+task<bool> ledger::write(points_entry entry, std::int64_t worth) {
+  const auto difference = worth - entry.points;
+  entry.points = worth;
+  const points_changed event{entry.id, entry.member_id, entry.source_type, entry.source_id,
+                             worth,    difference,      entry.reason};
+  bool written = true;
+  try {
+    co_await points_.save_entry(std::move(entry), event);
+  } catch (const store::error& error) {
+    if (!error.is(store::failure::version_conflict)) throw;
+    written = false;
+  }
+  co_return written;
 }
 
 task<std::optional<points_balance>> ledger::apply(points_changed change, uuid event) {

@@ -12,6 +12,15 @@
 
 namespace nxg::points {
 
+/// What a source is worth to a member now.
+struct award_of {
+  uuid member_id;
+  points_source source_type = points_source::workout;
+  uuid source_id;
+  std::int64_t points = 0;
+  std::string reason;
+};
+
 /// Gives points for what happened, and keeps the balance: entries are set from their source, the balance moves by what
 /// an entry changed, once per event.
 class ledger {
@@ -23,6 +32,8 @@ class ledger {
   task<void> award_workout(uuid workout_id) { return award(workout_id, false); }
   /// The same where the entry says it is of these figures already.
   task<void> award_workout_anew(uuid workout_id) { return award(workout_id, true); }
+  /// Sets the entry of a source that was counted from what it follows from; worth nothing, and never given: no entry.
+  task<void> set(award_of what);
   /// Moves the balance by an entry's change; nothing when that event moved it before.
   task<std::optional<points_balance>> apply(points_changed change, uuid event);
 
@@ -34,6 +45,8 @@ class ledger {
 
  private:
   task<void> award(uuid workout_id, bool anew);
+  /// False when the entry changed since it was read.
+  task<bool> write(points_entry entry, std::int64_t worth);
 
   points_repository& points_;
   workout_repository& workouts_;

@@ -59,7 +59,27 @@ void note_entry(const points_entry& one, references& named) {
   switch (one.source_type) {
     case points_source::workout:
       named.note(target::workout, one.source_id, "ledger entries name a workout that does not exist", id);
+      break;
+    // A training entry may be gone, and what it was worth taken back.
+    case points_source::personal_record: break;
   }
+}
+
+void note_log(const exercise_log& one, references& named) {
+  const auto id = one.id.to_string();
+  named.note(target::user, one.member_id, "training entries name a member who does not exist", id);
+  if (one.session_id)
+    named.note(target::visit, *one.session_id, "training entries name a visit that does not exist", id);
+  if (one.workout_id)
+    named.note(target::workout, *one.workout_id, "training entries name a workout that does not exist", id);
+}
+
+void note_record(const personal_record& one, references& named) {
+  named.note(target::user, one.member_id, "personal records are of a member who does not exist", one.id);
+}
+
+void note_overlay(const plan_overlay& one, references& named) {
+  named.note(target::user, one.id, "changes of plans are of a member who does not exist", one.id.to_string());
 }
 
 void note_balance(const points_balance& one, references& named) {
@@ -121,6 +141,9 @@ task<void> check_references(census& all, findings& into) {
   co_await check_each<visit>(all, into, [&](position after) { return all.visits(after); }, note_visit);
   co_await check_each<workout>(all, into, [&](position after) { return all.workouts(after); }, note_workout);
   co_await check_each<workout_plan>(all, into, [&](position after) { return all.plans(after); }, note_plan);
+  co_await check_each<exercise_log>(all, into, [&](position after) { return all.logs(after); }, note_log);
+  co_await check_each<personal_record>(all, into, [&](position after) { return all.records(after); }, note_record);
+  co_await check_each<plan_overlay>(all, into, [&](position after) { return all.overlays(after); }, note_overlay);
   co_await check_each<points_entry>(all, into, [&](position after) { return all.entries(after); }, note_entry);
   co_await check_each<points_balance>(all, into, [&](position after) { return all.balances(after); }, note_balance);
   co_await check_each<member_day>(all, into, [&](position after) { return all.member_days(after); }, note_member_day);

@@ -18,13 +18,18 @@ declaration<Book> books(int schema) {
       document.erase("name");
     });
   }
+  std::vector<index_of<Book>> indexes;
+  if constexpr (requires { &Book::title; }) {
+    indexes.push_back(index_of<Book>("title_words").template on_words<&Book::title>());
+  }
   return {.name = "books",
           .schema = {schema, std::move(lifts)},
           .shard = unsharded("tests have one shard"),
           .owner = nobodys("tests have no members"),
           .exported = not_exported("nobody's"),
           .erased = not_erased("nobody's"),
-          .kept = kept_for_good("tests end")};
+          .kept = kept_for_good("tests end"),
+          .indexes = std::move(indexes)};
 }
 
 }  // namespace

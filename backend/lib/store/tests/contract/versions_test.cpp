@@ -85,6 +85,18 @@ TEST_P(store_contract, migration_lifts_everything_and_again_nothing) {
   EXPECT_EQ(run(after.get("7")).version, 1);
 }
 
+TEST_P(store_contract, an_index_of_words_that_came_with_a_newer_schema_finds_older_documents) {
+  program old{on, time, random}, now{on, time, random};
+  collection<past::book> before{old.base};
+  run(prepare(old.base));
+  run(before.insert({.id = "1", .name = "Pride and Prejudice, Austen"}));
+  collection<present::book> after{now.base};
+  run(migrate(now.base));
+  const auto found = run(after.find_page(search<&present::book::title>("prej pri"), {}, 5));
+  ASSERT_EQ(found.items.size(), 1u);
+  EXPECT_EQ(found.items.front().author, "Austen");
+}
+
 TEST_P(store_contract, one_process_migrates_at_a_time) {
   program other{on, time, random};
   run(prepare(base));

@@ -35,8 +35,11 @@ namespace nxg::planning {
 /// A planning service that does what the test says, and can hold its answers back.
 class fake_service final : public integrations::planning_service {
  public:
-  task<integrations::outside_plan> make_plan(const training_need& need, steady_instant) override {
+  task<integrations::outside_plan> make_plan(const training_need& need, steady_instant,
+                                             integrations::urgency how) override {
     ++calls;
+    last_urgency = how;
+    if (exhausted) throw integrations::service_unavailable{"quota_exhausted", "the test says so"};
     if (held) co_await released.wait();
     if (fails) throw integrations::service_unavailable{"unavailable", "the test says so", std::chrono::seconds{42}};
     integrations::outside_plan plan;
@@ -52,6 +55,8 @@ class fake_service final : public integrations::planning_service {
 
   std::atomic<int> calls{0};
   std::atomic<bool> fails{false};
+  std::atomic<bool> exhausted{false};
+  std::atomic<integrations::urgency> last_urgency{integrations::urgency::interactive};
   std::atomic<bool> held{false};
   resilience::one_shot released;
 

@@ -3,6 +3,7 @@
 #include "runtime/tests/temporary_folder.hpp"
 #include "services/points/awards.hpp"
 #include "services/upkeep/derived.hpp"
+#include "services/upkeep/records_check.hpp"
 #include "services/upkeep/references.hpp"
 #include "store/sqlite.hpp"
 
@@ -97,6 +98,7 @@ class store_check : public ::testing::Test {
     findings found;
     run(check_references(all, found));
     run(rules.check(found, rebuild));
+    run(check_personal_records(all, diaries, records, found, rebuild));
     return found;
   }
 
@@ -112,6 +114,9 @@ class store_check : public ::testing::Test {
   points_repository points{base};
   nxg::workouts::projections rows{workouts, days, time};
   nxg::points::ledger ledger{points, workouts, time};
+  repositories::exercise_logs diaries{base};
+  repositories::personal_records record_rows{base};
+  training::records records{diaries, record_rows, ledger, time};
   derived rules{all, workouts, days, points, rows, ledger, time};
   user person;
   branch gym;
@@ -181,6 +186,25 @@ TEST_F(store_check, a_missing_entry_is_made_and_the_balance_is_then_behind_until
   EXPECT_EQ(found.behind, 1u);
   EXPECT_TRUE(check().faults.empty());
   EXPECT_EQ(check().behind, 1u);
+}
+
+TEST_F(store_check, personal_records_are_counted_anew_from_the_diary) {
+  exercise_log entry{.id = new_id(), .member_id = person.id, .exercise_id = new_id(), .local_date = the_day};
+  entry.sets = {{.reps = 5, .weight_kg = 100}};
+  run(store::collection<exercise_log>{base}.insert(entry));
+  const std::string fault = "personal records differ from their training diary";
+  EXPECT_EQ(check().faults.at(fault).count, 1u);
+  const findings rebuilt = check(true);
+  EXPECT_EQ(rebuilt.faults.at(fault).rebuilt, 1u);
+  EXPECT_EQ(rebuilt.remaining(), 0u);
+  EXPECT_TRUE(check().faults.empty());
+  // Another entry whose event is still to be delivered is no fault.
+  entry.id = new_id();
+  entry.sets = {{.reps = 5, .weight_kg = 110}};
+  run(diaries.insert(entry));
+  const findings behind = check();
+  EXPECT_TRUE(behind.faults.empty());
+  EXPECT_EQ(behind.behind, 1u);
 }
 
 }  // namespace

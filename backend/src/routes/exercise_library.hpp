@@ -6,7 +6,6 @@
 #include "runtime/task.hpp"
 #include "services/exercises/exercise_catalogue.hpp"
 #include "services/planning/floor_machines.hpp"
-#include "services/planning/planning.hpp"
 
 #include <functional>
 #include <memory>
@@ -16,17 +15,16 @@ namespace nxg::routes {
 /// Who calls an open route, if anybody: null without credentials; throws as authentication does for bad ones.
 using caller_if_any = std::function<task<std::shared_ptr<const http::principal>>(const http::request&)>;
 
-struct workouts_library_parts {
-  planning::planning& plans;
+/// What the routes work with; all of it outlives the router.
+struct exercise_library_parts {
   exercises::catalogue& exercises;
-  runtime::clock& time;
-  /// Absent: no availability is told.
+  /// Absent: no machines are told.
   planning::floor_machines machines;
   /// Absent: everybody is a stranger to the library.
   caller_if_any caller;
 };
 
-/// GET /api/workouts/daily, /api/workouts/days/{muscleGroup} and /api/workouts/library.
-void declare_workouts_library(http::router& routes, workouts_library_parts parts);
+/// GET /api/workouts/library and /api/exercises/{exerciseId}.
+void declare_exercise_library(http::router& routes, exercise_library_parts parts);
 
 }  // namespace nxg::routes
