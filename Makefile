@@ -30,7 +30,8 @@ test: test-deps ## build and pass all tests
 bench: ## measure side by side with the named peers, into docs/benchmarks.md
 	@tools/deps.sh test bench && tools/build.sh release programs && bench/run.sh
 
-soak: build ## the long form of the chaos tests
+soak: build ## 10,000 sockets that come and go for SOAK_SECONDS (default 1200), then the long form of the chaos tests
+	@tools/build.sh release socketio_soak && bin/socketio-soak 10000 "$${SOAK_SECONDS:-1200}"
 	@NXG_SOAK=1 tools/vitest.sh tests/chaos
 
 lint: ## formatting, clang-tidy, layering, generated documents

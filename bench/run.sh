@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 . tools/say.sh
 say "Building the load programs"
 cmake --build --preset release --target bench_programs || fail "the load programs did not build, see above"
+ulimit -n 65536 2>/dev/null || true  # ten thousand sockets at each end
 if [ $# = 0 ] || [[ " $* " = *" socketio "* ]]; then
   # A peer that does not build is named in its rows, and the others are measured.
   if ! command -v cargo >/dev/null; then

@@ -73,7 +73,9 @@ export async function socketio(row) {
         // The floor has no sessions that memory could be compared for, nor messages that cost it user time worth naming.
         if (server.asPercent && one.less) continue;
         const ratio = one.value(ours) / one.value(result);
-        const target = one.per === 'byte' ? '<= 10 KiB' : one.less ? (server.asPercent ? 'report' : '<= 1x') : server.target;
+        // Polling and opening are HTTP, of which the floor reads nothing.
+        const toFloor = /^(echo|broadcast)/.test(one.of) ? server.target : 'report';
+        const target = one.per === 'byte' ? '<= 10 KiB' : server.asPercent ? toFloor : one.less ? '<= 1x' : server.target;
         row(`Socket.IO ${one.of}`, shown[one.per](one.value(ours)), `${server.name}: ${shown[one.per](one.value(result))}`, server.asPercent ? `${(100 * ratio).toFixed(0)} %` : `${ratio.toFixed(2)}x`, target);
       }
     }

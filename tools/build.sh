@@ -14,7 +14,7 @@ cmake --build --preset "$preset" ${targets:+--target "${targets[@]}"} || fail "t
 
 if [ "$preset" = release ]; then
   mkdir -p bin
-  for program in nxg-connect nxg-sandbox nxg-gym socketio-echo socketio-chat socketio-cluster; do
+  for program in nxg-connect nxg-sandbox nxg-gym socketio-echo socketio-chat socketio-cluster socketio-soak; do
     ln -sfn "../build/release/bin/$program" "bin/$program"
   done
   say "Programs are in bin/"

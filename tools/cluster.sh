@@ -69,7 +69,7 @@ export NXG_S3_URL="http://127.0.0.1:$s3_port" NXG_S3_BUCKET=gym-objects NXG_S3_A
 start_sandbox
 
 export NXG_MONGODB_URL="mongodb://${kept//\//%2F}%2Fmongodb%2Fmongodb.sock/gym" NXG_REDIS_URL="redis://127.0.0.1:$redis_port"
-export NXG_TRUSTED_PROXIES=127.0.0.1 NXG_DOCS_ASSETS="$top/node_modules/swagger-ui-dist"
+export NXG_TRUSTED_PROXIES=127.0.0.1 NXG_SESSION_COOKIE=nxg-io NXG_DOCS_ASSETS="$top/node_modules/swagger-ui-dist"
 servers=
 for number in $(seq "$backends"); do
   say "Starting backend $number"
@@ -79,34 +79,13 @@ for number in $(seq "$backends"); do
   start_backend "$number"
   pids+=("$(cat "$kept/backend$number.pid")")
   wait_for "backend $number" curl -fsS "http://127.0.0.1:$admin_port/health/ready"
-  servers+="  server backend$number 127.0.0.1:$port check port $admin_port"$'\n'
+  servers+=" $port:$admin_port"
 done
 
 say "Starting haproxy"
 door=$(free_port "${CLUSTER_PORT:-8080}")
-cat >"$kept/haproxy.cfg" <<CONFIG
-global
-  maxconn 4000
-defaults
-  mode http
-  timeout connect 2s
-  timeout client 60s
-  timeout server 60s
-  timeout tunnel 1h
-  timeout check 2s
-  option forwardfor
-  option redispatch 1
-  retries 3
-  retry-on conn-failure
-frontend door
-  bind 127.0.0.1:$door
-  default_backend gym
-backend gym
-  balance leastconn
-  option httpchk GET /health/ready
-  default-server inter 300ms fall 2 rise 1 on-marked-down shutdown-sessions
-$servers
-CONFIG
+# shellcheck disable=SC2086
+tools/balancer-config.sh "$door" $servers >"$kept/haproxy.cfg"
 haproxy -f "$kept/haproxy.cfg" >"$kept/haproxy.log" 2>&1 &
 pids+=($!)
 wait_for "haproxy" curl -fsS "http://127.0.0.1:$door/api/health"

@@ -20,8 +20,7 @@ namespace_sockets::namespace_sockets(std::string name, server_state& of) : name_
   const auto& recovery = of.options().recovery;
   if (recovery) journal_ = std::make_unique<recovery_journal>(*recovery, of.time(), of.random());
   for (const auto& where : of.cores()) {
-    cores_.push_back(std::make_unique<per_core>());
-    cores_.back()->where = where;
+    cores_.push_back(std::make_unique<per_core>(where, cores_.size(), rooms_));
   }
 }
 
@@ -38,13 +37,33 @@ std::size_t namespace_sockets::size() const noexcept {
 /// `work` is called with each core's table, on that core; cores without sockets are spared.
 template <class Work>
 void namespace_sockets::on_each_core(Work work) {
+  on_cores(~room_cores::core_set{0}, std::move(work));
+}
+
+template <class Work>
+void namespace_sockets::on_cores(room_cores::core_set which, Work work) {
   const auto alive = server_.weak_from_this().lock();
   if (!alive) return;
   const auto shared = std::make_shared<Work>(std::move(work));
-  for (const auto& core : cores_) {
-    if (core->count.load(std::memory_order_relaxed) == 0) continue;
-    in_order(core->where, [alive, shared, table = &core->table] { (*shared)(*table); });
+  for (std::size_t i = 0; i < cores_.size(); ++i) {
+    const auto& core = *cores_[i];
+    if ((which & room_cores::bit(i)) == 0 || core.count.load(std::memory_order_relaxed) == 0) continue;
+    in_order(core.where, [alive, shared, table = &cores_[i]->table] { (*shared)(*table); });
   }
+}
+
+room_cores::core_set namespace_sockets::cores_of(const selection& who) {
+  if (who.rooms.empty()) return ~room_cores::core_set{0};
+  room_cores::core_set found = 0;
+  // First what is on its way: once that count is down, the rooms below are known.
+  for (std::size_t i = 0; i < cores_.size(); ++i) {
+    if (cores_[i]->joining.load(std::memory_order_acquire) > 0) found |= room_cores::bit(i);
+  }
+  for (const auto& room : who.rooms) {
+    found |= rooms_.of(room);
+    if (const auto core = core_of(room)) found |= room_cores::bit(*core);
+  }
+  return found;
 }
 
 runtime::clock& namespace_sockets::clock() const noexcept { return server_.time(); }
@@ -180,13 +199,26 @@ void namespace_sockets::server_event(event_args what) {
 }
 
 void namespace_sockets::send(const selection& to, shared_frames frames, const delivery& how) {
-  on_each_core([to, frames = std::move(frames), how](namespace_table& table) {
+  auto where = cores_of(to);
+  const auto alive = server_.weak_from_this().lock();
+  if (!alive) return;
+  // Here at once, so that nothing has to be kept for later; but not ahead of what is numbered.
+  for (std::size_t i = 0; !journal_ && i < std::min(cores_.size(), room_cores::told_apart); ++i) {
+    if ((where & room_cores::bit(i)) == 0 || !runs_here(cores_[i]->where)) continue;
+    cores_[i]->table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });
+    where &= ~room_cores::bit(i);
+    break;
+  }
+  if (where == 0) return;
+  on_cores(where, [to, frames = std::move(frames), how](namespace_table& table) {
     table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });
   });
 }
 
 void namespace_sockets::join(const selection& who, std::vector<std::string> rooms) {
-  on_each_core([who, rooms = std::move(rooms)](namespace_table& table) {
+  std::vector<on_its_way> wishes;
+  for (std::size_t i = 0; i < cores_.size(); ++i) wishes.push_back(joining(i));
+  on_each_core([who, rooms = std::move(rooms), wishes = std::move(wishes)](namespace_table& table) {
     for (const auto& one : table.list(who)) {
       for (const auto& room : rooms) one->join(room);
     }

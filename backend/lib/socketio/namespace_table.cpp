@@ -1,5 +1,8 @@
 #include "socketio/namespace_table.hpp"
 
+#include "socketio/engine.hpp"
+#include "socketio/room_cores.hpp"
+
 #include <algorithm>
 
 namespace nxg::socketio::detail {
@@ -8,10 +11,13 @@ void namespace_table::add(socket& one) {
   one.table_position_ = sockets_.size();
   sockets_.push_back(&one);
   by_id_.emplace(one.id(), &one);
+  // Most ids say themselves where they are.
+  if (core_of(one.id()) != core_) known_->add(one.id(), core_);
 }
 
 void namespace_table::remove_socket(socket& one) {
   by_id_.erase(one.id());
+  if (core_of(one.id()) != core_) known_->remove(one.id(), core_);
   socket* const last = sockets_.back();
   sockets_[one.table_position_] = last;
   last->table_position_ = one.table_position_;
@@ -28,7 +34,10 @@ bool namespace_table::join(socket& one, const std::string& name) {
   if (name == one.id() || std::ranges::any_of(one.memberships_, is_it)) return false;
   const auto [it, made] = rooms_.try_emplace(name);
   room& in = it->second;
-  if (made) in.name = it->first;
+  if (made) {
+    in.name = it->first;
+    known_->add(name, core_);
+  }
   in.members.push_back({&one, one.memberships_.size()});
   one.memberships_.push_back({&in, in.members.size() - 1});
   return true;
@@ -53,7 +62,9 @@ void namespace_table::leave(socket& one, std::size_t membership) {
   one.memberships_[membership] = moved;
   if (membership + 1 < one.memberships_.size()) moved.in->members[moved.position].membership = membership;
   one.memberships_.pop_back();
-  if (in->members.empty()) rooms_.erase(rooms_.find(in->name));
+  if (!in->members.empty()) return;
+  known_->remove(in->name, core_);
+  rooms_.erase(rooms_.find(in->name));
 }
 
 std::vector<std::string> namespace_table::rooms_of(const socket& one) {

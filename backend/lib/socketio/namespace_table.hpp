@@ -19,6 +19,8 @@ struct text_hash {
   std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
 };
 
+class room_cores;
+
 /// The members of one room on one core.
 struct room {
   struct member {
@@ -34,6 +36,9 @@ struct room {
 /// Joining and leaving cost the same however big room and namespace are: each membership knows its place in both lists.
 class namespace_table {
  public:
+  /// `known` is told which rooms this core has.
+  namespace_table(std::size_t core, room_cores& known) noexcept : core_{core}, known_{&known} {}
+
   void add(socket& one);
   /// Leaves all rooms, too; calls `left` for each.
   template <class Left>
@@ -75,6 +80,8 @@ class namespace_table {
     if (socket* const one = by_id(name)) then(*one);
   }
 
+  std::size_t core_;
+  room_cores* known_;
   std::vector<socket*> sockets_;
   std::unordered_map<std::string_view, socket*> by_id_;  // keys lie in the sockets
   std::unordered_map<std::string, room, text_hash, std::equal_to<>> rooms_;

@@ -84,16 +84,49 @@ void append_head(std::string& out, packet_type type, std::size_t attachments, st
   }
 }
 
-void append_event(std::string& out, std::string_view namespace_name, std::string_view event, const payload& content,
-                  std::optional<std::uint64_t> id) {
+void append_id(std::string& out, std::uint64_t id) {
+  std::array<char, 20> digits;
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), id).ptr);
+}
+
+/// What stands before the arguments of an event.
+void append_event_start(std::string& out, std::string_view namespace_name, std::string_view event,
+                        const payload& content, std::optional<std::uint64_t> id) {
   const auto count = content.attachments().size();
   append_head(out, count > 0 ? packet_type::binary_event : packet_type::event, count, namespace_name);
-  if (id) out += std::to_string(*id);
+  if (id) append_id(out, *id);
   out += '[';
   json_text::append_string(out, event);
   if (!content.arguments().empty()) out += ',';
-  out += content.arguments();
-  out += ']';
+}
+
+void append_ack_start(std::string& out, std::string_view namespace_name, std::uint64_t id, const payload& content) {
+  const auto count = content.attachments().size();
+  append_head(out, count > 0 ? packet_type::binary_ack : packet_type::ack, count, namespace_name);
+  append_id(out, id);
+  out += '[';
+}
+
+std::string with_arguments(std::string start, const payload& content) {
+  start += content.arguments();
+  start += ']';
+  return start;
+}
+
+/// The frames of a packet whose start is known, in one string of the right size.
+shared_frames frames_of(std::string_view start, const payload& content) {
+  using namespace websocket;
+  const auto& arguments = content.arguments();
+  const auto size = 1 + start.size() + arguments.size() + 1;
+  std::string frames;
+  frames.reserve(size + 10);
+  append_header(frames, opcode::text, size);
+  frames += engine_digit(engine_packet_type::message);
+  frames += start;
+  frames += arguments;
+  frames += ']';
+  for (const auto& bytes : content.attachments()) append_frame(frames, opcode::binary, bytes);
+  return std::make_shared<const std::string>(std::move(frames));
 }
 
 }  // namespace
@@ -206,20 +239,15 @@ std::string encode_control(packet_type type, std::string_view namespace_name, st
 
 std::string encode_event(std::string_view namespace_name, std::string_view event, const payload& content,
                          std::optional<std::uint64_t> id) {
-  std::string out;
-  append_event(out, namespace_name, event, content, id);
-  return out;
+  std::string start;
+  append_event_start(start, namespace_name, event, content, id);
+  return with_arguments(std::move(start), content);
 }
 
 std::string encode_ack(std::string_view namespace_name, std::uint64_t id, const payload& content) {
-  std::string out;
-  const auto count = content.attachments().size();
-  append_head(out, count > 0 ? packet_type::binary_ack : packet_type::ack, count, namespace_name);
-  out += std::to_string(id);
-  out += '[';
-  out += content.arguments();
-  out += ']';
-  return out;
+  std::string start;
+  append_ack_start(start, namespace_name, id, content);
+  return with_arguments(std::move(start), content);
 }
 
 shared_frames to_frames(std::string_view packet_text, const std::vector<std::string>& attachments) {
@@ -235,7 +263,16 @@ shared_frames to_frames(std::string_view packet_text, const std::vector<std::str
 
 shared_frames event_frames(std::string_view namespace_name, std::string_view event, const payload& content,
                            std::optional<std::uint64_t> id) {
-  return to_frames(encode_event(namespace_name, event, content, id), content.attachments());
+  std::string start;
+  start.reserve(64);
+  append_event_start(start, namespace_name, event, content, id);
+  return frames_of(start, content);
+}
+
+shared_frames ack_frames(std::string_view namespace_name, std::uint64_t id, const payload& content) {
+  std::string start;
+  append_ack_start(start, namespace_name, id, content);
+  return frames_of(start, content);
 }
 
 }  // namespace nxg::socketio

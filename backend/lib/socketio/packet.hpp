@@ -93,5 +93,6 @@ class packet_decoder {
 /// The same in one step, without the text in between.
 [[nodiscard]] shared_frames event_frames(std::string_view namespace_name, std::string_view event,
                                          const payload& content, std::optional<std::uint64_t> id = std::nullopt);
+[[nodiscard]] shared_frames ack_frames(std::string_view namespace_name, std::uint64_t id, const payload& content);
 
 }  // namespace nxg::socketio

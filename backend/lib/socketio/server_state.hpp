@@ -6,6 +6,7 @@
 #include "socketio/on_core.hpp"
 #include "socketio/pending_acks.hpp"
 #include "socketio/recovery_journal.hpp"
+#include "socketio/room_cores.hpp"
 #include "socketio/server.hpp"
 #include "socketio/shared_recovery.hpp"
 
@@ -74,12 +75,17 @@ class namespace_sockets final : public local_sockets {
   [[nodiscard]] namespace_table& table(std::size_t core) noexcept { return cores_[core]->table; }
   void count_changed(std::size_t core) noexcept;
   [[nodiscard]] std::size_t size() const noexcept;
+  /// Held by a socket's wish to join a room until that core has come to it.
+  [[nodiscard]] on_its_way joining(std::size_t core) noexcept { return on_its_way{cores_[core]->joining}; }
 
  private:
   struct per_core {
+    per_core(executor on, std::size_t index, room_cores& known) : where{std::move(on)}, table{index, known} {}
+
     executor where;
     namespace_table table;
     event_position delivered;
+    std::atomic<std::size_t> joining{0};
     alignas(64) std::atomic<std::size_t> count{0};
   };
   void emit_numbered(const selection& to, std::string_view event, const payload& content);
@@ -87,9 +93,14 @@ class namespace_sockets final : public local_sockets {
   void post_numbered(const event_position& at, const selection& to, const shared_frames& frames);
   template <class Work>
   void on_each_core(Work work);
+  template <class Work>
+  void on_cores(room_cores::core_set which, Work work);
+  /// Where sockets that are meant may be; never too few.
+  [[nodiscard]] room_cores::core_set cores_of(const selection& who);
 
   std::string name_;
   server_state& server_;
+  room_cores rooms_;
   std::vector<std::unique_ptr<per_core>> cores_;
   std::unique_ptr<recovery_journal> journal_;
   shared_recovery* shared_ = nullptr;

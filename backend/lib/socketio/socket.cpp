@@ -57,7 +57,7 @@ void socket::emit(std::string_view event, const payload& content, const delivery
 
 void socket::send_acknowledgement(std::uint64_t id, const payload& answer) {
   if (!connected()) return;
-  auto frames = to_frames(encode_ack(namespace_.name(), id, answer), answer.attachments());
+  auto frames = ack_frames(namespace_.name(), id, answer);
   on_core([frames = std::move(frames)](socket& self) { self.session_->send(frames, {}); });
 }
 
@@ -82,7 +82,7 @@ detail::pending_acks& socket::pending() {
 }
 
 void socket::join(std::string room) {
-  on_core([room = std::move(room)](socket& self) {
+  on_core([room = std::move(room), wish = namespace_.state_->sockets.joining(core())](socket& self) {
     auto& in = *self.namespace_.state_;
     if (!in.sockets.table(self.core()).join(self, room)) return;
     if (self.way_back_) self.way_back_->changed(in.sockets.delivered(self.core()), room, true);

@@ -116,7 +116,7 @@ class engine_on_sqlite final : public sqlite_engine {
   explicit engine_on_sqlite(sqlite_options options)
       : options_{std::move(options)},
         lock_{options_.folder, options_.exclusive},
-        file_{private_file(options_.folder / "store.sqlite")},
+        file_{private_file(options_.folder / sqlite_engine::file_name)},
         writer_{file_, options_, counters_},
         readers_{file_, options_, counters_},
         watchdog_{{&writer_.queue(), &readers_.queue()}} {}
@@ -225,7 +225,7 @@ class engine_on_sqlite final : public sqlite_engine {
 }  // namespace
 
 std::shared_ptr<sqlite_engine> sqlite_engine::open(sqlite_options options) {
-  const std::filesystem::path file = options.folder / "store.sqlite";
+  const std::filesystem::path file = options.folder / sqlite_engine::file_name;
   try {
     return std::make_shared<engine_on_sqlite>(std::move(options));
   } catch (const sqlite::failed& why) {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nxg::store {
@@ -41,6 +42,9 @@ struct sqlite_figures {
 /// (WAL, synchronous=FULL). Other processes may work on the same folder; one at a time may be `exclusive`.
 class sqlite_engine : public engine {
  public:
+  /// In the folder.
+  static constexpr std::string_view file_name = "store.sqlite";
+
   /// Throws `folder_in_use`, and `error` (unavailable) with a sentence: cannot be made, not writable, no database,
   /// newer.
   static std::shared_ptr<sqlite_engine> open(sqlite_options options);

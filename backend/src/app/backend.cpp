@@ -135,6 +135,11 @@ socketio::server_options socket_options(const settings& values, platform& on, co
   result.adapter = rooms;
   if (auto origins = origins_of(values).origins; !origins.empty())
     result.engine.cors.emplace().origins = std::move(origins);
+  if (!values.session_cookie.empty()) {
+    auto& cookie = result.engine.cookie.emplace();
+    cookie.name = values.session_cookie;
+    cookie.secure = values.env == environment::production;
+  }
   result.on_error = [log = on.log](const socketio::handler_failure& failure) {
     log.error("a socket handler failed", {{"namespace", failure.namespace_name},
                                           {"handler", failure.handler},
@@ -367,6 +372,7 @@ backend::~backend() = default;
 
 void backend::start() {
   auto& all = *parts_;
+  if (all.kept.documents.is_new) all.people.keys.make_ahead();
   all.on.run_to_end(all.open_store());
   all.look_at_objects();
   all.on.io.start();

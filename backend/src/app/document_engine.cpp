@@ -3,6 +3,7 @@
 #include "store/mongodb.hpp"
 #include "store/sqlite.hpp"
 
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -43,9 +44,10 @@ document_engine open_sqlite(const settings& values, platform& on, store_use use)
   options.folder = values.data_dir;
   options.exclusive = use == store_use::serve;
   options.strict = strict(values);
+  const bool is_new = !std::filesystem::exists(options.folder / store::sqlite_engine::file_name);
   const auto engine = store::sqlite_engine::open(options);
 
-  document_engine result{engine, [engine] { return engine->check(); }, {}, {}};
+  document_engine result{engine, [engine] { return engine->check(); }, {}, {}, is_new};
   using figures = store::sqlite_figures;
   shown_figures shown{on.metrics, engine, result.registrations};
   shown.count("nxg_store_transactions_total", "Transactions committed",

@@ -23,6 +23,8 @@ struct document_engine {
   std::vector<telemetry::metrics::registration> registrations;
   /// Where the engine itself has no use for the data folder; ports and keys are in it all the same.
   std::shared_ptr<const runtime::folder_lock> folder;
+  /// Nothing was ever kept in it; false where that is not known without asking.
+  bool is_new = false;
 };
 
 /// Throws with a sentence: in use, not writable, damaged, newer; not reached, refused.

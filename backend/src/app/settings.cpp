@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -118,6 +119,17 @@ class declarations {
             "Addresses whose X-Forwarded-For is believed, comma-separated.");
     list_of("NXG_CORS_ORIGINS", values_.cors_origins,
             "Origins allowed to call from browsers, comma-separated. Outside production, localhost is allowed too.");
+    add("NXG_SESSION_COOKIE", "text", values_.session_cookie,
+        "Name of a cookie that tells a load balancer the id of a Socket.IO session, so that its polling requests stay "
+        "with "
+        "this process; empty means none.",
+        [this](std::string_view value) {
+          const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; };
+          if (!std::ranges::all_of(value, is_plain))
+            return fmt::format("'{}' is no name of a cookie: letters, digits, - and _ only", value);
+          values_.session_cookie = value;
+          return std::string{};
+        });
     text("NXG_DOCS_ASSETS", values_.docs_assets, "Folder of the npm package swagger-ui-dist, for the reference page.");
   }
 

@@ -27,6 +27,7 @@ struct settings {
   std::size_t processes = 1;
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> cors_origins;
+  std::string session_cookie;
   std::chrono::seconds drain{10};
   std::size_t max_connections = 20'000;
 

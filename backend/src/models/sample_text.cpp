@@ -197,21 +197,47 @@ void append_line(std::string& out, const sample& what) {
   out += ';';
 }
 
-std::optional<segment_reader::entry> segment_reader::next() {
-  const auto refuse = [](std::string_view line) {
-    throw std::runtime_error{"a journal segment holds a line this version cannot read: " +
-                             std::string{line.substr(0, 80)}};
-  };
+namespace {
+
+[[noreturn]] void refuse(std::string_view line) {
+  throw std::runtime_error{"a journal segment holds a line this version cannot read: " +
+                           std::string{line.substr(0, 80)}};
+}
+
+/// Where the link belongs in a line: behind the times. Nothing for what is no line of a segment.
+std::size_t place_of_link(std::string_view line) noexcept { return line.find(" e"); }
+
+}  // namespace
+
+std::optional<std::int64_t> seq_of_line(std::string_view line) {
+  std::int64_t seq = 0;
+  if (!read_number(line.substr(0, line.find(' ')), seq)) return std::nullopt;
+  return seq;
+}
+
+void append_line_with_link(std::string& out, std::string_view line, const uuid& link_id) {
+  if (link_id.is_nil()) {
+    out += line;
+    return;
+  }
+  const auto place = place_of_link(line);
+  if (place == std::string_view::npos) refuse(line);
+  out += line.substr(0, place);
+  out += " L";
+  link_id.append_to(out);
+  out += line.substr(place);
+}
+
+std::optional<segment_lines::entry> segment_lines::next() {
   while (!rest_.empty()) {
     const auto end = rest_.find(';');
     if (end == std::string_view::npos) refuse(rest_);
     const auto line = rest_.substr(0, end);
     rest_.remove_prefix(end + 1);
     if (!line.starts_with('@')) {
-      auto read = parse_sample(line);
-      if (!read || !in_group_) refuse(line);
-      read->link_id = link_id_;
-      return entry{from_, std::move(*read)};
+      const auto seq = seq_of_line(line);
+      if (!seq || !in_group_ || place_of_link(line) == std::string_view::npos) refuse(line);
+      return entry{from_, link_id_, *seq, line};
     }
     // "@" machine (36) " " epoch (32) " " link (36, or "-")
     if (line.size() < 72 || line[37] != ' ' || line[70] != ' ') refuse(line);
@@ -225,6 +251,15 @@ std::optional<segment_reader::entry> segment_reader::next() {
     in_group_ = true;
   }
   return std::nullopt;
+}
+
+std::optional<segment_reader::entry> segment_reader::next() {
+  const auto found = lines_.next();
+  if (!found) return std::nullopt;
+  auto read = parse_sample(found->line);
+  if (!read) refuse(found->line);
+  read->link_id = found->link_id;
+  return entry{found->from, std::move(*read)};
 }
 
 }  // namespace nxg

@@ -28,16 +28,19 @@ void append_sample(std::string& out, const sample& what, bool with_link);
 void append_group(std::string& out, const sample_source& from, const uuid& link_id);
 void append_line(std::string& out, const sample& what);
 
-/// Walks over a segment's text.
-class segment_reader {
+/// Walks over a segment's text without taking its samples apart, for who only sorts them.
+class segment_lines {
  public:
-  explicit segment_reader(std::string_view text) : rest_{text} {}
+  explicit segment_lines(std::string_view text) : rest_{text} {}
 
   struct entry {
     sample_source from;
-    nxg::sample sample;
+    uuid link_id;
+    std::int64_t seq = 0;
+    /// Without its end; lies in the text.
+    std::string_view line;
   };
-  /// The next sample; nothing at the end. Throws `std::runtime_error` for text this version cannot read.
+  /// The next line; nothing at the end. Throws `std::runtime_error` for text this version cannot read.
   std::optional<entry> next();
 
  private:
@@ -46,5 +49,25 @@ class segment_reader {
   uuid link_id_;
   bool in_group_ = false;
 };
+
+/// The same, with each sample read.
+class segment_reader {
+ public:
+  explicit segment_reader(std::string_view text) : lines_{text} {}
+
+  struct entry {
+    sample_source from;
+    nxg::sample sample;
+  };
+  std::optional<entry> next();
+
+ private:
+  segment_lines lines_;
+};
+
+/// The seq a line begins with; nothing when it begins with none.
+[[nodiscard]] std::optional<std::int64_t> seq_of_line(std::string_view line);
+/// A line of a segment as `append_sample` writes it with its link; the rest of it is kept as it is.
+void append_line_with_link(std::string& out, std::string_view line, const uuid& link_id);
 
 }  // namespace nxg

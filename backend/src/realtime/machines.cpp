@@ -116,7 +116,7 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
       const auto offset = known.stream->clock_offset_ms();
       auto message = single ? samples::parse_single(args[0], offset) : samples::parse_batch(args[0], offset);
       known.stream->offer(std::move(message), [reply = args.take_ack()](const samples::ack& answered) mutable {
-        reply(schema::to_json(answered));
+        reply(samples::to_text(answered));
       });
     } catch (const schema::invalid& error) {
       args.ack(refusal_json(error));

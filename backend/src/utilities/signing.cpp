@@ -10,8 +10,12 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include <atomic>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace nxg::utilities {
 
@@ -69,6 +73,26 @@ std::string number_of(const shared_key& key, const char* name) {
   return base64url(octets);
 }
 
+constexpr unsigned rsa_bits = 2048;
+
+/// Null when it failed, or was over first.
+shared_key generate_rsa_unless(std::atomic<bool>& over) {
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> making{EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nullptr),
+                                                                           EVP_PKEY_CTX_free};
+  if (!making || EVP_PKEY_keygen_init(making.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_keygen_bits(making.get(), rsa_bits) != 1)
+    return nullptr;
+  // Asked between the steps of the search.
+  EVP_PKEY_CTX_set_app_data(making.get(), &over);
+  EVP_PKEY_CTX_set_cb(making.get(), [](EVP_PKEY_CTX* asking) {
+    return static_cast<std::atomic<bool>*>(EVP_PKEY_CTX_get_app_data(asking))->load() ? 0 : 1;
+  });
+  EVP_PKEY* made = nullptr;
+  const bool whole = EVP_PKEY_generate(making.get(), &made) == 1;
+  ERR_clear_error();
+  return whole ? own(made) : nullptr;
+}
+
 }  // namespace
 
 public_key::public_key(shared_key key, signature_algorithm algorithm) : key_{std::move(key)}, algorithm_{algorithm} {}
@@ -118,10 +142,29 @@ jwk_members public_key::to_jwk() const {
 private_key::private_key(shared_key key, signature_algorithm algorithm) : key_{std::move(key)}, algorithm_{algorithm} {}
 
 private_key private_key::generate(signature_algorithm algorithm) {
-  auto key = algorithm == signature_algorithm::rs256 ? own(EVP_RSA_gen(2048U))
+  auto key = algorithm == signature_algorithm::rs256 ? own(EVP_RSA_gen(rsa_bits))
                                                      : own(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   if (!key) fail("making a key failed");
   return private_key{std::move(key), algorithm};
+}
+
+private_key private_key::generate_racing(signature_algorithm algorithm, unsigned threads) {
+  if (algorithm != signature_algorithm::rs256 || threads < 2) return generate(algorithm);
+  std::atomic<bool> over = false;
+  std::mutex mutex;
+  shared_key first;
+  const auto run = [&] {
+    auto made = generate_rsa_unless(over);
+    const std::lock_guard lock{mutex};
+    if (made && !over.exchange(true)) first = std::move(made);
+  };
+  {
+    std::vector<std::jthread> others;
+    for (unsigned i = 1; i < threads; ++i) others.emplace_back(run);
+    run();
+  }
+  if (!first) fail("making a key failed");
+  return private_key{std::move(first), algorithm};
 }
 
 std::optional<private_key> private_key::from_der(std::string_view der) {

@@ -46,6 +46,9 @@ class private_key {
  public:
   /// RSA keys have 2048 bits; making one takes tenths of a second.
   static private_key generate(signature_algorithm algorithm);
+  /// The same by so many threads at once, of which the first that has a key ends the others: how long an RSA key takes
+  /// is a matter of luck, and who waits for it waits for the luckiest. For keys somebody waits for.
+  static private_key generate_racing(signature_algorithm algorithm, unsigned threads);
   /// A DER PrivateKeyInfo (PKCS #8); nothing under the same conditions as `public_key::from_der`.
   static std::optional<private_key> from_der(std::string_view der);
 

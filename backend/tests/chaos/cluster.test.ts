@@ -1,3 +1,4 @@
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Cluster } from '../support/cluster.ts';
 import { connected, Inbox, openBranch, type Floor } from '../support/floor.ts';
@@ -61,6 +62,41 @@ describe('three backends are one gym', () => {
     expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(6);
     expect(statuses.at(-1)).toBe(429);
   });
+});
+
+describe('through the load balancer', () => {
+  const manners: [string, object][] = [['polling only', { transports: ['polling'] }], ['polling, then WebSocket', { transports: ['polling', 'websocket'] }], ['WebSocket only', { transports: ['websocket'] }]];
+
+  test('every manner of the official client stays with the backend that has it, and comes back elsewhere when that is killed', async () => {
+    const member = await registerMember(cluster.url);
+    const phones = manners.map(([name, options]) => {
+      const socket = io(`${cluster.url}/workouts`, { ...options, auth: { token: member.token }, forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 500 });
+      const phone = { name, socket, connects: 0 };
+      socket.on('connect', () => (phone.connects += 1));
+      return phone;
+    });
+    const all = (what: string, holds: (phone: (typeof phones)[number]) => boolean) => eventually(what, () => phones.every(holds), 60_000);
+    await all('all are in', (one) => one.socket.connected);
+    await all('the second has changed over', (one) => one.socket.io.engine.transport.name === (one.name === 'polling only' ? 'polling' : 'websocket'));
+    // Each of many requests finds its own backend.
+    const ids = phones.map((one) => one.socket.id);
+    for (let round = 0; round < 20; ++round) {
+      for (const one of phones) await one.socket.timeout(10_000).emitWithAck('auth:renew', { token: member.token });
+    }
+    expect(phones.map((one) => one.socket.id)).toEqual(ids);
+
+    for (const backend of cluster.backends) {
+      await backend.kill();
+      await eventually('all are in, on the others', async () => {
+        if (!phones.every((one) => one.socket.connected)) return false;
+        const answers = await Promise.all(phones.map((one) => one.socket.timeout(2_000).emitWithAck('auth:renew', { token: member.token }).catch(() => undefined)));
+        return answers.every((answer) => answer !== undefined);
+      }, 60_000);
+      await backend.start();
+    }
+    expect(phones.reduce((sum, one) => sum + one.connects, 0), 'whoever was cut off came back').toBeGreaterThanOrEqual(2 * phones.length);
+    phones.forEach((one) => one.socket.close());
+  }, 240_000);
 });
 
 describe('under load', () => {

@@ -1,12 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { checkIn, connected, Inbox, Machine, openBranch, type Floor } from './floor.ts';
 import { MongoDb } from './mongodb.ts';
 import { Caller, registerMember } from './people.ts';
 import { Backend, eventually, temporaryFolder } from './program.ts';
 import { freePort, Redis } from './redis.ts';
 import { S3 } from './s3.ts';
+
+const balancer = fileURLToPath(new URL('../../../tools/balancer-config.sh', import.meta.url));
 
 type Cables = { mongodb?: string; redis?: string };
 
@@ -30,6 +33,7 @@ export class Cluster {
           NXG_REDIS_URL: (i === 0 && own.redis) || redis.url,
           NXG_S3_URL: s3.endpoint, NXG_S3_BUCKET: s3.bucket, NXG_S3_ACCESS_KEY: S3.accessKeyId, NXG_S3_SECRET_KEY: S3.secretAccessKey,
           NXG_TRUSTED_PROXIES: '127.0.0.1',
+          NXG_SESSION_COOKIE: 'nxg-io',
           NXG_LIMIT_MEMBER: '1000000',
         },
       }));
@@ -75,27 +79,6 @@ export class Cluster {
 
 const portOf = (url: string) => new URL(url).port;
 
-/** Whoever says it is not ready gets nothing new; who was cut off comes back elsewhere. */
-const balancerConfig = (port: number, backends: Backend[]) => `
-global
-  maxconn 4000
-defaults
-  mode http
-  timeout connect 2s
-  timeout client 60s
-  timeout server 60s
-  timeout tunnel 1h
-  timeout check 2s
-  option forwardfor
-  option redispatch 1
-  retries 3
-  retry-on conn-failure
-frontend door
-  bind 127.0.0.1:${port}
-  default_backend gym
-backend gym
-  balance leastconn
-  option httpchk GET /health/ready
-  default-server inter 300ms fall 2 rise 1 on-marked-down shutdown-sessions
-${backends.map((one, i) => `  server backend${i} 127.0.0.1:${portOf(one.url)} check port ${portOf(one.adminUrl)}`).join('\n')}
-`;
+/** As `make cluster` has it. */
+const balancerConfig = (port: number, backends: Backend[]) =>
+  execFileSync(balancer, [`${port}`, ...backends.map((one) => `${portOf(one.url)}:${portOf(one.adminUrl)}`)], { encoding: 'utf8' });

@@ -532,6 +532,24 @@ TEST_F(redis_outage, channels_carry_bytes_as_they_are_also_by_pattern) {
   EXPECT_THAT(heard, ElementsAre("is a#b=" + bytes, "like a#b=" + bytes, "like a#c=1"));
 }
 
+TEST_F(redis_outage, commands_are_carried_out_in_order_and_only_over_the_connection_they_were_meant_for) {
+  const auto ask = [&](std::vector<std::vector<std::string>> commands, std::uint64_t over = 0) {
+    auto told = std::make_shared<std::promise<redis_result>>();
+    auto answer = told->get_future();
+    here_->commands().call(commands, over, [told](redis_result&& result) { told->set_value(std::move(result)); });
+    return answer.get();
+  };
+  const std::string bytes("\0\xff", 2);
+  const auto answer = ask({{"SET", "k", bytes}, {"GET", "k"}, {"EVAL", "return {1, {'a'}, {}}", "0"}});
+  EXPECT_TRUE(answer.is_known);
+  EXPECT_THAT(answer.values, ElementsAre("OK", bytes, "1", "a"));
+  EXPECT_EQ(answer.error, "");
+  EXPECT_THAT(ask({{"INCR", "k"}}).error, HasSubstr("not an integer"));
+  const auto connection = here_->commands().connection();
+  EXPECT_TRUE(ask({{"PING"}}, connection).is_known);
+  EXPECT_FALSE(ask({{"PING"}}, connection + 1).is_known);
+}
+
 TEST_F(redis_outage, a_large_value_is_answered_but_not_kept) {
   put(std::string((1 << 20) + 1, 'x'));
   EXPECT_EQ(look(*here_), "unknown");

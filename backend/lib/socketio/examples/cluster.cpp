@@ -163,6 +163,7 @@ int run(const std::string& url, std::optional<std::size_t> events) {
     std::fprintf(stderr, "%.*s\n", static_cast<int>(why.size()), why.data());
   };
   options.adapter = socketio::make_redis_adapter(through, random, across);
+  options.engine.cookie.emplace().name = "nxg-io";  // by which a load balancer learns where a session is
   socketio::server server{cores, time, random, options};
   serve(server.namespace_("/"));
   serve_remote(server.namespace_("/"));

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <future>
+#include <mutex>
 #include <thread>
 
 namespace nxg::socketio {
@@ -191,6 +192,53 @@ TEST_F(several_cores, a_broadcast_reaches_all_of_them_in_the_order_it_was_made) 
     co_await server.stop(10s);
     EXPECT_EQ(all.size(), 0u);
   });
+}
+
+TEST_F(several_cores, a_room_is_known_to_who_asked_to_join_it_a_moment_before) {
+  auto& all = server.namespace_("/");
+  std::mutex mutex;
+  std::vector<std::shared_ptr<socket>> peers;
+  all.on_connect([&](std::shared_ptr<socket> one) {
+    const std::lock_guard lock{mutex};
+    peers.push_back(std::move(one));
+  });
+  begin();
+  std::vector<joined_client> joined;
+  std::array<std::vector<std::string>, 2> heard;
+  run([&]() -> task<> {
+    for (auto& list : heard) {
+      joined.push_back(co_await connect(clients, "http://127.0.0.1:" + std::to_string(door->port()), "/"));
+      joined.back().socket->on("n", [&list](event_args args) { list.emplace_back(args[0]); });
+    }
+  });
+  ASSERT_EQ(peers.size(), 2U);
+  ASSERT_NE(peers[0]->core(), peers[1]->core());
+  std::array<std::vector<std::string>, 2> expected;
+  // Asked for on a thread of its own: nothing has run on the sockets' cores when the room is spoken to.
+  for (std::size_t i = 0; i < 600; ++i) {
+    const auto room = "r" + std::to_string(i);
+    const auto text = std::to_string(i);
+    const auto& peer = peers[i % 2];
+    if (i % 3 == 0) {
+      all.to(peer->id()).join(room);
+    } else {
+      peer->join(room);
+    }
+    all.to(room).emit("n", text);
+    peer->leave(room);
+    all.to(room).emit("n", "\"unheard\"");
+    expected[i % 2].push_back(text);
+  }
+  for (const auto& peer : peers) all.to(peer->id()).emit("n", "\"end\"");
+  run([&]() -> task<> {
+    const auto ended = [](const auto& list) { return !list.empty() && list.back() == "\"end\""; };
+    for (int i = 0; i < 1000 && !std::ranges::all_of(heard, ended); ++i) co_await runtime::sleep_for(time, 10ms);
+    joined.clear();
+  });
+  for (std::size_t i = 0; i < 2; ++i) {
+    expected[i].emplace_back("\"end\"");
+    EXPECT_EQ(heard[i], expected[i]);
+  }
 }
 
 TEST_F(several_cores, sockets_may_be_used_from_any_thread) {

@@ -132,6 +132,25 @@ TEST(packets, frames_hold_the_message_and_its_attachments) {
   EXPECT_TRUE(rest.empty());
 }
 
+TEST(packets, frames_of_any_size_hold_what_is_encoded) {
+  for (const std::size_t size : {0U, 1U, 100U, 110U, 125U, 126U, 65'000U, 65'535U, 70'000U}) {
+    const payload content{'"' + std::string(size, 'x') + '"'};
+    const auto event = event_frames("/workouts", "workout:progress", content, 17);
+    std::string_view rest = *event;
+    EXPECT_EQ(websocket::take_ready_frame(rest).payload,
+              '4' + encode_event("/workouts", "workout:progress", content, 17));
+    EXPECT_TRUE(rest.empty());
+    const auto ack = ack_frames("/machines", 9'007'199'254'740'991, content);
+    rest = *ack;
+    EXPECT_EQ(websocket::take_ready_frame(rest).payload, '4' + encode_ack("/machines", 9'007'199'254'740'991, content));
+    EXPECT_TRUE(rest.empty());
+  }
+  const auto binary = ack_frames("/", 3, payload{"1"}.add_binary("bytes"));
+  std::string_view rest = *binary;
+  EXPECT_EQ(websocket::take_ready_frame(rest).payload, R"(461-3[1,{"_placeholder":true,"num":0}])");
+  EXPECT_EQ(websocket::take_ready_frame(rest).payload, "bytes");
+}
+
 TEST(engine_packets, an_open_packet_can_be_read_again) {
   const auto text = encode_open({.sid = "abc\"",
                                  .ping_interval = std::chrono::milliseconds{300},

@@ -6,7 +6,17 @@
 
 namespace nxg::store::sqlite {
 
+bool request_queue::wake_another(bool at_once) {
+  if (waiting_.empty() || idle_ <= waking_) return false;
+  const auto awake = busy_ + waking_;
+  const bool in_need = at_once || awake == 0 || waiting_.size() > awake * few ||
+                       (waking_ == 0 && std::chrono::steady_clock::now() - last_taken_ > usual);
+  if (in_need) ++waking_;
+  return in_need;
+}
+
 void request_queue::push(std::shared_ptr<request> one) {
+  bool wake = false;
   {
     const std::lock_guard lock{mutex_};
     if (closed_) throw error{failure::unavailable, "the store is closed"};
@@ -15,13 +25,19 @@ void request_queue::push(std::shared_ptr<request> one) {
     }
     bytes_ += one->bytes();
     waiting_.push_back(std::move(one));
+    wake = wake_another(false);
   }
-  filled_.notify_one();
+  if (wake) filled_.notify_one();
 }
 
 std::vector<std::shared_ptr<request>> request_queue::take(std::size_t most_operations) {
   std::unique_lock lock{mutex_};
-  filled_.wait(lock, [&] { return closed_ || !waiting_.empty(); });
+  while (!closed_ && waiting_.empty()) {
+    ++idle_;
+    filled_.wait(lock);
+    --idle_;
+    if (waking_ > 0) --waking_;
+  }
   std::vector<std::shared_ptr<request>> taken;
   std::size_t operations = 0;
   while (!waiting_.empty()) {
@@ -34,11 +50,16 @@ std::vector<std::shared_ptr<request>> request_queue::take(std::size_t most_opera
     taken.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
+  if (!taken.empty()) {
+    ++busy_;
+    last_taken_ = std::chrono::steady_clock::now();
+  }
   return taken;
 }
 
 void request_queue::done(const std::vector<std::shared_ptr<request>>& taken) {
   const std::lock_guard lock{mutex_};
+  --busy_;
   for (const auto& one : taken) {
     const auto found = std::ranges::find(running_, one);
     if (found != running_.end()) running_.erase(found);
@@ -47,12 +68,15 @@ void request_queue::done(const std::vector<std::shared_ptr<request>>& taken) {
 
 void request_queue::expire(steady_instant now) {
   std::vector<std::shared_ptr<request>> late;
+  bool wake = false;
   {
     const std::lock_guard lock{mutex_};
     const auto is_late = [&](const auto& one) { return one->deadline() <= now; };
     std::ranges::copy_if(running_, std::back_inserter(late), is_late);
     std::ranges::copy_if(waiting_, std::back_inserter(late), is_late);
+    wake = wake_another(true);
   }
+  if (wake) filled_.notify_one();
   for (const auto& one : late) one->expire();
 }
 

@@ -4,6 +4,7 @@
 #include "runtime/task.hpp"
 #include "store/awaited_work.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -37,6 +38,9 @@ class request : public awaited_work {
 };
 
 /// A bounded queue in front of the engine's threads. Thread-safe.
+///
+/// Waking a thread costs more than a usual query takes. So a few requests may wait for a thread that is awake already;
+/// another is woken when they are more, or when what runs seems to take its time (and by `expire` at the latest).
 class request_queue {
  public:
   request_queue(std::string name, std::size_t most, std::size_t most_bytes)
@@ -48,13 +52,21 @@ class request_queue {
   std::vector<std::shared_ptr<request>> take(std::size_t most_operations);
   /// What was taken is done.
   void done(const std::vector<std::shared_ptr<request>>& taken);
-  /// Ends the wait of those whose time is over.
+  /// Ends the wait of those whose time is over. Called now and then.
   void expire(steady_instant now);
   /// Nothing new; what is queued is still done.
   void close();
   [[nodiscard]] std::size_t size() const;
 
+  /// So many may wait behind each thread that is awake.
+  static constexpr std::size_t few = 8;
+  /// A query that runs longer is waited for by nobody.
+  static constexpr std::chrono::microseconds usual{500};
+
  private:
+  /// Under the mutex: whether a thread has to be woken for what waits; then it counts as woken.
+  [[nodiscard]] bool wake_another(bool at_once);
+
   std::string name_;
   std::size_t most_;
   std::size_t most_bytes_;
@@ -63,6 +75,10 @@ class request_queue {
   std::deque<std::shared_ptr<request>> waiting_;
   std::list<std::shared_ptr<request>> running_;
   std::size_t bytes_ = 0;
+  std::size_t idle_ = 0;    // threads that wait in `take`
+  std::size_t waking_ = 0;  // of these, woken and not yet here
+  std::size_t busy_ = 0;    // threads with something taken
+  steady_instant last_taken_{};
   bool closed_ = false;
 };
 

@@ -12,9 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <csignal>
 #include <fstream>
+#include <future>
 #include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 namespace nxg::store::testing {
 
@@ -330,6 +335,54 @@ TEST_F(requests, what_is_late_is_busy_or_unknown) {
   ASSERT_TRUE(queue.take(10).front()->begin());
   queue.expire(now);
   EXPECT_EQ(result(), "outcome_unknown");
+}
+
+/// Threads that take from the queue, of which one can be kept at its work.
+TEST_F(requests, what_waits_behind_a_long_query_gets_a_thread_of_its_own) {
+  sqlite::request_queue shared{"tests", 100, 1'000'000};
+  const auto slow = std::make_shared<counting>(effect::reads);
+  std::promise<void> begun;
+  std::promise<void> release;
+  const auto released = release.get_future().share();
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::size_t done = 0;
+  const auto work = [&] {
+    for (;;) {
+      const auto taken = shared.take(1);
+      if (taken.empty()) return;
+      if (taken.front() == slow) {
+        begun.set_value();
+        released.wait();
+      }
+      shared.done(taken);
+      const std::lock_guard lock{mutex};
+      ++done;
+      changed.notify_all();
+    }
+  };
+  const auto wait_for_done = [&](std::size_t count) {
+    std::unique_lock lock{mutex};
+    return changed.wait_for(lock, std::chrono::seconds{20}, [&] { return done >= count; });
+  };
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 2; ++i) threads.emplace_back(work);
+  shared.push(slow);
+  begun.get_future().wait();
+  // More than are left to one thread: another is woken at once.
+  for (std::size_t i = 0; i <= sqlite::request_queue::few; ++i) shared.push(std::make_shared<counting>(effect::reads));
+  EXPECT_TRUE(wait_for_done(sqlite::request_queue::few + 1));
+  // Whoever comes when it has been at work for a while is not left behind it, nor is what `expire` finds.
+  const auto then = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - then <= 4 * sqlite::request_queue::usual) std::this_thread::yield();
+  shared.push(std::make_shared<counting>(effect::reads));
+  EXPECT_TRUE(wait_for_done(sqlite::request_queue::few + 2));
+  shared.push(std::make_shared<counting>(effect::reads));
+  shared.expire(std::chrono::steady_clock::now());
+  EXPECT_TRUE(wait_for_done(sqlite::request_queue::few + 3));
+  release.set_value();
+  EXPECT_TRUE(wait_for_done(sqlite::request_queue::few + 4));
+  shared.close();
 }
 
 TEST_F(requests, a_closed_or_full_queue_refuses) {

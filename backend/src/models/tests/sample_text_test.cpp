@@ -59,6 +59,29 @@ TEST(sample_text, refuses_what_it_did_not_write) {
   }
 }
 
+TEST(sample_text, a_line_takes_its_link_without_being_read) {
+  auto full = run_sample(12);
+  for (const auto offset : {0, -1500}) {
+    full.clock_offset_ms = offset;
+    for (const bool lifted : {false, true}) {
+      if (lifted) full.set = strength_set{1, 5, 100, std::nullopt, 60, "Farmer's walk e2"};
+      std::string line;
+      append_sample(line, full, false);
+      std::string whole;
+      append_sample(whole, full, true);
+      std::string linked;
+      append_line_with_link(linked, line, link);
+      EXPECT_EQ(linked, whole);
+      std::string alone;
+      append_line_with_link(alone, line, uuid{});
+      EXPECT_EQ(alone, line);
+      EXPECT_EQ(seq_of_line(line), 12);
+    }
+    full.set.reset();
+  }
+  EXPECT_FALSE(seq_of_line("x17 a1"));
+}
+
 TEST(segment_text, gives_back_samples_with_source_and_link) {
   const sample_source first{machine, boot};
   const sample_source second{uuid::derived_from("other"), boot};

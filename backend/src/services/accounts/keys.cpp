@@ -4,6 +4,7 @@
 #include "utilities/digest.hpp"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace nxg {
@@ -69,6 +70,9 @@ std::optional<signature_algorithm> algorithm_of(key_purpose purpose) noexcept {
   return std::nullopt;
 }
 
+/// More would not be much luckier.
+unsigned racing_threads() { return std::min(4U, std::max(1U, std::thread::hardware_concurrency())); }
+
 }  // namespace
 
 key_service::key_service(key_repository keys, sealing_key master, runtime::blocking_pool& pool, runtime::clock& time,
@@ -83,6 +87,17 @@ key_service::key_service(key_repository keys, sealing_key master, runtime::block
       data_keys_{settings.cached_data_keys} {}
 
 key_service::~key_service() = default;
+
+void key_service::make_ahead() {
+  auto job = std::make_shared<std::packaged_task<private_key()>>(
+      [] { return private_key::generate_racing(signature_algorithm::rs256, racing_threads()); });
+  {
+    const std::scoped_lock lock{mutex_};
+    ahead_ = job->get_future();
+  }
+  // Whoever waits for it does so on the pool as well, behind it.
+  pool_.post([job] { (*job)(); });
+}
 
 task<void> key_service::start() {
   auto access = co_await load_or_make(key_purpose::access_token, {});
@@ -223,6 +238,17 @@ task<key_service::shared_ring> key_service::load_or_make(key_purpose purpose, st
   co_return loaded;
 }
 
+std::function<private_key()> key_service::generator_of(signature_algorithm algorithm, key_purpose purpose,
+                                                       key_state state) {
+  if (state != key_state::current) return [algorithm] { return private_key::generate(algorithm); };
+  if (purpose == key_purpose::access_token) {
+    const std::scoped_lock lock{mutex_};
+    if (ahead_.valid())
+      return [made = std::make_shared<std::future<private_key>>(std::move(ahead_))] { return made->get(); };
+  }
+  return [algorithm] { return private_key::generate_racing(algorithm, racing_threads()); };
+}
+
 // Does nothing when somebody else was faster.
 task<void> key_service::make(key_purpose purpose, std::optional<uuid> owner, key_state state) {
   const auto now = time_.now();
@@ -232,7 +258,7 @@ task<void> key_service::make(key_purpose purpose, std::optional<uuid> owner, key
   made.id = purpose == key_purpose::data ? made.scope : uuid::version_7(now, random_).to_string();
   std::string secret;
   if (const auto algorithm = algorithm_of(purpose)) {
-    auto generate = [algorithm] { return private_key::generate(*algorithm); };
+    auto generate = generator_of(*algorithm, purpose, state);
     const auto key = co_await pool_.run(generate);
     secret = key.to_der();
     made.public_part = schema::bytes{key.public_half().to_der()};

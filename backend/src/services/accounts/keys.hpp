@@ -11,6 +11,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -56,6 +58,9 @@ class key_service {
               runtime::random& random, key_settings settings = {});
   ~key_service();
 
+  /// Begins to make the first key of access tokens while the store is being made ready: for a store that is new. In
+  /// vain, but harmless, where there is one after all.
+  void make_ahead();
   /// Before anything else: reads what is there and makes what must be there. Throws `wrong_master_key`, store errors.
   task<void> start();
   /// Reads the keys of tokens and cursors again and makes the next ones ahead of need. For a job, about each minute.
@@ -96,6 +101,9 @@ class key_service {
   task<shared_ring> load(key_purpose purpose, std::optional<uuid> owner);
   task<shared_ring> load_or_make(key_purpose purpose, std::optional<uuid> owner);
   task<void> make(key_purpose purpose, std::optional<uuid> owner, key_state state);
+  /// Of tokens; runs on the pool.
+  [[nodiscard]] std::function<utilities::private_key()> generator_of(utilities::signature_algorithm algorithm,
+                                                                     key_purpose purpose, key_state state);
   task<void> promote(key_purpose purpose, std::optional<uuid> owner);
   [[nodiscard]] opened_key open(const stored_key& key) const;
   [[nodiscard]] std::chrono::seconds afterlife_of(key_purpose purpose) const;
@@ -113,6 +121,8 @@ class key_service {
   mutable std::mutex mutex_;
   shared_ring access_;
   shared_ring cursors_;
+  /// Made before it was asked for; for whoever asks first.
+  std::future<utilities::private_key> ahead_;
   std::optional<steady_instant> looked_up_at_;
   utilities::lru_map<uuid, shared_ring> branches_;
   utilities::lru_map<uuid, utilities::sealing_key> data_keys_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <set>
 #include <stdexcept>
 
@@ -12,19 +13,31 @@ namespace {
 
 constexpr std::size_t buckets_at_once = 200;
 
-std::map<std::int64_t, std::string_view> lines_of(const sample_bucket& bucket) {
-  std::map<std::int64_t, std::string_view> lines;
+std::vector<folded_line> lines_of(const sample_bucket& bucket) {
+  std::vector<folded_line> lines;
+  lines.reserve(samples_per_bucket);
   std::string_view rest = bucket.text;
   while (!rest.empty()) {
     const auto end = rest.find(';');
     const auto line = rest.substr(0, end);
-    const auto read = parse_sample(line);
-    if (end == std::string_view::npos || !read)
+    const auto seq = seq_of_line(line);
+    if (end == std::string_view::npos || !seq)
       throw std::runtime_error{"a bucket of samples holds a line this version cannot read"};
-    lines[read->seq] = line;
+    lines.push_back({*seq, {}, line});
     rest.remove_prefix(end + 1);
   }
   return lines;
+}
+
+/// In the order of the seqs, of each the last.
+void sort_by_seq(std::vector<folded_line>& lines) {
+  const auto not_rising = [](const folded_line& one, const folded_line& next) { return one.seq >= next.seq; };
+  if (std::ranges::adjacent_find(lines, not_rising) == lines.end()) return;
+  std::ranges::stable_sort(lines, {}, &folded_line::seq);
+  std::ranges::reverse(lines);
+  const auto repeated = std::ranges::unique(lines, {}, &folded_line::seq);
+  lines.erase(repeated.begin(), repeated.end());
+  std::ranges::reverse(lines);
 }
 
 /// The workout a machine had at that moment.
@@ -37,41 +50,55 @@ uuid workout_at(const std::vector<workout>& newest_first, instant when) {
 
 std::vector<uuid> links_of(const bucket_additions& additions) {
   std::set<uuid> links;
-  for (const auto& [id, addition] : additions) {
-    for (const auto& [seq, sample] : addition.samples) {
-      if (!sample.link_id.is_nil()) links.insert(sample.link_id);
+  uuid last;
+  for (const auto& [place, lines] : additions) {
+    for (const auto& one : lines) {
+      if (!one.link_id.is_nil() && one.link_id != last) links.insert(one.link_id);
+      last = one.link_id;
     }
   }
   return {links.begin(), links.end()};
 }
 
+std::string id_of(const bucket_place& place) { return bucket_id(place.from, place.number * samples_per_bucket); }
+
+/// When it was, on the server's clock.
+instant time_of(const folded_line& one) {
+  const auto read = parse_sample(one.line);
+  if (!read) throw std::runtime_error{"a journal segment holds a line this version cannot read"};
+  return read->corrected_at();
+}
+
 }  // namespace
 
 void add_segment(bucket_additions& to, std::string_view text) {
-  segment_reader reader{text};
-  while (auto entry = reader.next()) {
-    const auto number = entry->sample.seq / samples_per_bucket;
-    auto& addition = to[bucket_id(entry->from, entry->sample.seq)];
-    addition.machine_id = entry->from.machine_id;
-    addition.epoch = entry->from.epoch;
-    addition.number = number;
-    addition.samples.insert_or_assign(entry->sample.seq, std::move(entry->sample));
+  segment_lines lines{text};
+  while (const auto entry = lines.next()) {
+    to[{entry->from, entry->seq / samples_per_bucket}].push_back({entry->seq, entry->link_id, entry->line});
   }
 }
 
-void merge(sample_bucket& into, const bucket_addition& what) {
-  auto lines = lines_of(into);
-  std::vector<std::string> made;
-  made.reserve(what.samples.size());
-  for (const auto& [seq, sample] : what.samples) {
-    append_sample(made.emplace_back(), sample, true);
-    lines[seq] = made.back();
-    if (!sample.link_id.is_nil() && std::ranges::find(into.links, sample.link_id) == into.links.end())
-      into.links.push_back(sample.link_id);
-  }
+bool merge(sample_bucket& into, std::vector<folded_line> what) {
+  sort_by_seq(what);
+  const auto known = lines_of(into);
   std::string text;
-  for (const auto& [seq, line] : lines) text.append(line).push_back(';');
+  text.reserve(into.text.size() + what.size() * 128);
+  auto old = known.begin();
+  const auto keep_before = [&](std::int64_t seq) {
+    for (; old != known.end() && old->seq < seq; ++old) text.append(old->line).push_back(';');
+  };
+  for (const auto& one : what) {
+    keep_before(one.seq);
+    if (old != known.end() && old->seq == one.seq) ++old;
+    append_line_with_link(text, one.line, one.link_id);
+    text += ';';
+    if (!one.link_id.is_nil() && std::ranges::find(into.links, one.link_id) == into.links.end())
+      into.links.push_back(one.link_id);
+  }
+  keep_before(std::numeric_limits<std::int64_t>::max());
+  const bool changed = text != into.text;
   into.text = std::move(text);
+  return changed;
 }
 
 folder::folder(journal_repository& journal, sample_bucket_repository& buckets, workout_repository& workouts,
@@ -108,23 +135,27 @@ task<void> folder::fold_some(std::vector<journal_segment> segments, report& into
 }
 
 task<void> folder::attribute(bucket_additions& additions) {
-  std::map<uuid, std::vector<sample*>> without_link;
-  for (auto& [id, addition] : additions) {
-    for (auto& [seq, sample] : addition.samples) {
-      if (sample.link_id.is_nil()) without_link[addition.machine_id].push_back(&sample);
+  struct unattributed {
+    folded_line* line;
+    instant when;
+  };
+  std::map<uuid, std::vector<unattributed>> without_link;
+  for (auto& [place, lines] : additions) {
+    for (auto& one : lines) {
+      if (one.link_id.is_nil()) without_link[place.from.machine_id].push_back({&one, time_of(one)});
     }
   }
-  for (auto& [machine, samples] : without_link) {
-    const auto newest =
-        std::ranges::max(samples, {}, [](const sample* one) { return one->corrected_at(); })->corrected_at();
+  for (auto& [machine, lines] : without_link) {
+    const auto newest = std::ranges::max(lines, {}, &unattributed::when).when;
     const auto known = co_await workouts_.of_machine(machine, newest);
-    for (auto* one : samples) one->link_id = workout_at(known, one->corrected_at());
+    for (const auto& one : lines) one.line->link_id = workout_at(known, one.when);
   }
 }
 
-task<void> folder::write(bucket_additions& additions) {
+task<void> folder::write(const bucket_additions& additions) {
   std::vector<std::string> left;
-  for (const auto& [id, addition] : additions) left.push_back(id);
+  std::map<std::string, const bucket_additions::value_type*> by_id;
+  for (const auto& addition : additions) by_id.emplace(left.emplace_back(id_of(addition.first)), &addition);
   constexpr int most_rounds = 100;
   int rounds = 0;
   while (!left.empty()) {
@@ -139,15 +170,13 @@ task<void> folder::write(bucket_additions& additions) {
     for (auto& row : found) rows.emplace(row.id, std::move(row));
     std::vector<sample_bucket> changed;
     for (const auto& id : ids) {
-      const auto& addition = additions.at(id);
+      const auto& [place, lines] = *by_id.at(id);
       auto& row = rows.try_emplace(id, sample_bucket{.id = id,
-                                                     .machine_id = addition.machine_id,
-                                                     .epoch = addition.epoch.to_string(),
-                                                     .number = addition.number})
+                                                     .machine_id = place.from.machine_id,
+                                                     .epoch = place.from.epoch.to_string(),
+                                                     .number = place.number})
                       .first->second;
-      auto before = row.text;
-      merge(row, addition);
-      if (row.text == before) continue;
+      if (!merge(row, lines)) continue;
       row.expires_at = time_.now() + options_.samples_kept;
       changed.push_back(std::move(row));
     }

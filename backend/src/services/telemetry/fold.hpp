@@ -14,24 +14,35 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nxg::samples {
 
-/// Samples of segments, sorted into the buckets they belong to.
-struct bucket_addition {
-  uuid machine_id;
-  nxg::epoch epoch;
-  std::int64_t number = 0;
-  std::map<std::int64_t, sample> samples;
+/// A sample on its way into a bucket. It is not taken apart: its line lies in the text of its segment.
+struct folded_line {
+  std::int64_t seq = 0;
+  uuid link_id;
+  std::string_view line;
 };
-using bucket_additions = std::map<std::string, bucket_addition>;
 
-/// Adds the samples of a segment's text; of a seq that is there twice, the later one counts.
+struct bucket_place {
+  sample_source from;
+  std::int64_t number = 0;
+
+  friend auto operator<=>(const bucket_place&, const bucket_place&) = default;
+};
+
+/// Samples of segments, sorted into the buckets they belong to, in the order they were found. Good as long as the text
+/// of the segments.
+using bucket_additions = std::map<bucket_place, std::vector<folded_line>>;
+
+/// Adds the samples of a segment's text.
 void add_segment(bucket_additions& to, std::string_view text);
 
-/// The bucket with the samples in it, each under its own seq: doing it twice changes nothing.
-void merge(sample_bucket& into, const bucket_addition& what);
+/// The bucket with the samples in it, each under its own seq: doing it twice changes nothing. Of a seq that is there
+/// twice, the later one counts. False when the bucket is as it was.
+bool merge(sample_bucket& into, std::vector<folded_line> what);
 
 struct fold_options {
   /// Segments read at once.
@@ -59,7 +70,7 @@ class folder {
  private:
   task<void> fold_some(std::vector<journal_segment> segments, report& into);
   task<void> attribute(bucket_additions& additions);
-  task<void> write(bucket_additions& additions);
+  task<void> write(const bucket_additions& additions);
 
   journal_repository& journal_;
   sample_bucket_repository& buckets_;

@@ -26,9 +26,26 @@ struct flush {
   std::vector<waiter> waiters;
 };
 
+/// One message to each core, not to each machine: every one of them takes a lock, and may wake a thread.
 void complete(std::vector<waiter> waiters, journal::outcome with) {
+  struct answers {
+    executor where;
+    std::vector<journal::completion> then;
+  };
+  std::vector<answers> by_core;
   for (auto& one : waiters) {
-    boost::asio::post(one.resume_on, [then = std::move(one.then), with]() mutable { then(with); });
+    auto core = std::ranges::find(by_core, one.resume_on, &answers::where);
+    if (core == by_core.end()) {
+      by_core.emplace_back(std::move(one.resume_on));
+      core = by_core.end() - 1;
+      core->then.reserve(waiters.size());
+    }
+    core->then.push_back(std::move(one.then));
+  }
+  for (auto& core : by_core) {
+    boost::asio::post(core.where, [all = std::move(core.then), with]() mutable {
+      for (auto& then : all) then(with);
+    });
   }
 }
 

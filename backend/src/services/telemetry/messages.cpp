@@ -1,6 +1,7 @@
 #include "services/telemetry/messages.hpp"
 
 #include "schema/json.hpp"
+#include "services/telemetry/plain_messages.hpp"
 
 #include <array>
 #include <charconv>
@@ -124,6 +125,18 @@ sample_shown to_shown(const sample& kept) {
   return made;
 }
 
+std::string to_text(const ack& answered) {
+  if (!answered.refused.empty() || answered.retry_after_ms) return schema::to_json(answered);
+  std::string text;
+  text.reserve(96);
+  text += R"({"epoch":")";
+  text += answered.epoch;  // hexadecimal digits
+  text += R"(","through":)";
+  append_number(text, answered.through);
+  text += R"(,"refused":[]})";
+  return text;
+}
+
 void append_shown(std::string& out, const sample& kept) {
   if (kept.set || kept.flags != 0 || kept.clock_offset_ms != 0) {
     schema::append_json(out, to_shown(kept));
@@ -152,6 +165,16 @@ void append_shown(std::string& out, const sample& kept) {
 }
 
 parsed parse_single(std::string_view json, std::int32_t clock_offset_ms) {
+  auto plain = read_plain_single(json, clock_offset_ms);
+  return plain ? *std::move(plain) : parse_described_single(json, clock_offset_ms);
+}
+
+parsed parse_batch(std::string_view json, std::int32_t clock_offset_ms) {
+  auto plain = read_plain_batch(json, clock_offset_ms);
+  return plain ? *std::move(plain) : parse_described_batch(json, clock_offset_ms);
+}
+
+parsed parse_described_single(std::string_view json, std::int32_t clock_offset_ms) {
   single read;
   if (schema::read_json(json, read).empty()) {
     auto made = start(read.epoch);
@@ -166,7 +189,7 @@ parsed parse_single(std::string_view json, std::int32_t clock_offset_ms) {
   return made;
 }
 
-parsed parse_batch(std::string_view json, std::int32_t clock_offset_ms) {
+parsed parse_described_batch(std::string_view json, std::int32_t clock_offset_ms) {
   batch read;
   if (schema::read_json(json, read).empty()) {
     auto made = start(read.epoch);

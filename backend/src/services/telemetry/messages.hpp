@@ -98,6 +98,9 @@ struct ack {
 };
 BOOST_DESCRIBE_STRUCT(ack, (), (epoch, through, refused, retry_after_ms))
 
+/// The JSON of `ack`, written directly where nothing was refused or put off: one of these leaves per message.
+[[nodiscard]] std::string to_text(const ack& answered);
+
 /// A sample as it is shown to its member: what the machine sent, and what we found.
 struct sample_shown {
   std::int64_t seq = 0;
@@ -141,11 +144,18 @@ struct parsed {
   nxg::epoch epoch;
   std::vector<sample> samples;
   std::vector<refusal> malformed;
+
+  friend bool operator==(const parsed&, const parsed&) = default;
 };
 
 /// Reads a message of either form. Throws `schema::invalid` with everything wrong when the message itself cannot be
 /// used: no JSON, no epoch, no readable seq, seqs that do not rise, too many samples.
 [[nodiscard]] parsed parse_single(std::string_view json, std::int32_t clock_offset_ms);
 [[nodiscard]] parsed parse_batch(std::string_view json, std::int32_t clock_offset_ms);
+
+/// The same, by the descriptions above whatever the message is like. The others leave to these what is not plain
+/// (`plain_messages.hpp`).
+[[nodiscard]] parsed parse_described_single(std::string_view json, std::int32_t clock_offset_ms);
+[[nodiscard]] parsed parse_described_batch(std::string_view json, std::int32_t clock_offset_ms);
 
 }  // namespace nxg::samples

@@ -114,6 +114,16 @@ TEST_F(jwt, refuses_any_change) {
   EXPECT_EQ(refusal(write_token(claims(), "k-1", another)), token_refusal::bad_signature);
 }
 
+TEST_F(jwt, a_key_made_by_several_threads_is_one_key) {
+  for (const unsigned threads : {1U, 3U}) {
+    const auto made = private_key::generate_racing(signature_algorithm::rs256, threads);
+    EXPECT_EQ(made.algorithm(), signature_algorithm::rs256);
+    EXPECT_TRUE(made.public_half().verifies("message", made.sign("message")));
+    EXPECT_TRUE(private_key::from_der(made.to_der()));
+  }
+  EXPECT_EQ(private_key::generate_racing(signature_algorithm::ed25519, 3).algorithm(), signature_algorithm::ed25519);
+}
+
 TEST_F(jwt, refuses_what_is_no_token) {
   for (const std::string text : {"", ".", "..", "...", "a.b", "a.b.c.d", "Zg.Zg.Zg"}) {
     EXPECT_EQ(refusal(text), token_refusal::malformed) << text;

@@ -31,6 +31,24 @@ TEST_F(tokens, say_who_somebody_is) {
   EXPECT_EQ(who->expires_at, std::chrono::floor<std::chrono::seconds>(time.now()) + 1h);
 }
 
+TEST_F(tokens, may_be_signed_with_a_key_that_was_made_ahead) {
+  runtime::temporary_folder empty{"ahead"};
+  store::database its_database{store::sqlite_engine::open({.folder = empty.path(), .strict = true}), time, random};
+  const auto process = second_process(its_database);
+  process->keys().make_ahead();
+  run(store::prepare(its_database));
+  run(process->open());
+  EXPECT_EQ(process->keys().published_keys().size(), 1U);
+  const auto kid = process->keys().access_signer().kid;
+  const auto token = process->tokens().issue({.id = uuid::derived_from("someone")}, 15min).text;
+  EXPECT_EQ(run(process->tokens().verify(0, token))->id, uuid::derived_from("someone"));
+  // Where there is a key already, the one made ahead is made in vain.
+  const auto again = second_process(its_database);
+  again->keys().make_ahead();
+  run(again->open());
+  EXPECT_EQ(again->keys().access_signer().kid, kid);
+}
+
 TEST_F(tokens, are_remembered_until_they_expire) {
   const auto token = issue();
   EXPECT_EQ(people->tokens().recall(0, token), nullptr) << "never met";

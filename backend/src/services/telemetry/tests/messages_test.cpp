@@ -69,6 +69,18 @@ TEST(messages, refuses_what_has_no_use_and_says_why) {
   EXPECT_EQ(first_code(batch_of(many)), "/samples too_long");
 }
 
+TEST(messages, answers_as_the_description_says) {
+  ack answered{.epoch = epoch_text, .through = 0, .refused = {}, .retry_after_ms = {}};
+  for (const std::int64_t through : {0LL, 17LL, 9'007'199'254'740'991LL}) {
+    answered.through = through;
+    EXPECT_EQ(to_text(answered), schema::to_json(answered));
+  }
+  answered.retry_after_ms = 100;
+  EXPECT_EQ(to_text(answered), schema::to_json(answered));
+  answered.refused.push_back({3, "malformed"});
+  EXPECT_EQ(to_text(answered), schema::to_json(answered));
+}
+
 TEST(messages, shows_a_sample_as_its_description_says) {
   auto kept = parse_batch(batch_of(reading(7, R"(,"speedKmh":9.5,"powerWatts":180)")), 0).samples.front();
   std::string quick;
