@@ -31,6 +31,7 @@ start_sandbox() {
   pids+=($!)
   wait_for "the sandbox" curl -fsS "http://127.0.0.1:$sandbox_port/faults"
   export NXG_WPS_URL="http://127.0.0.1:$sandbox_port" NXG_WPS_API_KEY=sandbox
+  export NXG_MDS_URL="http://127.0.0.1:$sandbox_port" NXG_MDS_TOKEN=sandbox
   export NXG_NPS_URL="http://127.0.0.1:$sandbox_port" NXG_NPS_API_KEY=sandbox NXG_NPS_SECRET=sandbox
 }
 
