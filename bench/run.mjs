@@ -1,5 +1,5 @@
 // All rows of docs/benchmarks.md, measured in one run on one machine, as ratios.
-//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle socketio start store store-mongodb telemetry-mongodb cluster coordination planning outage; none: all, and docs/benchmarks.md is written
+//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle socketio start store store-mongodb telemetry-mongodb cluster coordination pictures planning outage; none: all, and docs/benchmarks.md is written
 import { execFileSync, spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -168,6 +168,35 @@ async function coordination() {
   row('rate limit answered from a leased slice', perSecond(out.leasedTakesPerSecond), `each asks Redis: ${perSecond(out.takesPerSecond)}`, times(out.leasedTakesPerSecond / out.takesPerSecond), 'report');
 }
 
+/** Twelve megapixels of clouds, as a camera would save them. */
+function photograph(type, quality) {
+  const at = folder('pictures');
+  const bands = [1, 2, 3].map((band) => {
+    execFileSync('vips', ['perlin', join(at, `${band}.v`), 4000, 3000, '--cell-size', 60 + 40 * band, '--uchar', '--seed', band].map(String));
+    return join(at, `${band}.v`);
+  });
+  execFileSync('vips', ['bandjoin', bands.join(' '), join(at, 'all.v')]);
+  execFileSync('vips', ['copy', join(at, 'all.v'), join(at, `meal.${type}[${quality}]`), '--interpretation', 'srgb']);
+  return join(at, `meal.${type}`);
+}
+
+function pictures() {
+  const megapixels = 12;
+  for (const [type, quality] of [['jpg', 'Q=90'], ['png', 'compression=6'], ['webp', 'Q=85']]) {
+    const file = photograph(type, quality);
+    const out = JSON.parse(execFileSync(built('pictures_bench'), [file, '15'], { encoding: 'utf8' }));
+    const took = [];
+    for (let i = 0; i < 15; ++i) {
+      const begun = performance.now();
+      execFileSync('vips', ['thumbnail', file, `${file}.small.jpg[Q=85,strip]`, '1024', '--height', '1024', '--size', 'down', '--vips-concurrency=1']);
+      took.push(performance.now() - begun);
+    }
+    const command = took.sort((a, b) => a - b)[7];
+    const each = (ms) => `${(ms / megapixels).toFixed(1)} ms per megapixel`;
+    row(`a ${type} of ${megapixels} megapixels, checked, made small, hashed`, each(out.medianMs), `the vips command, with its start: ${each(command)}`, times(out.medianMs / command), 'report');
+  }
+}
+
 function storeOnMongodb() {
   const out = JSON.parse(execFileSync(built('store_mongodb'), [], { encoding: 'utf8' }));
   const beside = (what, one) => row(`${what} on MongoDB`, perSecond(one.ours), `raw libmongoc: ${perSecond(one.raw)}`, percent(one.ratio), '>= 80 %');
@@ -244,7 +273,7 @@ checks no tokens. How both flows of planning bear a service that hangs, second b
 `;
 }
 
-const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, http, telemetry, 'telemetry-mongodb': telemetryOnMongodb, cluster, broadcast, idle,
+const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, pictures, http, telemetry, 'telemetry-mongodb': telemetryOnMongodb, cluster, broadcast, idle,
   socketio: () => socketio(row), planning: () => planning(figures), outage: () => outage(figures) };
 const chosen = process.argv.slice(2);
 try {

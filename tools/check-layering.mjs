@@ -22,6 +22,7 @@ const mayInclude = {
 const libMayInclude = {
   runtime: [],
   schema: ['runtime'],
+  figure: ['schema'],
   telemetry: ['runtime'],
   resilience: ['runtime', 'telemetry'],
   coordination: ['runtime', 'resilience'],
@@ -29,12 +30,13 @@ const libMayInclude = {
   http_client: ['runtime'],
   store: ['runtime', 'schema'],
   objects: ['runtime', 'resilience', 'http_client'],
+  pictures: ['runtime'],
   socketio: ['runtime'],
   socketio_http: ['runtime', 'http', 'socketio'],
   socketio_redis: ['coordination', 'socketio'],
 };
 // No public header of a library (those directly in its folder) shows these.
-const hidden = /#include <(boost\/beast|boost\/redis|curl\/|sqlite3\.h|mongoc|bson|openssl\/|prometheus\/|pugixml|spdlog\/)/;
+const hidden = /#include <(boost\/beast|boost\/redis|curl\/|sqlite3\.h|mongoc|bson|openssl\/|prometheus\/|vips\/|pugixml|spdlog\/)/;
 
 function* sources(folder) {
   for (const name of readdirSync(folder)) {

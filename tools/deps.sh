@@ -20,7 +20,7 @@ esac
 packages=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl
   libssl-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libcrypt-dev zlib1g-dev libmongoc-dev
-  libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libhowardhinnant-date-dev libqrencode-dev libjemalloc-dev libpugixml-dev tzdata
+  libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libhowardhinnant-date-dev libqrencode-dev libjemalloc-dev libpugixml-dev libvips-dev tzdata
   libgtest-dev libgmock-dev
 )
 [ "$VERSION_ID" = 13 ] && packages+=(libboost1.88-dev)
@@ -29,7 +29,7 @@ for want in "$@"; do
     test) packages+=(redis-tools haproxy python3-socketio python3-requests python3-websocket) ;;
     lint) packages+=(clang-tidy-19 clang-format-19) ;;
     fuzz) packages+=(clang-19 libclang-rt-19-dev) ;;
-    bench) packages+=(nginx-light wrk libbenchmark-dev) ;;
+    bench) packages+=(nginx-light wrk libbenchmark-dev libvips-tools) ;;
     *) fail "tools/deps.sh knows test, lint, fuzz and bench, not '$want'" ;;
   esac
 done

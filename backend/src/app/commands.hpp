@@ -15,6 +15,7 @@ namespace nxg::app {
 int serve(loaded_settings loaded);
 int create_admin(const settings& values, const std::string& email, const std::string& password);
 int import_exercises(const settings& values, const std::string& file);
+int import_foods(const settings& values, const std::string& file);
 int migrate(const settings& values);
 /// `rebuild`: makes missing indexes, and derives anew what is derived and wrong. Exit code 1 where faults remain.
 int check_store(const settings& values, bool rebuild);
@@ -26,6 +27,8 @@ int backup(const settings& values, const std::string& folder);
 int restore(const settings& values, const std::string& folder);
 int rotate_keys(const settings& values);
 int print_openapi();
+/// What goes over sockets: the AsyncAPI document, or docs/events.md.
+int print_events(bool markdown);
 /// A script for mongosh that shards what is declared to be, or says where it is sharded otherwise.
 int print_sharding();
 int print_settings(bool markdown);

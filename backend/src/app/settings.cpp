@@ -182,6 +182,8 @@ class declarations {
             "Requests per signed-in person and 15 minutes.");
     integer("NXG_LIMIT_PLANS", values_.limit_plans, 1, 1'000'000,
             "Workout plans asked for per person and 10 minutes" + times + ".");
+    integer("NXG_LIMIT_PICTURES", values_.limit_pictures, 1, 1'000'000,
+            "Pictures of meals and corrections in words per person and 15 minutes" + times + ".");
     integer("NXG_LIMIT_MACHINE_RATE", values_.limit_machine_messages_per_second, 1, 100'000,
             "Messages per second of one machine connection.");
     integer("NXG_LIMIT_MACHINE_BURST", values_.limit_machine_burst, 1, 1'000'000,
@@ -194,6 +196,17 @@ class declarations {
     text("NXG_WPS_API_KEY", values_.wps_api_key, "API key of the workout planning service.", true);
     integer("NXG_WPS_QUOTA_PER_HOUR", values_.wps_quota_per_hour, 1, 1'000'000'000,
             "Calls per hour the planning service grants us.");
+    text("NXG_MDS_URL", values_.mds_url, "Meal detection service; empty means nobody looks at pictures of meals.");
+    text("NXG_MDS_TOKEN", values_.mds_token, "Bearer token of the meal detection service.", true);
+    integer("NXG_MDS_QUOTA_PER_HOUR", values_.mds_quota_per_hour, 1, 1'000'000,
+            "Calls per hour the meal detection service grants us.");
+    text("NXG_NPS_URL", values_.nps_url,
+         "Nutrition planning service; empty means diet plans are made by the local rules.");
+    text("NXG_NPS_API_KEY", values_.nps_api_key, "API key of the nutrition planning service.", true);
+    text("NXG_NPS_SECRET", values_.nps_secret, "What requests to the nutrition planning service are signed with.",
+         true);
+    integer("NXG_NPS_QUOTA_PER_DAY", values_.nps_quota_per_day, 1, 1'000'000'000,
+            "Calls per day the nutrition planning service grants us; a fifth is kept for people who wait.");
     declare_scan_service();
   }
 
@@ -290,6 +303,7 @@ void raise_address_limits(settings& values, const std::map<std::string, std::str
   raise("NXG_LIMIT_PUBLIC", values.limit_public_per_address);
   raise("NXG_LIMIT_REGISTER", values.limit_register_per_address);
   raise("NXG_LIMIT_PLANS", values.limit_plans);
+  raise("NXG_LIMIT_PICTURES", values.limit_pictures);
   raise("NXG_LIMIT_LOGIN_ADDRESS", values.limit_login_failures_per_address);
 }
 
@@ -321,6 +335,21 @@ void check_together(const settings& values, std::vector<std::string>& problems) 
   }
   if (!values.wps_url.empty() && !values.wps_url.starts_with("https://")) {
     problems.emplace_back("NXG_WPS_URL: production needs an https address");
+  }
+  if (!values.mds_url.empty() && (values.mds_token.empty() || values.mds_token == "sandbox")) {
+    problems.emplace_back("NXG_MDS_TOKEN: production needs the meal detection service's own token");
+  }
+  if (!values.mds_url.empty() && !values.mds_url.starts_with("https://")) {
+    problems.emplace_back("NXG_MDS_URL: production needs an https address");
+  }
+  if (!values.nps_url.empty() && (values.nps_api_key.empty() || values.nps_api_key == "sandbox")) {
+    problems.emplace_back("NXG_NPS_API_KEY: production needs the nutrition planning service's own key");
+  }
+  if (!values.nps_url.empty() && (values.nps_secret.empty() || values.nps_secret == "sandbox")) {
+    problems.emplace_back("NXG_NPS_SECRET: production needs the nutrition planning service's own secret");
+  }
+  if (!values.nps_url.empty() && !values.nps_url.starts_with("https://")) {
+    problems.emplace_back("NXG_NPS_URL: production needs an https address");
   }
   if (!values.scs_url.empty()) check_scan_service(values, problems);
   if (!values.s3_url.empty() && !values.s3_url.starts_with("https://")) {

@@ -64,6 +64,7 @@ struct settings {
   std::int64_t limit_login_failures_per_account = 20;
   std::int64_t limit_member = 600;
   std::int64_t limit_plans = 10;
+  std::int64_t limit_pictures = 60;
   std::int64_t limit_machine_messages_per_second = 20;
   std::int64_t limit_machine_burst = 100;
   int minimum_age = 16;
@@ -72,6 +73,15 @@ struct settings {
   std::string wps_url;
   std::string wps_api_key;
   std::int64_t wps_quota_per_hour = 1000;
+
+  std::string mds_url;
+  std::string mds_token;
+  std::int64_t mds_quota_per_hour = 500;
+
+  std::string nps_url;
+  std::string nps_api_key;
+  std::string nps_secret;
+  std::int64_t nps_quota_per_day = 2000;
 
   std::string scs_url;
   std::string scs_client_id;

@@ -6,11 +6,13 @@
 #include "coordination/in_process.hpp"
 #include "services/api_error.hpp"
 #include "services/exercises/exercise_import.hpp"
+#include "services/foods/food_import.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <fstream>
+#include <functional>
 #include <iterator>
 
 namespace nxg::app {
@@ -27,6 +29,24 @@ std::string sentence_of(const api_error& error) {
   std::string text = error.detail();
   for (const auto& field : error.fields()) text += fmt::format("\n  {}: {}", field.pointer, field.message);
   return text;
+}
+
+/// Reads the file, has it taken in, and says what became of it.
+int import_into(workbench& bench, const std::string& file,
+                const std::function<task<import_report>(const std::string&)>& take) {
+  std::ifstream stream{file, std::ios::binary};
+  const std::string json{std::istreambuf_iterator<char>{stream}, {}};
+  import_report report;
+  auto job = [&]() -> task<> {
+    co_await store::prepare(bench.kept.database);
+    report = co_await take(json);
+  };
+  bench.on.run_to_end(job());
+  fmt::print("Read {} rows: {} new, {} changed, {} as they were, {} refused\n", report.rows, report.inserted,
+             report.updated, report.unchanged, report.refused.size());
+  for (const auto& row : report.refused)
+    fmt::print("  row {} ({}): {}\n", row.row, row.external_id, fmt::join(row.reasons, "; "));
+  return report.rows > 0 && report.refused.size() == report.rows ? 1 : 0;
 }
 
 }  // namespace
@@ -53,20 +73,16 @@ int create_admin(const settings& values, const std::string& email, const std::st
 }
 
 int import_exercises(const settings& values, const std::string& file) {
-  std::ifstream stream{file, std::ios::binary};
-  const std::string json{std::istreambuf_iterator<char>{stream}, {}};
   workbench bench{values};
-  exercises::import_report report;
-  auto job = [&]() -> task<> {
-    co_await store::prepare(bench.kept.database);
-    report = co_await exercises::import_exercises(json, bench.kept.exercises, bench.on.time);
-  };
-  bench.on.run_to_end(job());
-  fmt::print("Read {} rows: {} new, {} changed, {} as they were, {} refused\n", report.rows, report.inserted,
-             report.updated, report.unchanged, report.refused.size());
-  for (const auto& row : report.refused)
-    fmt::print("  row {} ({}): {}\n", row.row, row.external_id, fmt::join(row.reasons, "; "));
-  return report.rows > 0 && report.refused.size() == report.rows ? 1 : 0;
+  return import_into(bench, file, [&](const std::string& json) {
+    return exercises::import_exercises(json, bench.kept.exercises, bench.on.time);
+  });
+}
+
+int import_foods(const settings& values, const std::string& file) {
+  workbench bench{values};
+  return import_into(
+      bench, file, [&](const std::string& json) { return foods::import_foods(json, bench.kept.foods, bench.on.time); });
 }
 
 int migrate(const settings& values) {

@@ -2,6 +2,7 @@
 
 #include "models/body_metrics.hpp"
 #include "schema/json.hpp"
+#include "services/live/body_messages.hpp"
 
 #include <memory>
 
@@ -16,14 +17,13 @@ class body_handlers {
 
   task<void> complete(body_metrics_changed event, event_info info) const {
     const auto newest = co_await with_.metrics.complete(event);
-    metrics_updated_message message{.id = info.id, .at = info.at, .changed = event.changed};
+    live::metrics_updated_message message{.id = info.id, .at = info.at, .changed = event.changed};
     if (newest) {
       message.recorded_at = newest->recorded_at;
       message.bmi = newest->calculated->bmi;
       if (const auto& weight = newest->values->weight_kg) message.weight_kg = static_cast<double>(*weight);
     }
-    with_.live.to_member(live_channel::audience::notifications, event.member_id, "metrics:updated",
-                         schema::to_json(message));
+    with_.live.show<live::metrics_updated_message>(event.member_id, schema::to_json(message));
   }
 
  private:

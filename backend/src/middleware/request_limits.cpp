@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view unlimited = "unlimited";
 constexpr std::string_view registering = "register";
 constexpr std::string_view planning = "plans";
+constexpr std::string_view photographing = "pictures";
 constexpr std::chrono::minutes planning_window{10};
 
 struct chosen_limit {
@@ -38,6 +39,8 @@ chosen_limit choose(const http::request& incoming, const request_limit_settings&
   }
   if (incoming.route->limit_policy == planning)
     return {"plans", "plans:" + incoming.who->id.to_string(), {limits.plans, planning_window, 0}};
+  if (incoming.route->limit_policy == photographing)
+    return {"pictures", "pictures:" + incoming.who->id.to_string(), {limits.pictures, limits.window, 0}};
   return {"account", "account:" + incoming.who->id.to_string(), {limits.member, limits.window, 0}};
 }
 

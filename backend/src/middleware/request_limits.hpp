@@ -19,6 +19,8 @@ struct request_limit_settings {
   std::uint64_t register_per_address = 12;
   /// Workout plans asked for, per account and ten minutes: each may cost a call of the planning service.
   std::uint64_t plans = 10;
+  /// Pictures of meals, per account and window: each takes a core for a while and may cost a call outside.
+  std::uint64_t pictures = 60;
   /// Messages of a machine or screen; a batch is one message.
   std::uint64_t machine_per_second = 20;
   std::uint64_t machine_burst = 100;
@@ -26,8 +28,8 @@ struct request_limit_settings {
 
 /// How often anybody may call. Who has a token is counted by it: a gym is one address, and so are its machines.
 ///
-/// What a route names as its limit: nothing or "default"; "register"; "plans"; "unlimited" for routes whose service
-/// counts attempts itself (login, exchange of tokens) and for what is served to browsers (pages, documents).
+/// What a route names as its limit: nothing or "default"; "register"; "plans"; "pictures"; "unlimited" for routes whose
+/// service counts attempts itself (login, exchange of tokens) and for what is served to browsers (pages, documents).
 class request_limits final : public http::rate_limit {
  public:
   request_limits(coordination::rate_limiter& limiter, request_limit_settings settings = {})

@@ -41,6 +41,7 @@ uuid points_entry_id(const uuid& member, points_source source_type, const uuid& 
   switch (source_type) {
     case points_source::workout: name += ":workout:"; break;
     case points_source::personal_record: name += ":personal_record:"; break;
+    case points_source::meal: name += ":meal:"; break;
   }
   return uuid::derived_from(name + source_id.to_string());
 }

@@ -14,8 +14,8 @@
 namespace nxg {
 
 /// What points are given for.
-enum class points_source : std::uint8_t { workout, personal_record };
-BOOST_DESCRIBE_ENUM(points_source, workout, personal_record)
+enum class points_source : std::uint8_t { workout, personal_record, meal };
+BOOST_DESCRIBE_ENUM(points_source, workout, personal_record, meal)
 
 /// One award: unique by member, kind of source and source. Its id is made from them, so it is set, never doubled.
 struct points_entry {

@@ -45,11 +45,15 @@ census::census(store::database& in)
       buckets_{in},
       member_days_{in},
       machine_days_{in},
+      meals_{in},
+      water_{in},
+      nutrition_days_{in},
       entries_{in},
       balances_{in},
       logs_{in},
       records_{in},
-      overlays_{in} {}
+      overlays_{in},
+      inboxes_{in} {}
 
 task<std::set<uuid>> census::unknown(target what, std::set<uuid> ids) {
   switch (what) {
@@ -57,6 +61,7 @@ task<std::set<uuid>> census::unknown(target what, std::set<uuid> ids) {
     case target::branch: return absent(branches_, std::move(ids));
     case target::machine: return absent(machines_, std::move(ids));
     case target::visit: return absent(visits_, std::move(ids));
+    case target::meal: return absent(meals_, std::move(ids));
     case target::workout: break;
   }
   return absent(workouts_, std::move(ids));
@@ -80,6 +85,12 @@ task<std::map<uuid, points_entry>> census::entries_among(std::set<uuid> ids) {
 task<bool> census::workout_has_undelivered(uuid id) {
   const auto events = co_await store::undelivered_of(*database_, workouts_.name(), id.to_string());
   co_return !events.empty();
+}
+
+task<bool> census::diaries_have_undelivered() {
+  const auto of_meals = co_await store::count_undelivered(*database_, meals_.name());
+  const auto of_water = co_await store::count_undelivered(*database_, water_.name());
+  co_return of_meals + of_water > 0;
 }
 
 task<bool> census::logs_have_undelivered() {

@@ -3,8 +3,11 @@
 #include "models/branch.hpp"
 #include "models/day_rows.hpp"
 #include "models/exercise_log.hpp"
+#include "models/inbox.hpp"
 #include "models/journal_segment.hpp"
 #include "models/machine.hpp"
+#include "models/meal.hpp"
+#include "models/nutrition_day.hpp"
 #include "models/personal_record.hpp"
 #include "models/plan_overlay.hpp"
 #include "models/points.hpp"
@@ -39,14 +42,18 @@ class census {
   task<store::page<sample_bucket>> buckets(position after) { return page_of(buckets_, std::move(after)); }
   task<store::page<member_day>> member_days(position after) { return page_of(member_days_, std::move(after)); }
   task<store::page<machine_day>> machine_days(position after) { return page_of(machine_days_, std::move(after)); }
+  task<store::page<meal>> meals(position after) { return page_of(meals_, std::move(after)); }
+  task<store::page<water_entry>> water(position after) { return page_of(water_, std::move(after)); }
+  task<store::page<nutrition_day>> nutrition_days(position after) { return page_of(nutrition_days_, std::move(after)); }
   task<store::page<points_entry>> entries(position after) { return page_of(entries_, std::move(after)); }
+  task<store::page<inbox>> inboxes(position after) { return inboxes_.find_page({}, {}, 8, std::move(after)); }
   task<store::page<points_balance>> balances(position after) { return page_of(balances_, std::move(after)); }
 
   task<store::page<exercise_log>> logs(position after) { return page_of(logs_, std::move(after)); }
   task<store::page<personal_record>> records(position after) { return page_of(records_, std::move(after)); }
   task<store::page<plan_overlay>> overlays(position after) { return page_of(overlays_, std::move(after)); }
 
-  enum class target : std::uint8_t { user, branch, machine, visit, workout };
+  enum class target : std::uint8_t { user, branch, machine, visit, workout, meal };
   /// Those of the ids that name nothing.
   task<std::set<uuid>> unknown(target what, std::set<uuid> ids);
   task<std::set<std::string>> without_member_day(std::set<std::string> ids);
@@ -56,6 +63,8 @@ class census {
 
   /// Whether something follows from the document that is not there yet.
   task<bool> workout_has_undelivered(uuid id);
+  /// The same of any food diary: a meal that was removed can no longer be asked for.
+  task<bool> diaries_have_undelivered();
   /// Whether a change of some training diary is still to be delivered.
   task<bool> logs_have_undelivered();
   /// Events of a member's ledger that have not moved the balance, so far as this can be told.
@@ -78,11 +87,15 @@ class census {
   store::collection<sample_bucket> buckets_;
   store::collection<member_day> member_days_;
   store::collection<machine_day> machine_days_;
+  store::collection<meal> meals_;
+  store::collection<water_entry> water_;
+  store::collection<nutrition_day> nutrition_days_;
   store::collection<points_entry> entries_;
   store::collection<points_balance> balances_;
   store::collection<exercise_log> logs_;
   store::collection<personal_record> records_;
   store::collection<plan_overlay> overlays_;
+  store::collection<inbox> inboxes_;
 };
 
 }  // namespace nxg

@@ -4,6 +4,7 @@
 #include "models/role.hpp"
 #include "models/words.hpp"
 #include "routes/plan_views.hpp"
+#include "routes/prefer.hpp"
 #include "services/api_error.hpp"
 
 #include <fmt/format.h>
@@ -78,14 +79,6 @@ planning::plan_options options_of(const plan_body& asked) {
     for (const auto& text : *wishes.avoid_exercises) options.preferences.avoid_exercises.push_back(text.value());
   }
   return options;
-}
-
-bool prefers_no_wait(const http::request& incoming) {
-  bool found = false;
-  http::for_each_in_list(incoming.headers.find("Prefer").value_or(""), [&](std::string_view word) {
-    found = found || http::equal_ignoring_case(word, "respond-async");
-  });
-  return found;
 }
 
 plan_given given(planning::plan_answer answer) {

@@ -31,6 +31,14 @@ export class Caller {
     return this.call<T>('POST', path, body, headers);
   }
 
+  /** A form, with its files. */
+  async upload<T = any>(path: string, form: FormData, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    const answer = await fetch(this.url + path, {
+      method: 'POST', headers: { connection: 'close', ...(this.token ? { authorization: `Bearer ${this.token}` } : {}), ...headers }, body: form,
+    });
+    return { status: answer.status, headers: answer.headers, body: await answer.json() as T };
+  }
+
   put<T = any>(path: string, body: unknown, headers?: Record<string, string>) {
     return this.call<T>('PUT', path, body, headers);
   }

@@ -209,7 +209,7 @@ export class Sandbox {
 
   async fault(kind: string, more: object = {}) {
     const answer = await fetch(`${this.url}/faults`, {
-      method: 'POST', headers: { 'content-type': 'application/json', connection: 'close' }, body: JSON.stringify({ service: 'wps', kind, ...more }),
+      method: 'POST', headers: { 'content-type': 'application/json', connection: 'close' }, body: JSON.stringify({ service: 'all', kind, ...more }),
     });
     if (!answer.ok) throw new Error(`POST /faults answered ${answer.status}: ${await answer.text()}`);
   }

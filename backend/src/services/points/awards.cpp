@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace nxg::points {
 
@@ -11,7 +12,10 @@ std::vector<award> table() {
           {points_source::personal_record, "personal_record",
            "15 points for a training entry that beats everything logged before for its exercise, for at most three a "
            "day; half of it, rounded down, for one logged by hand outside a visit.",
-           for_record(true), for_record(false)}};
+           for_record(true), for_record(false)},
+          {points_source::meal, "meal_logged",
+           "For a meal in the diary whose figures are confirmed, or were told with enough confidence.", points_for_meal,
+           points_for_meal, static_cast<std::int64_t>(rewarded_meals_per_day)}};
 }
 
 std::int64_t for_record(bool unwitnessed) {
@@ -23,6 +27,17 @@ std::int64_t for_workout(const workout_figures& figures) {
   if (figures.samples == 0) return 0;
   const auto minutes = static_cast<std::int64_t>(std::floor(figures.duration_seconds / 60));
   return std::clamp(minutes, least_for_workout, most_for_workout);
+}
+
+std::int64_t for_meal(const uuid& id, const std::vector<meal>& of_day) {
+  std::vector<const meal*> counting;
+  for (const auto& one : of_day) {
+    if (one.counts()) counting.push_back(&one);
+  }
+  std::ranges::sort(counting, {}, [](const meal* one) { return std::pair{one->logged_at, one->id}; });
+  if (counting.size() > rewarded_meals_per_day) counting.resize(rewarded_meals_per_day);
+  const bool rewarded = std::ranges::any_of(counting, [&](const meal* one) { return one->id == id; });
+  return rewarded ? points_for_meal : 0;
 }
 
 }  // namespace nxg::points

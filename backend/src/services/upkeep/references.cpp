@@ -60,9 +60,26 @@ void note_entry(const points_entry& one, references& named) {
     case points_source::workout:
       named.note(target::workout, one.source_id, "ledger entries name a workout that does not exist", id);
       break;
+    case points_source::meal:
+      // Of a meal that was removed the entry stays, worth nothing.
+      if (one.points != 0)
+        named.note(target::meal, one.source_id, "ledger entries name a meal that does not exist", id);
+      break;
     // A training entry may be gone, and what it was worth taken back.
     case points_source::personal_record: break;
   }
+}
+
+void note_meal(const meal& one, references& named) {
+  named.note(target::user, one.member_id, "meals name a member who does not exist", one.id.to_string());
+}
+
+void note_water(const water_entry& one, references& named) {
+  named.note(target::user, one.member_id, "water entries name a member who does not exist", one.id.to_string());
+}
+
+void note_nutrition_day(const nutrition_day& one, references& named) {
+  named.note(target::user, one.member_id, "nutrition days name a member who does not exist", one.id);
 }
 
 void note_log(const exercise_log& one, references& named) {
@@ -84,6 +101,10 @@ void note_overlay(const plan_overlay& one, references& named) {
 
 void note_balance(const points_balance& one, references& named) {
   named.note(target::user, one.id, "balances are of a member who does not exist", one.id.to_string());
+}
+
+void note_inbox(const inbox& one, references& named) {
+  named.note(target::user, one.id, "inboxes are of a member who does not exist", one.id.to_string());
 }
 
 void note_member_day(const member_day& one, references& named) {
@@ -141,11 +162,16 @@ task<void> check_references(census& all, findings& into) {
   co_await check_each<visit>(all, into, [&](position after) { return all.visits(after); }, note_visit);
   co_await check_each<workout>(all, into, [&](position after) { return all.workouts(after); }, note_workout);
   co_await check_each<workout_plan>(all, into, [&](position after) { return all.plans(after); }, note_plan);
+  co_await check_each<meal>(all, into, [&](position after) { return all.meals(after); }, note_meal);
+  co_await check_each<water_entry>(all, into, [&](position after) { return all.water(after); }, note_water);
+  co_await check_each<nutrition_day>(
+      all, into, [&](position after) { return all.nutrition_days(after); }, note_nutrition_day);
   co_await check_each<exercise_log>(all, into, [&](position after) { return all.logs(after); }, note_log);
   co_await check_each<personal_record>(all, into, [&](position after) { return all.records(after); }, note_record);
   co_await check_each<plan_overlay>(all, into, [&](position after) { return all.overlays(after); }, note_overlay);
   co_await check_each<points_entry>(all, into, [&](position after) { return all.entries(after); }, note_entry);
   co_await check_each<points_balance>(all, into, [&](position after) { return all.balances(after); }, note_balance);
+  co_await check_each<inbox>(all, into, [&](position after) { return all.inboxes(after); }, note_inbox);
   co_await check_each<member_day>(all, into, [&](position after) { return all.member_days(after); }, note_member_day);
   co_await check_each<machine_day>(
       all, into, [&](position after) { return all.machine_days(after); }, note_machine_day);

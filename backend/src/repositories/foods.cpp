@@ -1,0 +1,91 @@
+#include "repositories/foods.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nxg::repositories {
+namespace {
+
+using namespace store;
+
+constexpr std::size_t batch = 500;
+
+changes<food> everything_of(const food& one) {
+  return change<food>()
+      .set<&food::name>(one.name)
+      .set<&food::source_name>(one.source_name)
+      .set<&food::group>(one.group)
+      .set<&food::per_100g>(one.per_100g)
+      .set<&food::portions>(one.portions)
+      .set<&food::allergens>(one.allergens)
+      .set<&food::allergens_complete>(one.allergens_complete)
+      .set<&food::energy_fits>(one.energy_fits)
+      .set<&food::rank>(one.rank)
+      .set<&food::updated_at>(one.updated_at);
+}
+
+filter<food> of_group(const std::optional<food_group>& group) {
+  return group ? eq<&food::group>(*group) : filter<food>{};
+}
+
+}  // namespace
+
+task<std::optional<food>> foods::find(uuid id) { return documents_.find(id); }
+
+task<std::vector<food>> foods::find_all(std::vector<uuid> ids) {
+  std::vector<food> found;
+  if (ids.empty()) co_return found;
+  const std::size_t most = ids.size();
+  auto part = co_await documents_.find_page(in<&food::id>(ids), {}, most);
+  co_return std::move(part.items);
+}
+
+task<std::vector<food>> foods::search(std::string text, std::optional<food_group> group, std::size_t most) {
+  const auto matches = store::search<&food::name>(text) && of_group(group);
+  auto best = co_await documents_.find_page(matches, sort<food>().descending<&food::rank>(), most);
+  co_return std::move(best.items);
+}
+
+task<store::page<food>> foods::list(std::optional<food_group> group, std::size_t limit,
+                                    std::optional<std::string> after) {
+  return documents_.find_page(of_group(group), sort<food>().ascending<&food::name>(), limit, std::move(after));
+}
+
+task<std::optional<instant>> foods::changed_at() {
+  const auto newest = co_await documents_.find_one({}, sort<food>().descending<&food::updated_at>());
+  std::optional<instant> when;
+  if (newest) when = newest->updated_at;
+  co_return when;
+}
+
+task<std::vector<food>> foods::all() {
+  std::vector<food> found;
+  std::optional<std::string> after;
+  do {
+    auto part = co_await list({}, batch, after);
+    std::ranges::move(part.items, std::back_inserter(found));
+    after = std::move(part.next);
+  } while (after);
+  co_return found;
+}
+
+task<std::vector<write_outcome>> foods::write(std::vector<food> added, std::vector<food> changed) {
+  std::vector<write_outcome> outcomes;
+  const auto total = added.size() + changed.size();
+  for (std::size_t from = 0; from < total; from += batch) {
+    bulk<food> writes;
+    for (std::size_t i = from; i < std::min(from + batch, total); ++i) {
+      if (i < added.size()) {
+        writes.insert(std::move(added[i]));
+      } else {
+        const auto& one = changed[i - added.size()];
+        writes.update(one.id, everything_of(one));
+      }
+    }
+    auto part = co_await documents_.write(std::move(writes));
+    std::ranges::move(part, std::back_inserter(outcomes));
+  }
+  co_return outcomes;
+}
+
+}  // namespace nxg::repositories

@@ -1,0 +1,42 @@
+#include "services/diets/diet_refresh.hpp"
+
+#include <algorithm>
+
+namespace nxg::diets {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Of the quota; the rest is for people who wait.
+constexpr double share_of_jobs = 0.8;
+
+}  // namespace
+
+diet_refresh::diet_refresh(diet_planning& plans, repositories::diet_plans& kept, runtime::clock& time,
+                           std::uint64_t quota_per_day, std::uint64_t steps_a_day)
+    : plans_{plans},
+      kept_{kept},
+      time_{time},
+      most_{std::max<std::size_t>(
+          1, static_cast<std::size_t>(share_of_jobs * static_cast<double>(quota_per_day) /
+                                      static_cast<double>(std::max<std::uint64_t>(1, steps_a_day))))} {}
+
+instant diet_refresh::last_start(instant now) {
+  const auto today = std::chrono::floor<std::chrono::days>(now) + 3h;
+  return now >= today ? instant{today} : instant{today - 24h};
+}
+
+task<std::size_t> diet_refresh::step() {
+  std::size_t replaced = 0;
+  if (!plans_.dependency().configured) co_return replaced;
+  const auto due = co_await kept_.due(last_start(time_.now()), most_);
+  for (const auto& one : due) {
+    const auto outcome = co_await plans_.refresh(one);
+    if (outcome == refresh_outcome::not_asked) break;
+    if (outcome == refresh_outcome::refreshed) ++replaced;
+  }
+  co_return replaced;
+}
+
+}  // namespace nxg::diets
