@@ -15,6 +15,7 @@ storage::storage(const settings& values, platform& on, store_use use)
       exercises{database},
       foods{database},
       exercise_logs{database},
+      inboxes{database},
       job_runs{database},
       journal{database},
       keyed_operations{database},

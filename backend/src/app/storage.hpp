@@ -9,6 +9,7 @@
 #include "repositories/exercise_logs.hpp"
 #include "repositories/exercises.hpp"
 #include "repositories/foods.hpp"
+#include "repositories/inboxes.hpp"
 #include "repositories/job_runs.hpp"
 #include "repositories/journal.hpp"
 #include "repositories/keyed_operations.hpp"
@@ -46,6 +47,7 @@ struct storage {
   repositories::exercises exercises;
   repositories::foods foods;
   repositories::exercise_logs exercise_logs;
+  inbox_repository inboxes;
   repositories::job_runs job_runs;
   journal_repository journal;
   keyed_operation_repository keyed_operations;

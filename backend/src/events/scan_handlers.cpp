@@ -1,6 +1,6 @@
 #include "events/scan_handlers.hpp"
 
-#include "schema/json.hpp"
+#include "services/live/scan_messages.hpp"
 
 #include <memory>
 
@@ -28,10 +28,8 @@ class scan_handlers {
   }
 
   task<void> tell(scan_changed event, event_info info) const {
-    const scan_status_message message{info.id, info.at, event.scan_id, event.status, event.progress};
-    with_.live.to_member(live_channel::audience::notifications, event.member_id, "scan:status",
-                         schema::to_json(message));
-    co_return;
+    const live::scan_status_message told{info.id, info.at, event.scan_id, event.status, event.progress};
+    co_await with_.live.tell(event.member_id, told);
   }
 
   task<void> erase(scan_removed event) const {

@@ -100,6 +100,21 @@ export class Inbox {
   }
 }
 
+/** A device that listens from its first moment: what comes with the connection is not missed. */
+export async function listening(url: string, namespace: string, auth: { token?: string; after?: unknown }) {
+  const socket = io(url + namespace, { transports: ['websocket'], auth, reconnection: false, forceNew: true, autoConnect: false });
+  const inbox = new Inbox(socket);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', () => resolve());
+    socket.once('connect_error', (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.connect();
+  });
+  return inbox;
+}
+
 /** A member in the gym, linked to a machine that is connected; with one phone that watches. */
 export async function memberTraining(admin: Caller, floor?: Floor) {
   const where = floor ?? (await openBranch(admin));
