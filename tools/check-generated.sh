@@ -16,3 +16,5 @@ check() {
 [ "${1:-}" = --write ] && write=yes
 check docs/openapi.json bin/nxg-connect openapi
 check docs/settings.md bin/nxg-connect settings --markdown
+check docs/asyncapi.json bin/nxg-connect events
+check docs/events.md bin/nxg-connect events --markdown

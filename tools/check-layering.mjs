@@ -22,6 +22,7 @@ const mayInclude = {
 const libMayInclude = {
   runtime: [],
   schema: ['runtime'],
+  figure: ['schema'],
   telemetry: ['runtime'],
   resilience: ['runtime', 'telemetry'],
   coordination: ['runtime', 'resilience'],

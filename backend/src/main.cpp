@@ -100,6 +100,10 @@ int main(int argc, char** argv) {
                       "Makes new signing keys; the present ones stay valid until what they signed has ended")
       ->callback(with_settings([](loaded_settings loaded) { return rotate_keys(loaded.values); }));
   program.add_subcommand("openapi", "Prints the OpenAPI document")->callback([&result] { result = print_openapi(); });
+  bool events_markdown = false;
+  auto* events_command = program.add_subcommand("events", "Prints what goes over sockets, as an AsyncAPI document");
+  events_command->add_flag("--markdown", events_markdown, "As docs/events.md");
+  events_command->callback([&] { result = print_events(events_markdown); });
   program
       .add_subcommand("sharding", "Prints a script for mongosh that shards the collections, or checks that they are")
       ->callback([&result] { result = print_sharding(); });

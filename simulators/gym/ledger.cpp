@@ -45,10 +45,29 @@ stream* ledger::find(std::size_t machine, std::string_view epoch) {
   return found == streams.end() ? nullptr : &*found;
 }
 
+void ledger::complain(std::string what) {
+  if (false_deliveries.size() < kept_complaints) false_deliveries.push_back(std::move(what));
+}
+
+void ledger::on_event(std::string_view event, const boost::json::object& what, std::size_t member, std::int64_t& seen) {
+  // What is about the connection itself ("token_expired") is in no inbox.
+  if (event.find(':') == std::string_view::npos) return;
+  const auto* at = what.if_contains("cursor");
+  if (at == nullptr || !at->is_int64()) return complain(fmt::format("member {}: {} without a cursor", member, event));
+  const auto cursor = at->get_int64();
+  if (cursor <= seen)
+    return complain(
+        fmt::format("member {}: {} with cursor {} after {}: again, or out of order", member, event, cursor, seen));
+  seen = cursor;
+  told_event got{cursor, std::string{event}, text_at(what, "id"), text_at(what, "workoutId"), 0};
+  if (got.about.empty()) got.about = text_at(what, "sourceId");
+  if (const auto* samples = what.if_contains("samples"); samples != nullptr && samples->is_int64())
+    got.samples = samples->get_int64();
+  phones[member].events.push_back(std::move(got));
+  ++events_told;
+}
+
 void ledger::on_progress(const boost::json::object& progress, std::size_t member, std::int64_t now_ms) {
-  const auto complain = [this](std::string what) {
-    if (false_deliveries.size() < kept_complaints) false_deliveries.push_back(std::move(what));
-  };
   const auto machine = machine_by_id_.find(text_at(progress, "machineId"));
   const auto workout_id = text_at(progress, "workoutId");
   const auto known = std::ranges::find(workouts, workout_id, &workout::id);

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -33,6 +34,24 @@ struct workout {
   bool summary_seen = false;
 };
 
+/// An event of a member's inbox, as a device got it.
+struct told_event {
+  std::int64_t cursor = 0;
+  std::string event;
+  std::string id;
+  /// `workoutId`, `sourceId`: what it is about, where it says so.
+  std::string about;
+  std::int64_t samples = 0;
+};
+
+/// What a member's phone was told, over all its connections.
+struct phone_record {
+  std::vector<told_event> events;
+  /// The last cursor of each namespace: what it asks with when it comes back.
+  std::int64_t workouts_seen = 0;
+  std::int64_t notifications_seen = 0;
+};
+
 /// Delivery times by powers of 2^(1/4) of a millisecond.
 class latency_histogram {
  public:
@@ -57,11 +76,13 @@ class ledger {
 
   std::vector<machine_record> machines;
   std::vector<workout> workouts;
+  std::vector<phone_record> phones;
   latency_histogram delivery;
 
   std::uint64_t made = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t delivered_live = 0;
+  std::uint64_t events_told = 0;
   /// Deliveries that differ from what was sent, or that nobody sent.
   std::vector<std::string> false_deliveries;
 
@@ -69,10 +90,14 @@ class ledger {
   /// A member's device received `workout:progress`.
   void on_progress(const boost::json::object& progress, std::size_t member, std::int64_t now_ms);
 
+  /// A member's device was told something else; `seen` is that of its namespace.
+  void on_event(std::string_view event, const boost::json::object& what, std::size_t member, std::int64_t& seen);
+
   /// Null when this machine never had that epoch.
   [[nodiscard]] stream* find(std::size_t machine, std::string_view epoch);
 
  private:
+  void complain(std::string what);
   void on_live_sample(stream& from, const sample& got, std::int64_t now_ms);
 
   std::unordered_map<std::string, std::size_t> machine_by_id_;

@@ -27,6 +27,7 @@ json::object machine_choice(const std::string& id) { return {{"machineId", id}};
 member::member(surroundings& around, std::size_t index)
     : around_{around}, index_{index}, random_{around.settings.seed * 104'729 + index} {
   // The run's own tag keeps names apart from those of earlier runs on the same backend.
+  around_.book.phones.resize(std::max(around_.book.phones.size(), index + 1));
   username_ = fmt::format("sim_{:08x}_{}", static_cast<std::uint32_t>(around.random.below(UINT32_MAX)), index);
 }
 
@@ -62,25 +63,40 @@ task<std::string> member::token() {
   co_return access_token_;
 }
 
+void member::lost(std::uint64_t number) {
+  if (connection_number_ != number || stopped_) return;
+  socket_.reset();
+  notifications_.reset();
+  connection_.reset();
+}
+
+task<std::shared_ptr<socketio::client_socket>> member::listen(std::shared_ptr<socketio::client> over,
+                                                              std::string channel, std::string token,
+                                                              std::int64_t phone_record::* seen, std::uint64_t number) {
+  auto socket = over->of(channel);
+  socket->on("*", [weak = weak_from_this(), seen](socketio::event_args args) {
+    if (const auto self = weak.lock()) self->on_event(args.name(), args[0], seen);
+  });
+  socket->on_disconnect([weak = weak_from_this(), number](std::string_view) {
+    if (const auto self = weak.lock()) self->lost(number);
+  });
+  const auto auth = json::serialize(json::object{{"token", token}, {"after", phone().*seen}});
+  co_await socket->connect(auth);
+  co_return socket;
+}
+
 task<> member::connect_once() {
   const auto fresh = co_await token();
   auto opened = co_await socketio::client::open(around_.sockets, around_.backend.url());
   const auto number = ++connection_number_;
-  const auto lost = [weak = weak_from_this(), number](std::string_view) {
-    const auto self = weak.lock();
-    if (!self || self->connection_number_ != number || self->stopped_) return;
-    self->socket_.reset();
-    self->connection_.reset();
-  };
-  auto socket = opened->of("/workouts");
-  socket->on("*", [weak = weak_from_this()](socketio::event_args args) {
-    if (const auto self = weak.lock()) self->on_event(args.name(), args[0]);
+  opened->on_close([weak = weak_from_this(), number](std::string_view) {
+    if (const auto self = weak.lock()) self->lost(number);
   });
-  socket->on_disconnect(lost);
-  opened->on_close(lost);
   connection_ = opened;
-  co_await socket->connect(token_text(fresh));
-  socket_ = socket;
+  auto notifications = co_await listen(opened, "/notifications", fresh, &phone_record::notifications_seen, number);
+  auto workouts = co_await listen(opened, "/workouts", fresh, &phone_record::workouts_seen, number);
+  notifications_ = std::move(notifications);
+  socket_ = std::move(workouts);
 }
 
 task<> member::keep_connected() {
@@ -104,25 +120,30 @@ task<> member::keep_token_fresh() {
     if (stopped_ || around_.time.steady() < renew_at_) continue;
     try {
       const auto fresh = co_await token();
-      if (const auto socket = socket_) co_await socket->emit_with_ack("auth:renew", token_text(fresh), 5s);
+      const auto workouts = socket_;
+      const auto notifications = notifications_;
+      if (workouts) co_await workouts->emit_with_ack("auth:renew", token_text(fresh), 5s);
+      if (notifications) co_await notifications->emit_with_ack("auth:renew", token_text(fresh), 5s);
     } catch (const std::exception&) {
       // The next round tries again; without it the socket is closed at expiry and opened anew.
     }
   }
 }
 
-void member::on_event(std::string_view event, std::string_view payload) {
+void member::on_event(std::string_view event, std::string_view payload, std::int64_t phone_record::* seen) {
   boost::system::error_code error;
   const auto value = json::parse(payload, error);
   if (error || !value.is_object()) return;
   if (event == "workout:progress") {
     around_.book.on_progress(value.get_object(), index_, around_.time.now().time_since_epoch().count());
-  } else if (event == "workout:summary") {
-    const auto* id = value.get_object().if_contains("workoutId");
-    if (id == nullptr || !id->is_string()) return;
-    const auto found = std::ranges::find(around_.book.workouts, std::string_view{id->get_string()}, &workout::id);
-    if (found != around_.book.workouts.end()) found->summary_seen = true;
+    return;
   }
+  around_.book.on_event(event, value.get_object(), index_, phone().*seen);
+  if (event != "workout:summary") return;
+  const auto* id = value.get_object().if_contains("workoutId");
+  if (id == nullptr || !id->is_string()) return;
+  const auto found = std::ranges::find(around_.book.workouts, std::string_view{id->get_string()}, &workout::id);
+  if (found != around_.book.workouts.end()) found->summary_seen = true;
 }
 
 task<> member::check_in(std::string check_in_code) {

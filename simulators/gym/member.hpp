@@ -10,7 +10,7 @@
 namespace nxg::gym {
 
 /// A member with a phone: registers, checks in, links a machine, trains, links again, checks out. The phone watches
-/// every workout live, reconnects when the backend went away, and keeps its tokens fresh.
+/// every workout live, reconnects when the backend went away, asks then for what it missed, and keeps its tokens fresh.
 class member : public std::enable_shared_from_this<member> {
  public:
   member(surroundings& around, std::size_t index);
@@ -39,7 +39,12 @@ class member : public std::enable_shared_from_this<member> {
   task<> one_workout(std::shared_ptr<machine> on, steady_instant until, const std::vector<recording>& recordings,
                      const std::atomic<bool>& interrupted);
   void keep_tokens(const boost::json::value& tokens);
-  void on_event(std::string_view event, std::string_view payload);
+  [[nodiscard]] phone_record& phone() const { return around_.book.phones[index_]; }
+  task<std::shared_ptr<socketio::client_socket>> listen(std::shared_ptr<socketio::client> over, std::string channel,
+                                                        std::string token, std::int64_t phone_record::* seen,
+                                                        std::uint64_t number);
+  void lost(std::uint64_t number);
+  void on_event(std::string_view event, std::string_view payload, std::int64_t phone_record::* seen);
 
   surroundings& around_;
   std::size_t index_;
@@ -50,6 +55,7 @@ class member : public std::enable_shared_from_this<member> {
   steady_instant renew_at_{};
   std::shared_ptr<socketio::client> connection_;
   std::shared_ptr<socketio::client_socket> socket_;
+  std::shared_ptr<socketio::client_socket> notifications_;
   std::uint64_t connection_number_ = 0;
   std::uint64_t reconnects_ = 0;
   bool stopped_ = false;

@@ -17,6 +17,8 @@ namespace {
 
 /// A workout is final some 30 s after its close; a backend that was killed meanwhile needs a little longer.
 constexpr auto finality_patience = 150s;
+/// The last event may still be on its way, or its phone about to come back.
+constexpr auto event_patience = 60s;
 constexpr std::size_t kept_problems = 50;
 
 class complaints {
@@ -231,6 +233,70 @@ class auditor {
     if (!nearly(duration_told, duration))
       wrong_.add(fmt::format("{}: day rows tell {} s, workouts {} s", who.name(), duration_told, duration));
     co_await points_of(who, finals);
+    co_await events_of(index);
+  }
+
+  /// The phone has what the inbox has: the same events, once, in the order of their cursors, without a hole.
+  task<> events_of(std::size_t index) {
+    auto& who = *members_[index];
+    const auto give_up = around_.time.steady() + event_patience;
+    json::value inbox;
+    for (;;) {
+      inbox = co_await around_.backend.get("/api/events?limit=256", co_await who.token());
+      if (newest_of(index) >= integer(inbox, "cursor") || around_.time.steady() > give_up) break;
+      co_await runtime::sleep_for(around_.time, 200ms);
+    }
+    auto got = around_.book.phones[index].events;
+    std::ranges::sort(got, {}, &told_event::cursor);
+    for (std::size_t i = 1; i < got.size(); ++i) {
+      if (got[i].cursor != got[i - 1].cursor + 1)
+        wrong_.add(fmt::format("{}: told {} events between cursors {} and {}", who.name(),
+                               got[i].cursor == got[i - 1].cursor ? "several" : "no", got[i - 1].cursor,
+                               got[i].cursor));
+    }
+    for (const auto& kept : inbox.at("events").as_array()) {
+      const auto cursor = integer(kept, "cursor");
+      const auto found = std::ranges::lower_bound(got, cursor, {}, &told_event::cursor);
+      if (found == got.end() || found->cursor != cursor)
+        wrong_.add(fmt::format("{}: never told {} at {}", who.name(), text(kept, "event"), cursor));
+      else if (found->event != text(kept, "event") || found->id != text(kept.at("data"), "id"))
+        wrong_.add(
+            fmt::format("{}: told {} at {}, the inbox has {}", who.name(), found->event, cursor, text(kept, "event")));
+    }
+    check_events(who, index, got);
+  }
+
+  /// What must have been told, by what happened: nothing of it twice.
+  void check_events(member& who, std::size_t index, const std::vector<told_event>& got) {
+    std::map<std::pair<std::string, std::string>, std::size_t> seen;
+    std::map<std::pair<std::string, std::string>, const told_event*> last;
+    for (const auto& one : got) {
+      if (++seen[{one.event, one.id}] > 1)
+        wrong_.add(fmt::format("{}: told {} {} twice", who.name(), one.event, one.id));
+      last[{one.event, one.about}] = &one;
+    }
+    for (const auto* visit : {"session:started", "session:ended"}) {
+      const auto times = std::ranges::count(got, visit, &told_event::event);
+      if (times != 1) wrong_.add(fmt::format("{}: told {} {} times", who.name(), visit, times));
+    }
+    for (const auto& one : by_member_[index]) {
+      const auto id = text(one, "id");
+      const auto summary = last.find({"workout:summary", id});
+      if (summary == last.end() || static_cast<double>(summary->second->samples) != number(one, "samples"))
+        wrong_.add(fmt::format("{}: not told the last summary of workout {}", who.name(), id));
+      if (number(one, "pointsAwarded") > 0 && !last.contains({"points:awarded", id}))
+        wrong_.add(fmt::format("{}: not told of the points for workout {}", who.name(), id));
+    }
+  }
+
+  [[nodiscard]] std::int64_t newest_of(std::size_t index) const {
+    const auto& phone = around_.book.phones[index];
+    return std::max(phone.workouts_seen, phone.notifications_seen);
+  }
+
+  static std::int64_t integer(const json::value& from, std::string_view name) {
+    const auto* found = from.as_object().if_contains(name);
+    return found != nullptr && found->is_int64() ? found->get_int64() : 0;
   }
 
   task<> points_of(member& who, const std::vector<json::value>& finals) {
@@ -278,6 +344,7 @@ task<verdict> reconcile(surroundings& around, const std::vector<std::shared_ptr<
   result.samples_made = around.book.made;
   result.samples_acknowledged = around.book.acknowledged;
   result.samples_live = around.book.delivered_live;
+  result.events_told = around.book.events_told;
   result.requests_repeated = around.backend.repeated();
   for (const auto& one : members) result.reconnects += one->reconnects();
   result.delivery_p50_ms = around.book.delivery.quantile(0.5);

@@ -18,6 +18,7 @@ struct verdict {
   std::uint64_t workouts_final = 0;
   std::uint64_t summaries_live = 0;
   std::uint64_t points_entries = 0;
+  std::uint64_t events_told = 0;
   std::uint64_t reconnects = 0;
   std::uint64_t requests_repeated = 0;
   double delivery_p50_ms = 0;
@@ -30,8 +31,8 @@ struct verdict {
 
 /// Reads every workout as its member's phone would, waits until it is final, and compares: every sample made was
 /// acknowledged and is stored exactly once, nothing else is stored, nothing a device received differs, every workout
-/// ends complete, totals and consequences equal a recomputation. Where no network was lost every sample must have come
-/// live.
+/// ends complete, totals and consequences equal a recomputation. Every member's phone was told every event of
+/// its inbox once and in order, whatever it lost. Where no network was lost every sample must have come live.
 task<verdict> reconcile(surroundings& around, const std::vector<std::shared_ptr<member>>& members, bool without_faults);
 
 }  // namespace nxg::gym

@@ -77,6 +77,7 @@ void view::show(const verdict& result) {
                   result.samples_acknowledged, result.samples_refused, result.samples_stored, result.samples_live));
   say(fmt::format("  workouts     {}, final {}, summaries seen live {}, points entries {}", result.workouts,
                   result.workouts_final, result.summaries_live, result.points_entries));
+  say(fmt::format("  events       {} told", result.events_told));
   say(fmt::format("  network      phones reconnected {} times, {} requests repeated", result.reconnects,
                   result.requests_repeated));
   say(fmt::format("  delivery     p50 {:.1f} ms, p99 {:.1f} ms", result.delivery_p50_ms, result.delivery_p99_ms));
@@ -97,6 +98,7 @@ std::string to_json(const verdict& result) {
       {"workouts",
        {{"count", result.workouts}, {"final", result.workouts_final}, {"summariesLive", result.summaries_live}}},
       {"pointsEntries", result.points_entries},
+      {"eventsTold", result.events_told},
       {"reconnects", result.reconnects},
       {"requestsRepeated", result.requests_repeated},
       {"delivery", {{"p50Ms", result.delivery_p50_ms}, {"p99Ms", result.delivery_p99_ms}}},

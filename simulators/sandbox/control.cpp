@@ -80,7 +80,7 @@ void place(fault_board& faults, const fault_body& asked, runtime::clock& time) {
 }  // namespace
 
 const std::vector<std::string>& service_names() {
-  static const std::vector<std::string> names{"wps", "mds", "nps"};
+  static const std::vector<std::string> names{"wps", "mds", "nps", "scs"};
   return names;
 }
 

@@ -40,6 +40,17 @@ void declare(CLI::App& app, arguments& given) {
   app.add_option("--fault", options.fault, "What every service does wrong from the start")
       ->transform(CLI::CheckedTransformer(fault_names()));
   app.add_option("--wps-key", options.wps_key, "API key of the workout planning service")->capture_default_str();
+  app.add_option("--scs-client", options.scs_client.id, "OAuth client id of the scan service")->capture_default_str();
+  app.add_option("--scs-secret", options.scs_client.secret, "OAuth client secret of the scan service")
+      ->capture_default_str();
+  app.add_option("--scs-webhook-secret", options.scs_jobs.webhook_secret, "What its webhooks are signed with")
+      ->capture_default_str();
+  app.add_option_function<int>(
+      "--scs-processing-ms", [&options](int time) { options.scs_jobs.processing = std::chrono::milliseconds{time}; },
+      "How long a scan takes; 500 unless said");
+  app.add_option_function<int>(
+      "--scs-late-ms", [&options](int time) { options.scs_jobs.late = std::chrono::milliseconds{time}; },
+      "How late a late webhook is; 30000 unless said");
   app.add_option("--exercises", given.exercises, "Exercises plans are made of, as free-exercise-db's JSON");
   app.add_option("--mds-token", options.mds_token, "Bearer token of the meal detection service")->capture_default_str();
   app.add_option("--nps-key", options.nps.key, "API key of the nutrition planning service")->capture_default_str();
@@ -66,8 +77,9 @@ int serve(arguments given) {
   sandbox::sandbox_server server{std::move(given.options), pool, time, random};
   pool.start();
   server.start();
-  std::printf("{\"url\":\"%s\",\"port\":%u,\"wps\":\"%s\",\"mds\":\"%s\",\"nps\":\"%s\"}\n", server.url().c_str(),
-              unsigned{server.port()}, server.url().c_str(), server.url().c_str(), server.url().c_str());
+  std::printf("{\"url\":\"%s\",\"port\":%u,\"wps\":\"%s\",\"mds\":\"%s\",\"nps\":\"%s\",\"scs\":\"%s\"}\n",
+              server.url().c_str(), unsigned{server.port()}, server.url().c_str(), server.url().c_str(),
+              server.url().c_str(), server.url().c_str());
   std::fflush(stdout);
   stop.async_wait([](const auto&, int) {});
   signals.run();

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <utility>
 
 namespace nxg::sandbox {
@@ -43,6 +44,11 @@ http::server_options listening(const sandbox_options& options) {
   return listen;
 }
 
+scs::shop_options known_at(scs::shop_options options, std::function<std::string()> url) {
+  options.url = std::move(url);
+  return options;
+}
+
 http::problem failure() { return {500, "internal_error", "The service has a bad day."}; }
 
 }  // namespace
@@ -53,6 +59,7 @@ sandbox_server::sandbox_server(sandbox_options options, runtime::io_pool& pool, 
       time_{time},
       faults_{time},
       plans_{std::move(options_.exercises), options_.seed},
+      scans_{known_at(options_.scs_jobs, [this] { return url(); }), pool.at(0), time, random},
       meals_{std::move(options_.dishes), options_.seed},
       diets_{std::move(options_.figures), options_.seed},
       server_{pool, time, routes_, listening(options_)} {
@@ -63,6 +70,7 @@ sandbox_server::sandbox_server(sandbox_options options, runtime::io_pool& pool, 
                                    [](const auto&, std::exception_ptr) {}, [](const auto&, const auto&) {}));
   routes_.use([this](http::request& incoming, http::next go_on) { return play(incoming, go_on); });
   services_.push_back(wps::play(routes_, plans_, options_.wps_key));
+  services_.push_back(scs::play(routes_, scans_, options_.scs_client, time));
   services_.push_back(mds::play(routes_, meals_, time, options_.mds_token));
   services_.push_back(nps::play(routes_, diets_, options_.nps, time));
   declare_control(routes_, faults_, log_, time);

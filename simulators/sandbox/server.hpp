@@ -11,6 +11,8 @@
 #include "sandbox/nps/service.hpp"
 #include "sandbox/played_service.hpp"
 #include "sandbox/request_log.hpp"
+#include "sandbox/scs/job_shop.hpp"
+#include "sandbox/scs/service.hpp"
 #include "sandbox/wps/plan_maker.hpp"
 
 #include <chrono>
@@ -25,6 +27,9 @@ struct sandbox_options {
   /// 0: any free one.
   std::uint16_t port = 0;
   std::string wps_key = "sandbox";
+  scs::client_credentials scs_client;
+  /// `url` is the sandbox's own.
+  scs::shop_options scs_jobs;
   std::string mds_token = "sandbox";
   nps::options nps;
   nps::food_list figures = nps::built_in_figures();
@@ -65,6 +70,7 @@ class sandbox_server {
   fault_board faults_;
   request_log log_;
   wps::plan_maker plans_;
+  scs::job_shop scans_;
   mds::meal_reader meals_;
   nps::plan_maker diets_;
   std::vector<played_service> services_;

@@ -144,6 +144,15 @@ void engine_server::accept(upgrade&& request) {
                  });
 }
 
+void engine_server::accept_plain(upgrade&& request, std::shared_ptr<const plain_door> by) {
+  const auto core = state_->shared_core(request.core);
+  if (!move_to(request.socket, core->io->get_executor())) return;
+  asio::dispatch(core->io->get_executor(),
+                 [weak = std::weak_ptr{state_}, core, request = std::move(request), by = std::move(by)]() mutable {
+                   if (const auto state = weak.lock()) state->admit_plain(*core, std::move(request), std::move(by));
+                 });
+}
+
 task<> engine_server::stop(std::chrono::milliseconds wait) {
   const auto where = co_await asio::this_coro::executor;
   const auto state = state_;

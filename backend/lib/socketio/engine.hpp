@@ -25,6 +25,7 @@
 namespace nxg::socketio {
 
 class io_core;
+struct plain_door;
 namespace detail {
 class engine_state;
 }
@@ -152,6 +153,8 @@ class engine_server {
 
   /// Takes over a connection; from any thread.
   void accept(upgrade&& request);
+  /// The same for a client without Engine.IO; whoever calls it knows by the path which door it is.
+  void accept_plain(upgrade&& request, std::shared_ptr<const plain_door> by);
   /// Answers a request that asks for no upgrade: long-polling. To be awaited on the core the request came on. Cancelled
   /// when the client goes away, which ends its session.
   [[nodiscard]] task<http_answer> answer(std::shared_ptr<http_request> request);

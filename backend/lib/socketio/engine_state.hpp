@@ -4,6 +4,7 @@
 #include "socketio/engine.hpp"
 #include "socketio/heartbeat.hpp"
 #include "socketio/io_core.hpp"
+#include "socketio/plain_door.hpp"
 #include "socketio/polling.hpp"
 #include "socketio/transport.hpp"
 #include "socketio/websocket_handshake.hpp"
@@ -30,6 +31,9 @@ namespace nxg::socketio::detail {
 
 class session;
 class upgrade_probe;
+
+/// Of nested JSON in the frames of a plain door.
+inline constexpr std::size_t max_plain_depth = 64;
 
 /// Written by one core, read by anyone.
 struct engine_counters {
@@ -117,6 +121,8 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
 
   /// On that core, the home of the session when the request names one.
   void admit(engine_core& core, upgrade&& request);
+  /// The same by a plain door.
+  void admit_plain(engine_core& core, upgrade&& request, std::shared_ptr<const plain_door> by);
   /// On the core of the request.
   task<http_answer> answer(std::shared_ptr<http_request> request);
   /// Where requests of that session are to go.
@@ -141,6 +147,8 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
  private:
   struct asked;
   [[nodiscard]] std::optional<websocket::refusal> check(const asked& request) const;
+  [[nodiscard]] std::optional<websocket::refusal> check_plain(const upgrade& request, const engine_core& core,
+                                                              const request_info& info) const;
   [[nodiscard]] std::optional<websocket::refusal> check_new(const asked& request, const engine_core& core,
                                                             const request_info& info) const;
   [[nodiscard]] std::shared_ptr<request_info> describe(const asked& request, std::string_view remote_address,

@@ -88,6 +88,13 @@ void send_queue::consumed(std::size_t count) noexcept {
   }
 }
 
+void send_queue::keep_begun() noexcept {
+  if (written_ == 0) return clear();
+  entries_.resize(first_ + 1);
+  bytes_ = entries_[first_].frames->size() - written_;
+  droppable_ = entries_[first_].droppable ? 1 : 0;
+}
+
 void send_queue::clear() noexcept {
   // An idle connection is to hold no memory for this.
   std::vector<entry>{}.swap(entries_);

@@ -34,6 +34,8 @@ class send_queue {
   /// So many bytes, from the front, were written.
   void consumed(std::size_t count) noexcept;
   void clear() noexcept;
+  /// Drops all but a message of which the first bytes are written.
+  void keep_begun() noexcept;
   /// Messages dropped so far in favour of others (not counting those `push` refused).
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 

@@ -171,6 +171,9 @@ name_space& server::namespaces(std::function<bool(std::string_view)> matches) {
   return state_->declare_pattern(std::move(matches));
 }
 void server::accept(upgrade&& request) { engine_->accept(std::move(request)); }
+void server::accept_plain(upgrade&& request, std::shared_ptr<const plain_door> by) {
+  engine_->accept_plain(std::move(request), std::move(by));
+}
 task<http_answer> server::answer(std::shared_ptr<http_request> request) { return engine_->answer(std::move(request)); }
 task<> server::stop(std::chrono::milliseconds wait) { return engine_->stop(wait); }
 

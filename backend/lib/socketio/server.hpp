@@ -8,6 +8,7 @@
 #include "socketio/handshake.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/payload.hpp"
+#include "socketio/plain_door.hpp"
 #include "socketio/reasons.hpp"
 #include "socketio/recovery_options.hpp"
 #include "socketio/socket.hpp"
@@ -182,6 +183,8 @@ class server {
 
   /// Takes over a connection; from any thread. What is no proper handshake is answered with its HTTP error and closed.
   void accept(upgrade&& request);
+  /// Takes over a connection of a client without Socket.IO; from any thread.
+  void accept_plain(upgrade&& request, std::shared_ptr<const plain_door> by);
   /// Answers a request that asks for no upgrade: long-polling. To be awaited on the core the request came on. Cancelled
   /// when the client goes away, which ends its session.
   [[nodiscard]] task<http_answer> answer(std::shared_ptr<http_request> request);

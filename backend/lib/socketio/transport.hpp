@@ -23,6 +23,8 @@ class transport_handler {
   virtual ~transport_handler() = default;
   virtual void text(std::string_view message) = 0;
   virtual void binary(std::string_view message) = 0;
+  /// The answer to a ping of WebSocket's own.
+  virtual void pong() {}
   /// The peer or the network ended it; not called after our own `close` or `cut`. The last call.
   virtual void ended(const transport_end& end) = 0;
 };

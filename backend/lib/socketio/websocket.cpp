@@ -119,7 +119,7 @@ bool websocket_connection::put(shared_frames frames, const delivery& how) {
   switch (queue_.push(std::move(frames), how, written)) {
     case send_queue::verdict::queued: wait_until_writable(); return true;
     case send_queue::verdict::dropped: return false;
-    case send_queue::verdict::overflow: fail_later(close_reason::slow_client); return false;
+    case send_queue::verdict::overflow: give_up_later(); return false;
   }
   return false;
 }
@@ -222,7 +222,9 @@ void websocket_connection::handle(const frame_reader::event& event) {
       if (!handler_ || failing_) return;
       return event.compressed ? decompress(event) : message(event);
     case frame_reader::kind::ping: return put_control(opcode::pong, event.data);
-    case frame_reader::kind::pong: return;
+    case frame_reader::kind::pong:
+      if (handler_ && !failing_) handler_->pong();
+      return;
     case frame_reader::kind::close: {
       peer_closed_ = true;
       if (state_ == state::closing) {
@@ -287,6 +289,17 @@ void websocket_connection::fail_later(close_reason why) {
   failing_ = true;
   asio::post(core_->get_executor(),
              [self = shared_from_this(), why] { self->end({.why = why, .detail = "writing failed"}); });
+}
+
+void websocket_connection::give_up_later() {
+  failing_ = true;
+  asio::post(core_->get_executor(), [self = shared_from_this()] {
+    if (self->state_ != state::open) return;
+    // Should it read after all, it learns why instead of all it has missed.
+    self->queue_.keep_begun();
+    self->begin_closing(websocket::close_code::policy, to_string(close_reason::slow_client));
+    self->end({.why = close_reason::slow_client, .code = websocket::close_code::policy, .detail = "reads too slowly"});
+  });
 }
 
 void websocket_connection::cut() {

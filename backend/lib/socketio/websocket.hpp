@@ -76,6 +76,7 @@ class websocket_connection final : public transport, public std::enable_shared_f
   void begin_closing(std::uint16_t code, std::string_view reason);
   void end(const transport_end& how);
   void fail_later(close_reason why);
+  void give_up_later();
   void shut() noexcept;
 
   /// Cuts a connection that does not finish closing.

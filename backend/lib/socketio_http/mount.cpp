@@ -64,4 +64,11 @@ void mount(socketio::server& to, http::server& door, std::string path, std::chro
   });
 }
 
+void mount_plain(socketio::server& to, http::server& door, std::string path, socketio::plain_door by) {
+  const auto shared = std::make_shared<const socketio::plain_door>(std::move(by));
+  door.on_upgrade(std::move(path), [&to, shared](http::upgrade_request&& request) {
+    to.accept_plain(to_upgrade(std::move(request)), shared);
+  });
+}
+
 }  // namespace nxg::socketio_http

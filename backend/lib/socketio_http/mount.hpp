@@ -16,4 +16,7 @@ namespace nxg::socketio_http {
 void mount(socketio::server& to, http::server& door, std::string path = "/socket.io/",
            std::chrono::milliseconds limit = std::chrono::seconds{120});
 
+/// Gives the WebSocket upgrades that come to `door` at `path` to a plain door of `to`. As above.
+void mount_plain(socketio::server& to, http::server& door, std::string path, socketio::plain_door by);
+
 }  // namespace nxg::socketio_http

@@ -1,21 +1,26 @@
 #include "app/backend.hpp"
 
 #include "app/admin_routes.hpp"
+#include "app/body_scans.hpp"
 #include "app/diet_plans.hpp"
+#include "app/event_documents.hpp"
 #include "app/food_diaries.hpp"
 #include "app/gym_floor.hpp"
 #include "app/health.hpp"
 #include "app/identity.hpp"
+#include "app/member_inboxes.hpp"
 #include "app/object_storage.hpp"
 #include "app/observability.hpp"
 #include "app/outside_services.hpp"
 #include "app/platform.hpp"
 #include "app/public_routes.hpp"
 #include "app/sharing.hpp"
+#include "app/socket_doors.hpp"
 #include "app/storage.hpp"
 #include "app/training_diary.hpp"
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
+#include "events/body_handlers.hpp"
 #include "events/floor_handlers.hpp"
 #include "events/nutrition_handlers.hpp"
 #include "events/planning_handlers.hpp"
@@ -35,23 +40,25 @@
 #include "middleware/list_cursors.hpp"
 #include "middleware/request_limits.hpp"
 #include "middleware/translate.hpp"
-#include "realtime/channel.hpp"
 #include "realtime/connections.hpp"
 #include "realtime/namespaces.hpp"
 #include "routes/auth.hpp"
+#include "routes/body_metrics.hpp"
 #include "routes/branches.hpp"
+#include "routes/events.hpp"
 #include "routes/formulas.hpp"
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
+#include "routes/member_settings.hpp"
 #include "routes/nutrition_meals.hpp"
 #include "routes/objects.hpp"
 #include "routes/planning.hpp"
 #include "routes/points.hpp"
+#include "routes/scans.hpp"
 #include "routes/sessions.hpp"
 #include "routes/users.hpp"
 #include "routes/workouts_history.hpp"
 #include "socketio/server.hpp"
-#include "socketio_http/mount.hpp"
 #include "store/outbox.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -136,8 +143,9 @@ http::api_description description() {
 socketio::server_options socket_options(const settings& values, platform& on, const socketio::adapter_factory& rooms) {
   socketio::server_options result;
   result.adapter = rooms;
-  if (auto origins = origins_of(values).origins; !origins.empty())
-    result.engine.cors.emplace().origins = std::move(origins);
+  auto origins = origins_of(values).origins;
+  result.engine.allow_request = pages_of(origins);
+  if (!origins.empty()) result.engine.cors.emplace().origins = std::move(origins);
   if (!values.session_cookie.empty()) {
     auto& cookie = result.engine.cookie.emplace();
     cookie.name = values.session_cookie;
@@ -192,12 +200,14 @@ struct backend::parts {
   sharing shared;
   identity people;
   object_storage objects;
+  live::catalogue socket_events;
   socketio::server sockets;
-  realtime::socket_channel live;
+  member_inboxes told;
   realtime::token_watch watch;
   gym_floor floor;
   outside_services outside;
   training_plans training;
+  body_scans bodies;
   diet_plans diets;
   food_diaries diaries;
   training_diary diary;
@@ -224,10 +234,11 @@ backend::parts::parts(const settings& chosen, platform& with)
       people{values, on, kept, *shared.coordinator},
       objects{values, on, people.keys.secret_for(object_urls), on.io.at(0)},
       sockets{cores_of(on.io), on.time, on.random, socket_options(values, on, shared.rooms)},
-      live{sockets},
+      told{on, kept, people, *shared.coordinator, sockets},
       watch{on.io.at(0), on.time, people.revocations},
-      floor{values, on, kept, people, live},
+      floor{values, on, kept, people, told.channel},
       training{values, on, kept, *shared.coordinator, outside},
+      bodies{values, on, kept, people.bodies, objects, outside, [this] { return door.port(); }},
       diets{values, on, kept, *shared.coordinator, outside},
       diaries{values, on, kept, *shared.coordinator, objects, outside},
       diary{on, kept, floor, training},
@@ -249,13 +260,16 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .summaries = floor.summaries,
                                        .rows = floor.rows,
                                        .points = floor.points,
-                                       .live = live,
+                                       .live = told.channel,
                                        .time = on.time});
-  diets.handle_events(events, live);
-  events::handle_planning_events(events, {.plans = training.plans, .live = live, .time = on.time});
+  diets.handle_events(events, told.channel);
+  events::handle_planning_events(events, {.plans = training.plans, .live = told.channel});
+  bodies.handle_events(events, told.channel);
   events::handle_nutrition_events(
-      events, {.balance = diaries.balance, .pictures = diaries.pictures, .awards = diaries.awards, .live = live});
-  diary.handle(events, live);
+      events,
+      {.balance = diaries.balance, .pictures = diaries.pictures, .awards = diaries.awards, .live = told.channel});
+  diary.handle(events, told.channel);
+  events::handle_body_events(events, {.metrics = people.bodies, .live = told.channel});
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
           const store::dead_letter& letter) {
@@ -271,6 +285,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                               .visits = floor.visits,
                               .time = on.time,
                               .log = on.log});
+  bodies.add_jobs(jobs);
   diets.add_jobs(jobs);
   jobs::add_nutrition_jobs(jobs, diaries.pictures, on.log);
   diary.add(jobs);
@@ -288,12 +303,15 @@ void backend::parts::declare_sockets() {
                              .presence = floor.presence,
                              .upkeep = floor.upkeep,
                              .intake = floor.intake,
+                             .events = socket_events,
+                             .inboxes = told.inboxes,
+                             .post = told.post,
                              .pace = pace_of(values),
                              .time = on.time,
                              .log = on.log};
   realtime::declare_machines(sockets, with);
   realtime::declare_members(sockets, with);
-  socketio_http::mount(sockets, door, "/socket.io/");
+  mount_sockets(sockets, door);
 }
 
 void backend::parts::declare_routes() {
@@ -313,7 +331,9 @@ void backend::parts::declare_routes() {
 
   declare_public_routes(routes, values, state, on.time, [this] { return outside.shown(); });
   routes::declare_auth(routes, people.accounts, people.sessions);
-  routes::declare_users(routes, people.accounts);
+  routes::declare_users(routes, people.accounts, [this](uuid member) { return bodies.avatar_of(member); });
+  routes::declare_body_metrics(routes, people.bodies, people.audit);
+  routes::declare_member_settings(routes, people.member_preferences, people.audit);
   routes::declare_jwks(routes, people.keys);
   routes::declare_branches(routes, floor.branches);
   routes::declare_sessions(routes, floor.visits);
@@ -324,10 +344,12 @@ void backend::parts::declare_routes() {
                                     .intake = floor.intake,
                                     .time = on.time});
   routes::declare_workouts_history(routes, floor.history, on.time);
+  routes::declare_events(routes, told.inboxes);
   routes::declare_points(routes, floor.points);
   if (values.s3_url.empty())
     routes::declare_objects(routes, objects.store(), people.keys.secret_for(object_urls), on.time);
   routes::declare_formulas(routes);
+  routes::declare_scans(routes, bodies.scans);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });
@@ -337,6 +359,7 @@ void backend::parts::declare_routes() {
   routes::declare_nutrition_meals(
       routes, {.diary = diaries.diary, .pictures = diaries.pictures, .balance = diaries.balance, .time = on.time});
   diary.declare(routes, floor, [this](const http::request& incoming) { return caller_of(authentication, incoming); });
+  declare_event_documents(routes, socket_events);
   http::mount_reference(routes, description(), {.assets = docs_assets(values)});
   routes.seal();
 
@@ -391,6 +414,7 @@ void backend::start() {
   all.look_at_objects();
   all.on.io.start();
   all.people.revocations.start(all.on.io.at(0));
+  all.told.post.start();
   all.events.start();
   all.jobs.start();
   all.door.start();
@@ -412,6 +436,7 @@ void backend::stop() {
   all.door.stop(grace);
   wait_on(all.on.io.at(0), all.floor.journal.stop());
   wait_on(last, all.events.stop(grace));
+  all.told.post.stop();
   all.watch.stop();
   all.people.revocations.stop();
   all.admin_door.stop(1s);
@@ -420,6 +445,7 @@ void backend::stop() {
 
 backend::ports backend::listening_on() const { return {parts_->door.port(), parts_->admin_door.port()}; }
 
+const live::catalogue& backend::socket_events() const { return parts_->socket_events; }
 std::string backend::openapi() const { return http::openapi_document(parts_->routes, description()); }
 
 }  // namespace nxg::app

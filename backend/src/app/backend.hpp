@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/settings.hpp"
+#include "services/live/catalogue.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,8 @@ class backend {
   [[nodiscard]] ports listening_on() const;
   /// Needs no start.
   [[nodiscard]] std::string openapi() const;
+  /// Of everything that goes over sockets. Needs no start.
+  [[nodiscard]] const live::catalogue& socket_events() const;
 
  private:
   struct parts;

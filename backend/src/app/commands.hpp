@@ -27,6 +27,8 @@ int backup(const settings& values, const std::string& folder);
 int restore(const settings& values, const std::string& folder);
 int rotate_keys(const settings& values);
 int print_openapi();
+/// What goes over sockets: the AsyncAPI document, or docs/events.md.
+int print_events(bool markdown);
 /// A script for mongosh that shards what is declared to be, or says where it is sharded otherwise.
 int print_sharding();
 int print_settings(bool markdown);

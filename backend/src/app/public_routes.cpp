@@ -42,13 +42,14 @@ std::string start_page(const settings& values, health_status status) {
       "content=\"width=device-width\">"
       "<title>NXG Connect</title><style>{}</style></head><body><h1>NXG Connect</h1>"
       "<p class=\"sub\">The backend of a chain of connected gyms. Version {}, {}, <span "
-      "class=\"{}\">{}</span>.</p><ul>{}{}{}{}{}</ul>"
+      "class=\"{}\">{}</span>.</p><ul>{}{}{}{}{}{}</ul>"
       "<p class=\"sub\">Socket.IO at <code>/socket.io/</code>: <code>/machines</code>, <code>/workouts</code>, "
       "<code>/notifications</code>.</p>"
       "</body></html>",
       page_style, version, name_of(values.env), name_of(status), name_of(status), link("API reference", "/api/docs"),
-      link("OpenAPI document", "/api/openapi.json"), link("Health", "/api/health"),
-      link("Outside services", "/api/health/dependencies"), link("Exercise library", "/api/workouts/library"));
+      link("OpenAPI document", "/api/openapi.json"), link("Events over sockets (AsyncAPI)", "/api/asyncapi.json"),
+      link("Health", "/api/health"), link("Outside services", "/api/health/dependencies"),
+      link("Exercise library", "/api/workouts/library"));
 }
 
 }  // namespace

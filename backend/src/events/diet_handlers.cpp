@@ -2,7 +2,7 @@
 
 #include "models/diet_plan.hpp"
 #include "models/diet_request.hpp"
-#include "schema/json.hpp"
+#include "services/live/diet_messages.hpp"
 
 #include <memory>
 
@@ -18,29 +18,22 @@ class diet_handlers {
   task<void> make(diet_plan_requested event) const { return with_.plans.fulfil(event); }
 
   task<void> tell_plan(diet_plan_activated event, event_info info) const {
-    tell(event.member_id, {.id = info.id,
-                           .at = info.at,
-                           .plan_id = event.plan_id,
-                           .source = event.source,
-                           .request_id = {},
-                           .failed_with = {}});
-    co_return;
+    live::diet_plan_ready_message told{.id = info.id, .at = info.at};
+    told.plan_id = event.plan_id;
+    told.source = event.source;
+    co_await with_.live.tell(event.member_id, told);
   }
 
   task<void> tell_settled(diet_request_settled event, event_info info) const {
-    tell(event.member_id, {.id = info.id,
-                           .at = info.at,
-                           .plan_id = event.plan_id,
-                           .source = event.plan_id ? std::optional{plan_source::last_plan} : std::nullopt,
-                           .request_id = event.request_id,
-                           .failed_with = event.failed_with});
-    co_return;
+    live::diet_plan_ready_message told{.id = info.id, .at = info.at};
+    told.plan_id = event.plan_id;
+    if (event.plan_id) told.source = plan_source::last_plan;
+    told.request_id = event.request_id;
+    told.failed_with = event.failed_with;
+    co_await with_.live.tell(event.member_id, told);
   }
 
  private:
-  void tell(const uuid& member, const diet_plan_ready_message& message) const {
-    with_.live.to_member(live_channel::audience::notifications, member, "diet-plan:ready", schema::to_json(message));
-  }
   diet_parts with_;
 };
 

@@ -1,7 +1,6 @@
 #include "events/floor_handlers.hpp"
 
-#include "events/payloads.hpp"
-#include "schema/json.hpp"
+#include "services/live/floor_messages.hpp"
 
 #include <memory>
 #include <utility>
@@ -10,10 +9,10 @@ namespace nxg::events {
 namespace {
 
 using store::event_info;
-using audience = live_channel::audience;
 
-workout_message message_of(const workout& of, const workouts::all_figures& figures, const event_info& info) {
-  workout_message made;
+template <class Message>
+Message message_of(const workout& of, const workouts::all_figures& figures, const event_info& info) {
+  Message made;
   static_cast<workouts::workout_details&>(made) = workouts::details_of(of, figures);
   made.id = info.id;
   made.at = info.at;
@@ -39,70 +38,79 @@ class consequences {
   task<void> move_balance(points_changed event, event_info info) const {
     const auto balance = co_await with_.points.apply(event, info.id);
     if (!balance || event.difference <= 0) co_return;
-    const points_awarded_message told{info.id,           info.at,         event.difference, event.reason,
-                                      event.source_type, event.source_id, balance->balance};
-    with_.live.to_member(audience::notifications, event.member_id, "points:awarded", schema::to_json(told));
+    const live::points_awarded_message told{info.id,           info.at,         event.difference, event.reason,
+                                            event.source_type, event.source_id, balance->balance};
+    co_await with_.live.tell(event.member_id, told);
   }
 
  private:
   floor_parts with_;
 };
 
-/// What people and machines are told at once; nothing depends on it.
+/// What people and machines are told; nothing depends on it.
 class announcements {
  public:
   explicit announcements(const floor_parts& with) : with_{with} {}
 
   task<void> linked(machine_linked event, event_info info) const {
     const auto& link = event.link;
-    const machine_linked_message told{info.id, info.at, link.link_id, link.alias, link.since, link.expires_at};
-    with_.live.to_machine(event.machine_id, "machine:linked", schema::to_json(told));
+    const live::machine_linked_message told{info.id, info.at, link.link_id, link.alias, link.since, link.expires_at};
+    with_.live.tell_machine(event.machine_id, told);
     co_return;
   }
   task<void> unlinked(machine_unlinked event, event_info info) const {
-    const machine_unlinked_message told{info.id, info.at, event.link.link_id, event.reason};
-    with_.live.to_machine(event.machine_id, "machine:unlinked", schema::to_json(told));
+    const live::machine_unlinked_message told{info.id, info.at, event.link.link_id, event.reason};
+    with_.live.tell_machine(event.machine_id, told);
     co_return;
   }
   task<void> status(machine_status_changed event, event_info info) const {
     const auto now = co_await with_.machines.find(event.machine_id);
     if (!now) co_return;
-    const machine_status_message told{
+    const live::machine_status_message told{
         info.id, info.at, now->id, now->branch_id, status_of(*now, with_.time.now()), now->status_since};
-    with_.live.to_branch(now->branch_id, "machine:status", schema::to_json(told));
+    with_.live.tell_branch(now->branch_id, told);
   }
   task<void> visit_begun(visit_started event, event_info info) const {
-    const session_message told{info.id, info.at, event.visit_id, event.branch_id, {}};
-    with_.live.to_member(audience::workouts, event.member_id, "session:started", schema::to_json(told));
-    co_return;
+    live::session_started_message told;
+    describe(told, event.visit_id, event.branch_id, info);
+    co_await with_.live.tell(event.member_id, told);
   }
   task<void> visit_over(visit_ended event, event_info info) const {
-    const session_message told{info.id, info.at, event.visit_id, event.branch_id, event.reason};
-    with_.live.to_member(audience::workouts, event.member_id, "session:ended", schema::to_json(told));
-    co_return;
+    live::session_ended_message told;
+    describe(told, event.visit_id, event.branch_id, info);
+    told.reason = event.reason;
+    co_await with_.live.tell(event.member_id, told);
   }
   task<void> workout_begun(workout_started event, event_info info) const {
     const auto of = co_await with_.workouts.find(event.workout_id);
     if (!of) co_return;
-    const workout_started_message told{info.id, info.at, of->id, of->machine_id, of->machine_name, of->machine_class};
-    with_.live.to_member(audience::workouts, event.member_id, "workout:started", schema::to_json(told));
+    const live::workout_started_message told{info.id,        info.at,          of->id,
+                                             of->machine_id, of->machine_name, of->machine_class};
+    co_await with_.live.tell(event.member_id, told);
   }
   task<void> workout_over(workout_ended event, event_info info) const {
     const auto of = co_await with_.workouts.find(event.workout_id);
     // Its final summary says more.
     if (!of || of->state == workout_state::final_) co_return;
     const auto figures = co_await with_.summaries.provisional(*of);
-    with_.live.to_member(audience::workouts, event.member_id, "workout:ended",
-                         schema::to_json(message_of(*of, figures, info)));
+    const auto told = message_of<live::workout_ended_message>(*of, figures, info);
+    co_await with_.live.tell(event.member_id, told);
   }
   task<void> summary(workout_summarized event, event_info info) const {
     const auto of = co_await with_.workouts.find(event.workout_id);
     if (!of) co_return;
-    const auto told = message_of(*of, workouts::final_figures_of(*of), info);
-    with_.live.to_member(audience::workouts, event.member_id, "workout:summary", schema::to_json(told));
+    const auto told = message_of<live::workout_summary_message>(*of, workouts::final_figures_of(*of), info);
+    co_await with_.live.tell(event.member_id, told);
   }
 
  private:
+  static void describe(live::session_message& told, const uuid& visit, const uuid& branch, const event_info& info) {
+    told.id = info.id;
+    told.at = info.at;
+    told.session_id = visit;
+    told.branch_id = branch;
+  }
+
   floor_parts with_;
 };
 

@@ -1,7 +1,7 @@
 #include "events/nutrition_handlers.hpp"
 
 #include "models/nutrition_day.hpp"
-#include "schema/json.hpp"
+#include "services/live/nutrition_messages.hpp"
 
 #include <memory>
 #include <utility>
@@ -19,14 +19,14 @@ class nutrition_handlers {
     co_await with_.balance.set_day(member, date);
     const auto day = co_await with_.balance.kept(member, date);
     if (!day) co_return;
-    const daily_progress_message told{.id = info.id,
-                                      .at = info.at,
-                                      .date = date,
-                                      .meals = day->so_far.meals,
-                                      .consumed = day->so_far.consumed,
-                                      .water_ml = day->so_far.water_ml,
-                                      .remaining = day->remaining};
-    tell(member, "nutrition:daily-progress", schema::to_json(told));
+    const live::daily_progress_message told{.id = info.id,
+                                            .at = info.at,
+                                            .date = date,
+                                            .meals = day->so_far.meals,
+                                            .consumed = day->so_far.consumed,
+                                            .water_ml = day->so_far.water_ml,
+                                            .remaining = day->remaining};
+    co_await with_.live.tell(member, told);
   }
 
   task<void> award(meal_changed event) const {
@@ -34,17 +34,13 @@ class nutrition_handlers {
   }
 
   task<void> tell_analyzed(meal_analyzed event, event_info info) const {
-    const meal_analyzed_message told{info.id, info.at, event.meal_id, event.status};
-    tell(event.member_id, "nutrition:meal-analyzed", schema::to_json(told));
-    co_return;
+    const live::meal_analyzed_message told{info.id, info.at, event.meal_id, event.status};
+    co_await with_.live.tell(event.member_id, told);
   }
 
   task<void> forget(meal_picture_left event) const { return with_.pictures.forget(std::move(event.image_key)); }
 
  private:
-  void tell(const uuid& member, std::string_view event, std::string json) const {
-    with_.live.to_member(live_channel::audience::notifications, member, event, std::move(json));
-  }
   nutrition_event_parts with_;
 };
 

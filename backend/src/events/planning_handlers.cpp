@@ -2,7 +2,7 @@
 
 #include "models/plan_request.hpp"
 #include "models/workout_plan.hpp"
-#include "schema/json.hpp"
+#include "services/live/planning_messages.hpp"
 
 #include <memory>
 
@@ -18,41 +18,33 @@ class planning_handlers {
   task<void> make(plan_requested event) const { return with_.plans.fulfil(event); }
 
   task<void> tell_plan(plan_activated event, event_info info) const {
-    tell(event.member_id, {.id = info.id,
-                           .at = info.at,
-                           .plan_id = event.plan_id,
-                           .plan_name = event.plan_name,
-                           .source = event.source,
-                           .request_id = {},
-                           .failed_with = {}});
-    if (event.refreshes) tell_refreshed(event, info);
-    co_return;
+    live::plan_ready_message told{.id = info.id, .at = info.at};
+    told.plan_id = event.plan_id;
+    told.plan_name = event.plan_name;
+    told.source = event.source;
+    co_await with_.live.tell(event.member_id, told);
+    if (event.refreshes) co_await tell_refreshed(event, info);
   }
 
   task<void> tell_settled(plan_request_settled event, event_info info) const {
-    tell(event.member_id, {.id = info.id,
-                           .at = info.at,
-                           .plan_id = event.plan_id,
-                           .plan_name = {},
-                           .source = event.plan_id ? std::optional{plan_source::last_plan} : std::nullopt,
-                           .request_id = event.request_id,
-                           .failed_with = event.failed_with});
-    co_return;
+    live::plan_ready_message told{.id = info.id, .at = info.at};
+    told.plan_id = event.plan_id;
+    if (event.plan_id) told.source = plan_source::last_plan;
+    told.request_id = event.request_id;
+    told.failed_with = event.failed_with;
+    co_await with_.live.tell(event.member_id, told);
   }
 
  private:
-  void tell_refreshed(const plan_activated& event, const event_info& info) const {
-    const plan_refreshed_message message{.id = info.id,
-                                         .at = info.at,
-                                         .plan_id = event.plan_id,
-                                         .plan_name = event.plan_name,
-                                         .source = event.source,
-                                         .replaces = *event.refreshes};
-    with_.live.to_member(live_channel::audience::workouts, event.member_id, "plan:refreshed", schema::to_json(message));
+  task<void> tell_refreshed(plan_activated event, event_info info) const {
+    live::plan_refreshed_message told{.id = info.id, .at = info.at};
+    told.plan_id = event.plan_id;
+    told.plan_name = event.plan_name;
+    told.source = event.source;
+    told.replaces = *event.refreshes;
+    co_await with_.live.tell(event.member_id, told);
   }
-  void tell(const uuid& member, const plan_ready_message& message) const {
-    with_.live.to_member(live_channel::audience::workouts, member, "plan:ready", schema::to_json(message));
-  }
+
   planning_parts with_;
 };
 

@@ -3,7 +3,7 @@
 #include "models/exercise_log.hpp"
 #include "models/workout.hpp"
 #include "models/workout_plan.hpp"
-#include "schema/json.hpp"
+#include "services/live/training_messages.hpp"
 #include "services/training/record_figures.hpp"
 
 #include <chrono>
@@ -34,7 +34,9 @@ class training_handlers {
     const auto& now = row->figures;
     for (const auto& one : event.won) {
       if (one.at < with_.time.now() - news_for) continue;
-      personal_record_message told{.id = info.id, .at = info.at};
+      // One cause may have told of several entries: each is an event of its own.
+      live::personal_record_message told{.id = uuid::derived_from(info.id.to_string() + ':' + one.log_id.to_string()),
+                                         .at = info.at};
       told.exercise_id = event.exercise_id;
       told.exercise_name = event.exercise_name;
       told.log_id = one.log_id;
@@ -43,7 +45,7 @@ class training_handlers {
       if (const auto best = training::best_estimate(now, training::one_rep_max_formula::epley))
         told.estimated_one_rep_max_kg = best->value.kilograms;
       if (now.max_volume) told.max_volume_kg = now.max_volume->volume_kg;
-      with_.live.to_member(live_channel::audience::workouts, event.member_id, "workout:pr", schema::to_json(told));
+      co_await with_.live.tell(event.member_id, told);
     }
   }
 

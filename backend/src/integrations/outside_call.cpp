@@ -52,10 +52,8 @@ bool is_json(const http::client_response& answer) {
   return type == "application/json" || type.starts_with("application/json;");
 }
 
-}  // namespace
-
-task<http::client_response> send_attempt(http::client& by, http::client_request request, runtime::clock& time,
-                                         steady_instant deadline) {
+task<http::client_response> send_once(http::client& by, http::client_request request, runtime::clock& time,
+                                      steady_instant deadline, bool takes_parts) {
   request.timeout = std::max(1ms, std::chrono::duration_cast<std::chrono::milliseconds>(deadline - time.steady()));
   http::client_response answer;
   try {
@@ -63,11 +61,24 @@ task<http::client_response> send_attempt(http::client& by, http::client_request 
   } catch (const http::client_error& error) {
     throw attempt_failed{failure_of(error.how), error.what()};
   }
-  if (answer.status < 200 || answer.status > 202) {
+  const bool is_part = takes_parts && answer.status == 206;
+  if (!is_part && (answer.status < 200 || answer.status > 202)) {
     throw attempt_failed{failure_of(answer.status), fmt::format("answered {}", answer.status),
                          answer.retry_after(time.now())};
   }
   co_return answer;
+}
+
+}  // namespace
+
+task<http::client_response> send_attempt(http::client& by, http::client_request request, runtime::clock& time,
+                                         steady_instant deadline) {
+  return send_once(by, std::move(request), time, deadline, false);
+}
+
+task<http::client_response> send_for_part(http::client& by, http::client_request request, runtime::clock& time,
+                                          steady_instant deadline) {
+  return send_once(by, std::move(request), time, deadline, true);
 }
 
 task<http::client_response> send_for_json(http::client& by, http::client_request request, runtime::clock& time,

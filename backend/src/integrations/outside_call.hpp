@@ -17,6 +17,10 @@ namespace nxg::integrations {
 task<http::client_response> send_attempt(http::client& by, http::client_request request, runtime::clock& time,
                                          steady_instant deadline);
 
+/// The same for a part of a file: also 206.
+task<http::client_response> send_for_part(http::client& by, http::client_request request, runtime::clock& time,
+                                          steady_instant deadline);
+
 /// The same where the answer must be JSON.
 task<http::client_response> send_for_json(http::client& by, http::client_request request, runtime::clock& time,
                                           steady_instant deadline);

@@ -3,22 +3,8 @@
 #include "schema/json.hpp"
 #include "store/errors.hpp"
 
-#include <boost/describe/class.hpp>
-
-#include <optional>
-#include <vector>
-
 namespace nxg::realtime {
 namespace {
-
-struct refusal {
-  bool success = false;
-  std::string code;
-  std::string detail;
-  std::optional<std::vector<schema::problem>> errors;
-  std::optional<std::int64_t> retry_after_ms;
-};
-BOOST_DESCRIBE_STRUCT(refusal, (), (success, code, detail, errors, retry_after_ms))
 
 refusal refusal_of(const api_error& error) {
   refusal made{false, std::string{name_of(error.code())}, error.detail(), {}, {}};

@@ -1,21 +1,28 @@
 #pragma once
 
+#include "realtime/postman.hpp"
+#include "services/live/inbox.hpp"
 #include "services/live/live_channel.hpp"
 #include "socketio/server.hpp"
 
 namespace nxg::realtime {
 
-/// The live channel over Socket.IO rooms: `user:<id>`, `branch:<id>`, `machine:<id>`.
+/// The live channel: what is kept goes through inboxes, the rest straight into Socket.IO rooms (`user:<id>`,
+/// `branch:<id>`, `machine:<id>`).
 class socket_channel final : public live_channel {
  public:
-  /// Declares the namespaces where they are not yet; the server outlives the channel.
-  explicit socket_channel(socketio::server& server);
+  /// Declares the namespaces where they are not yet. All outlive the channel.
+  socket_channel(socketio::server& server, live::inbox_service& inboxes, postman& post);
 
-  void to_member(audience where, const uuid& member, std::string_view event, std::string json) override;
-  void to_branch(const uuid& branch, std::string_view event, std::string json) override;
-  void to_machine(const uuid& machine, std::string_view event, std::string json) override;
+ protected:
+  task<void> keep(uuid member, const live::sent& what, uuid id, std::string json) override;
+  void show_member(const uuid& member, const live::sent& what, std::string json) override;
+  void show_branch(const uuid& branch, const live::sent& what, std::string json) override;
+  void show_machine(const uuid& machine, const live::sent& what, std::string json) override;
 
  private:
+  live::inbox_service& inboxes_;
+  postman& post_;
   socketio::name_space& machines_;
   socketio::name_space& workouts_;
   socketio::name_space& notifications_;

@@ -1,9 +1,9 @@
 #include "realtime/connections.hpp"
 
 #include "realtime/answers.hpp"
+#include "realtime/farewells.hpp"
 #include "runtime/timer.hpp"
 #include "schema/json.hpp"
-#include "services/accounts/errors.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -16,17 +16,6 @@
 
 namespace nxg::realtime {
 namespace {
-
-struct token_message {
-  std::string token;
-};
-BOOST_DESCRIBE_STRUCT(token_message, (), (token))
-
-struct renewed {
-  bool success = true;
-  instant expires_at{};
-};
-BOOST_DESCRIBE_STRUCT(renewed, (), (success, expires_at))
 
 /// A revocation may reach us a little after the token that replaced the revoked one.
 constexpr std::chrono::seconds clock_slack{2};
@@ -46,7 +35,8 @@ std::chrono::milliseconds message_allowance::take(steady_instant now) {
 connection& connection_of(socketio::socket& socket) { return *socket.data_as<shared_connection>(); }
 
 struct token_watch::state : std::enable_shared_from_this<state> {
-  state(executor on, runtime::clock& clock) : where{std::move(on)}, time{clock}, timer{where, clock} {}
+  state(executor on, runtime::clock& clock, revocation_list& list)
+      : where{std::move(on)}, time{clock}, revocations{list}, timer{where, clock} {}
 
   struct entry {
     std::weak_ptr<socketio::socket> socket;
@@ -58,16 +48,16 @@ struct token_watch::state : std::enable_shared_from_this<state> {
 
   executor where;
   runtime::clock& time;
+  revocation_list& revocations;
   runtime::timer timer;  // on `where` only
   std::mutex mutex;
   std::unordered_map<std::string, entry> sockets;
   std::multimap<instant, std::string> by_expiry;
   bool stopped = false;
 
-  static void end(const std::weak_ptr<socketio::socket>& which, std::string_view event, const std::string& told) {
-    if (const auto socket = which.lock()) {
-      socket->emit(event, socketio::payload{told});
-      socket->disconnect();
+  static void end(const std::vector<entry>& those, farewell why) {
+    for (const auto& one : those) {
+      if (const auto socket = one.socket.lock()) part(*socket, why);
     }
   }
 
@@ -123,8 +113,7 @@ struct token_watch::state : std::enable_shared_from_this<state> {
         by_expiry.erase(by_expiry.begin());
       }
     }
-    const auto told = refusal_json(token_expired());
-    for (const auto& one : ended) end(one.socket, "token_expired", told);
+    end(ended, farewell::token_expired);
   }
 
   void revoke(const revocation& made) {
@@ -143,13 +132,12 @@ struct token_watch::state : std::enable_shared_from_this<state> {
         take_out(id);
       }
     }
-    const auto told = refusal_json(token_revoked());
-    for (const auto& one : ended) end(one.socket, "token_revoked", told);
+    end(ended, farewell::token_revoked);
   }
 };
 
 token_watch::token_watch(executor where, runtime::clock& time, revocation_list& revocations)
-    : state_{std::make_shared<state>(std::move(where), time)} {
+    : state_{std::make_shared<state>(std::move(where), time, revocations)} {
   revocations.on_revoked([weak = std::weak_ptr{state_}](const revocation& made) {
     if (const auto self = weak.lock()) self->revoke(made);
   });
@@ -160,6 +148,11 @@ token_watch::~token_watch() = default;
 void token_watch::watch(const std::shared_ptr<socketio::socket>& socket, const http::principal& who,
                         instant authenticated_at) {
   state_->put(socket->id(), {socket, who.id, who.session, who.expires_at, authenticated_at});
+  // Between looking at the token and now it may have been revoked, when nobody knew of this socket.
+  if (state_->revocations.revoked(who.session, who.id, authenticated_at)) {
+    forget(socket->id());
+    part(*socket, farewell::token_revoked);
+  }
 }
 
 void token_watch::forget(const std::string& socket_id) {
@@ -215,10 +208,10 @@ class renewal {
 
 }  // namespace
 
-void add_renewal(socketio::name_space& to, token_service& tokens, token_watch& watch, runtime::clock& time,
+void add_renewal(declared_namespace& to, token_service& tokens, token_watch& watch, runtime::clock& time,
                  telemetry::logger log) {
   const auto shared = std::make_shared<const renewal>(tokens, watch, time, std::move(log));
-  to.on("auth:renew", [shared](std::shared_ptr<socketio::socket> socket, socketio::event_args args) {
+  to.on(says::auth_renew, [shared](std::shared_ptr<socketio::socket> socket, socketio::event_args args) {
     return shared->renew(std::move(socket), std::move(args));
   });
 }

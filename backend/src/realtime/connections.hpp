@@ -2,6 +2,7 @@
 
 #include "http/principal.hpp"
 #include "models/role.hpp"
+#include "realtime/events.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 #include "services/accounts/revocations.hpp"
@@ -42,6 +43,8 @@ struct connection {
 
   shared_principal who;
   instant authenticated_at{};
+  /// Of a member's device: the cursor of the last event it has.
+  std::int64_t seen = 0;
   /// Of a machine.
   std::shared_ptr<samples::stream> stream;
   std::int64_t number = 0;
@@ -76,7 +79,7 @@ class token_watch {
 task<shared_principal> principal_of(token_service& tokens, std::size_t core, std::string json);
 
 /// `auth:renew`: a new token of the same principal keeps the socket open.
-void add_renewal(socketio::name_space& to, token_service& tokens, token_watch& watch, runtime::clock& time,
+void add_renewal(declared_namespace& to, token_service& tokens, token_watch& watch, runtime::clock& time,
                  telemetry::logger log);
 
 }  // namespace nxg::realtime

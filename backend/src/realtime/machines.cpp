@@ -1,5 +1,6 @@
 #include "realtime/answers.hpp"
 #include "realtime/channel.hpp"
+#include "realtime/farewells.hpp"
 #include "realtime/namespaces.hpp"
 #include "runtime/timer.hpp"
 #include "schema/json.hpp"
@@ -19,21 +20,6 @@ namespace {
 
 using socketio::event_args;
 using shared_socket = std::shared_ptr<socketio::socket>;
-
-struct branch_choice {
-  uuid branch_id;
-};
-BOOST_DESCRIBE_STRUCT(branch_choice, (), (branch_id))
-
-struct branch_snapshot {
-  std::vector<machine_availability> machines;
-};
-BOOST_DESCRIBE_STRUCT(branch_snapshot, (), (machines))
-
-struct done {
-  bool success = true;
-};
-BOOST_DESCRIBE_STRUCT(done, (), (success))
 
 /// Which connection of a machine is the newest in this process. Across processes heartbeats tell.
 class newest_connections {
@@ -91,10 +77,12 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
 
   void connected(const shared_socket& socket) {
     const auto& known = connection_of(*socket);
-    with_.watch.watch(socket, *known.who, known.authenticated_at);
-    if (known.caller_role() != role::machine) return;
-    const auto superseded = newest_.replace(known.who->id, socket, known.number);
-    if (superseded) superseded->disconnect();
+    if (known.caller_role() == role::machine) {
+      const auto superseded = newest_.replace(known.who->id, socket, known.number);
+      if (superseded) part(*superseded, farewell::superseded);
+    }
+    // Last: it may end the socket.
+    if (socket->connected()) with_.watch.watch(socket, *known.who, known.authenticated_at);
   }
 
   void gone(const shared_socket& socket) {
@@ -142,7 +130,7 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
       answer = refusal_json(std::current_exception(), with_.log);
     }
     if (superseded) {
-      socket->disconnect();
+      part(*socket, farewell::superseded);
       co_return;
     }
     args.ack(answer);
@@ -220,29 +208,32 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
 
 void declare_machines(socketio::server& server, const parts& with) {
   const auto shared = std::make_shared<machine_namespace>(with);
-  auto& in = server.namespace_("/machines");
-  in.authenticate(
+  auto& bare = server.namespace_("/machines");
+  bare.authenticate(
       [shared](std::shared_ptr<const socketio::handshake> from) { return shared->let_in(std::move(from)); });
-  in.on_connect([shared](shared_socket socket) { shared->connected(socket); });
-  in.on_disconnect([shared](shared_socket socket, socketio::close_reason) { shared->gone(socket); });
-  in.on("telemetry", [shared](const shared_socket& socket, event_args args) {
+  bare.on_connect([shared](shared_socket socket) { shared->connected(socket); });
+  bare.on_disconnect([shared](shared_socket socket, socketio::close_reason) { shared->gone(socket); });
+
+  declared_namespace in{bare, with.events};
+  in.on(says::telemetry, [shared](const shared_socket& socket, event_args args) {
     shared->samples_came(socket, std::move(args), true);
   });
-  in.on("telemetry:batch", [shared](const shared_socket& socket, event_args args) {
+  in.on(says::telemetry_batch, [shared](const shared_socket& socket, event_args args) {
     shared->samples_came(socket, std::move(args), false);
   });
-  in.on("heartbeat", [shared](shared_socket socket, event_args args) {
+  in.on(says::heartbeat, [shared](shared_socket socket, event_args args) {
     return shared->heartbeat(std::move(socket), std::move(args));
   });
-  in.on("maintenance", [shared](shared_socket socket, event_args args) {
+  in.on(says::maintenance, [shared](shared_socket socket, event_args args) {
     return shared->maintenance(std::move(socket), std::move(args));
   });
-  in.on("branch:subscribe", [shared](shared_socket socket, event_args args) {
+  in.on(says::branch_subscribe, [shared](shared_socket socket, event_args args) {
     return shared->subscribe(std::move(socket), std::move(args));
   });
-  in.on("branch:unsubscribe",
+  in.on(says::branch_unsubscribe,
         [shared](const shared_socket& socket, event_args args) { shared->unsubscribe(socket, std::move(args)); });
   add_renewal(in, with.tokens, with.watch, with.time, with.log);
+  declare_farewells(in);
 }
 
 }  // namespace nxg::realtime

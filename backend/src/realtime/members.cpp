@@ -1,6 +1,8 @@
 #include "realtime/answers.hpp"
 #include "realtime/channel.hpp"
+#include "realtime/farewells.hpp"
 #include "realtime/namespaces.hpp"
+#include "schema/json.hpp"
 
 #include <exception>
 
@@ -20,6 +22,7 @@ class members {
       auto known = std::make_shared<connection>();
       known->who = who;
       known->authenticated_at = with_.time.now();
+      known->seen = co_await seen_by(who->id, from->auth);
       answer = socketio::accepted{std::move(known), {user_room(who->id)}};
     } catch (...) {
       answer = handshake_refusal(std::current_exception(), with_.log);
@@ -29,11 +32,40 @@ class members {
 
   void connected(const std::shared_ptr<socketio::socket>& socket) const {
     const auto& known = connection_of(*socket);
+    with_.post.came(socket, known.who->id, known.seen);
+    // Last: it may end the socket.
     with_.watch.watch(socket, *known.who, known.authenticated_at);
   }
-  void gone(const std::shared_ptr<socketio::socket>& socket) const { with_.watch.forget(socket->id()); }
+  void gone(const std::shared_ptr<socketio::socket>& socket) const {
+    with_.watch.forget(socket->id());
+    with_.post.left(*socket, connection_of(*socket).who->id);
+  }
+
+  task<> after(std::shared_ptr<socketio::socket> socket, socketio::event_args args) const {
+    std::string answer;
+    try {
+      const auto wanted = schema::from_json<events_wanted>(args.size() == 0 ? std::string_view{"{}"} : args[0]);
+      std::optional<std::int64_t> cursor;
+      if (wanted.cursor) cursor = wanted.cursor->value();
+      const auto member = connection_of(*socket).who->id;
+      auto channel = socket->of().name();
+      const std::size_t limit = wanted.limit ? static_cast<std::size_t>(wanted.limit->value()) : live::usual_limit;
+      const auto found = co_await with_.inboxes.after(member, cursor, std::move(channel), limit);
+      answer = schema::to_json(found);
+    } catch (...) {
+      answer = refusal_json(std::current_exception(), with_.log);
+    }
+    args.ack(answer);
+  }
 
  private:
+  /// What it says it has seen; else all there is now, so that nothing is missed from here on.
+  task<std::int64_t> seen_by(uuid member, const std::string& auth) const {
+    const auto says = schema::from_json<joining_device>(auth, schema::unknown::ignored);
+    if (says.after) co_return says.after->value();
+    co_return co_await with_.inboxes.newest(member);
+  }
+
   parts with_;
 };
 
@@ -42,13 +74,21 @@ class members {
 void declare_members(socketio::server& server, const parts& with) {
   const auto shared = std::make_shared<const members>(with);
   for (const auto* name : {"/workouts", "/notifications"}) {
-    auto& in = server.namespace_(name);
-    in.authenticate(
+    auto& bare = server.namespace_(name);
+    bare.authenticate(
         [shared](std::shared_ptr<const socketio::handshake> from) { return shared->let_in(std::move(from)); });
-    in.on_connect([shared](std::shared_ptr<socketio::socket> socket) { shared->connected(socket); });
-    in.on_disconnect(
+    bare.on_connect([shared](std::shared_ptr<socketio::socket> socket) { shared->connected(socket); });
+    bare.on_disconnect(
         [shared](std::shared_ptr<socketio::socket> socket, socketio::close_reason) { shared->gone(socket); });
+    declared_namespace in{bare, with.events};
     add_renewal(in, with.tokens, with.watch, with.time, with.log);
+    in.on(says::events_after, [shared](std::shared_ptr<socketio::socket> socket, socketio::event_args args) {
+      return shared->after(std::move(socket), std::move(args));
+    });
+    in.may_say<live::event_gap>(gap_event,
+                                "What came after the cursor this device connected with is no more to be had: read "
+                                "afresh what is shown. Events go on with the oldest there is.");
+    declare_farewells(in);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "realtime/connections.hpp"
+#include "realtime/postman.hpp"
 #include "runtime/clock.hpp"
 #include "services/accounts/tokens.hpp"
 #include "services/machines/presence.hpp"
@@ -20,6 +21,9 @@ struct parts {
   machine_presence& presence;
   machine_upkeep& upkeep;
   samples::intake& intake;
+  live::catalogue& events;
+  live::inbox_service& inboxes;
+  postman& post;
   message_pace pace;
   runtime::clock& time;
   telemetry::logger log;

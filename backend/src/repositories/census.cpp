@@ -52,7 +52,8 @@ census::census(store::database& in)
       balances_{in},
       logs_{in},
       records_{in},
-      overlays_{in} {}
+      overlays_{in},
+      inboxes_{in} {}
 
 task<std::set<uuid>> census::unknown(target what, std::set<uuid> ids) {
   switch (what) {

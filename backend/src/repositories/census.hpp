@@ -3,6 +3,7 @@
 #include "models/branch.hpp"
 #include "models/day_rows.hpp"
 #include "models/exercise_log.hpp"
+#include "models/inbox.hpp"
 #include "models/journal_segment.hpp"
 #include "models/machine.hpp"
 #include "models/meal.hpp"
@@ -45,6 +46,7 @@ class census {
   task<store::page<water_entry>> water(position after) { return page_of(water_, std::move(after)); }
   task<store::page<nutrition_day>> nutrition_days(position after) { return page_of(nutrition_days_, std::move(after)); }
   task<store::page<points_entry>> entries(position after) { return page_of(entries_, std::move(after)); }
+  task<store::page<inbox>> inboxes(position after) { return inboxes_.find_page({}, {}, 8, std::move(after)); }
   task<store::page<points_balance>> balances(position after) { return page_of(balances_, std::move(after)); }
 
   task<store::page<exercise_log>> logs(position after) { return page_of(logs_, std::move(after)); }
@@ -93,6 +95,7 @@ class census {
   store::collection<exercise_log> logs_;
   store::collection<personal_record> records_;
   store::collection<plan_overlay> overlays_;
+  store::collection<inbox> inboxes_;
 };
 
 }  // namespace nxg

@@ -22,7 +22,7 @@ using versioned_view = http::versioned<account_view>;
 
 versioned_view answer_of(versioned_account account) { return {std::move(account.account), account.version}; }
 
-void add_own(http::router& routes, account_service& accounts) {
+void add_own(http::router& routes, account_service& accounts, avatar_reader avatars) {
   const auto own = [&accounts](caller who) -> task<versioned_view> {
     auto account = co_await accounts.own(std::move(who));
     co_return answer_of(std::move(account));
@@ -31,8 +31,20 @@ void add_own(http::router& routes, account_service& accounts) {
       .summary("The caller's own account and profile")
       .tag("Users")
       .allow(role::member, role::trainer, role::staff, role::admin)
-      .alias("/api/users/profile")
       .handle(own);
+
+  const auto whole = [&accounts, avatars = std::move(avatars)](caller who) -> task<versioned_view> {
+    const auto id = who.id;
+    auto account = co_await accounts.own(std::move(who));
+    auto avatar = co_await avatars(id);
+    account.account.avatar = std::move(avatar);
+    co_return answer_of(std::move(account));
+  };
+  routes.get("/api/users/profile")
+      .summary("The caller's own account and profile, with the avatar of the last scan")
+      .tag("Users")
+      .allow(role::member, role::trainer, role::staff, role::admin)
+      .handle(whole);
 
   const auto update = [&accounts](caller who, http::body<profile_update> changes,
                                   std::optional<http::if_match> based_on,
@@ -95,8 +107,8 @@ void add_administration(http::router& routes, account_service& accounts) {
 
 }  // namespace
 
-void declare_users(http::router& routes, account_service& accounts) {
-  add_own(routes, accounts);
+void declare_users(http::router& routes, account_service& accounts, avatar_reader avatars) {
+  add_own(routes, accounts, std::move(avatars));
   add_administration(routes, accounts);
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { Caller, type Member, registerMember } from './people.ts';
 import { eventually } from './program.ts';
+import { patiently } from './patience.ts';
 
 export type Floor = { branchId: string; screen: Caller };
 
@@ -63,11 +64,11 @@ export class Machine {
   }
 
   send(sample: Sample): Promise<Ack> {
-    return this.socket!.timeout(10_000).emitWithAck('telemetry', { epoch: this.epoch, sample });
+    return this.socket!.timeout(patiently(10_000)).emitWithAck('telemetry', { epoch: this.epoch, sample });
   }
 
   sendBatch(samples: Sample[]): Promise<Ack> {
-    return this.socket!.timeout(10_000).emitWithAck('telemetry:batch', { epoch: this.epoch, samples });
+    return this.socket!.timeout(patiently(10_000)).emitWithAck('telemetry:batch', { epoch: this.epoch, samples });
   }
 }
 
@@ -98,6 +99,21 @@ export class Inbox {
   next(event: string, matching: (payload: any) => boolean = () => true, withinMs = 15_000) {
     return eventually(`${event} arrives`, () => this.of(event).find(matching), withinMs);
   }
+}
+
+/** A device that listens from its first moment: what comes with the connection is not missed. */
+export async function listening(url: string, namespace: string, auth: { token?: string; after?: unknown }) {
+  const socket = io(url + namespace, { transports: ['websocket'], auth, reconnection: false, forceNew: true, autoConnect: false });
+  const inbox = new Inbox(socket);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', () => resolve());
+    socket.once('connect_error', (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.connect();
+  });
+  return inbox;
 }
 
 /** A member in the gym, linked to a machine that is connected; with one phone that watches. */

@@ -217,7 +217,9 @@ std::string table::elements_of(std::string_view path, std::string_view element) 
   return {};
 }
 
-void prepare_table(connection& on, const table& what) {
+namespace {
+
+void prepare_in_transaction(connection& on, const table& what) {
   on.forget_statements();
   on.execute("BEGIN IMMEDIATE");
   try {
@@ -241,6 +243,21 @@ void prepare_table(connection& on, const table& what) {
     if (!on.autocommit()) on.execute("ROLLBACK");
     throw;
   }
+}
+
+}  // namespace
+
+void prepare_table(connection& on, const table& what) {
+  // Waits for no disk: a new store has dozens of tables. Should the power fail now, the next start makes them again;
+  // what is written later lies behind them in the log and is synced together with them.
+  on.execute("PRAGMA synchronous=NORMAL");
+  try {
+    prepare_in_transaction(on, what);
+  } catch (...) {
+    on.execute("PRAGMA synchronous=FULL");
+    throw;
+  }
+  on.execute("PRAGMA synchronous=FULL");
 }
 
 std::vector<std::string> missing_objects(connection& on, const table& what) {

@@ -53,16 +53,6 @@ class told final : public live_channel {
     std::string event;
     std::string json;
   };
-  void to_member(audience where, const uuid& member, std::string_view event, std::string json) override {
-    keep((where == audience::workouts ? "workouts:" : "notifications:") + member.to_string(), event, std::move(json));
-  }
-  void to_branch(const uuid& branch, std::string_view event, std::string json) override {
-    keep("branch:" + branch.to_string(), event, std::move(json));
-  }
-  void to_machine(const uuid& machine, std::string_view event, std::string json) override {
-    keep("machine:" + machine.to_string(), event, std::move(json));
-  }
-
   [[nodiscard]] std::vector<message> of(std::string_view event) const {
     std::vector<message> found;
     for (const auto& one : messages_) {
@@ -73,9 +63,24 @@ class told final : public live_channel {
   [[nodiscard]] const std::vector<message>& all() const { return messages_; }
   void clear() { messages_.clear(); }
 
+ protected:
+  task<void> keep(uuid member, const live::sent& what, uuid, std::string json) override {
+    show_member(member, what, std::move(json));
+    co_return;
+  }
+  void show_member(const uuid& member, const live::sent& what, std::string json) override {
+    note(std::string{live::namespace_of(what.to)}.substr(1) + ':' + member.to_string(), what, std::move(json));
+  }
+  void show_branch(const uuid& branch, const live::sent& what, std::string json) override {
+    note("branch:" + branch.to_string(), what, std::move(json));
+  }
+  void show_machine(const uuid& machine, const live::sent& what, std::string json) override {
+    note("machine:" + machine.to_string(), what, std::move(json));
+  }
+
  private:
-  void keep(std::string to, std::string_view event, std::string json) {
-    messages_.push_back({std::move(to), std::string{event}, std::move(json)});
+  void note(std::string to, const live::sent& what, std::string json) {
+    messages_.push_back({std::move(to), std::string{what.name}, std::move(json)});
   }
   std::vector<message> messages_;  // everything runs on one thread here
 };

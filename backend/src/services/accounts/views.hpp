@@ -13,6 +13,22 @@
 
 namespace nxg {
 
+/// Whoever has a link may read the file until it ends.
+struct account_avatar_urls {
+  std::optional<std::string> mesh{};
+  std::optional<std::string> thumbnail{};
+  instant expires_at{};
+};
+BOOST_DESCRIBE_STRUCT(account_avatar_urls, (), (mesh, thumbnail, expires_at))
+
+/// The avatar of the member's last scan.
+struct account_avatar {
+  uuid scan_id{};
+  std::int32_t version = 0;
+  account_avatar_urls urls{};
+};
+BOOST_DESCRIBE_STRUCT(account_avatar, (), (scan_id, version, urls))
+
 /// An account as its owner sees it.
 struct account_view {
   uuid id{};
@@ -40,11 +56,14 @@ struct account_view {
   std::optional<std::vector<std::string>> allergies{};
   std::string time_zone{};
   std::vector<consent> consents{};
+  /// Where the whole profile is read; its links hold five minutes.
+  std::optional<account_avatar> avatar{};
 };
 BOOST_DESCRIBE_STRUCT(account_view, (),
                       (id, username, email, email_verified, name, role, is_active, created_at, updated_at,
                        last_login_at, date_of_birth, age, gender, height_cm, weight_kg, target_weight_kg,
-                       activity_level, level, goal, rest_day, health_conditions, allergies, time_zone, consents))
+                       activity_level, level, goal, rest_day, health_conditions, allergies, time_zone, consents,
+                       avatar))
 
 [[nodiscard]] account_view view_of(const user& account, instant now);
 

@@ -3,6 +3,7 @@
 #include "models/sample_text.hpp"
 #include "schema/json.hpp"
 #include "services/api_error.hpp"
+#include "services/live/floor_messages.hpp"
 #include "services/machines/link_rules.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -260,8 +261,8 @@ stream::sorted stream::sort_out(parsed& message, const high_water& mark) {
 void stream::show(const sorted& what, const epoch& of) {
   const auto now = through_.time_.now();
   for (const auto& one : what.shown) {
-    through_.live_.to_member(live_channel::audience::workouts, one.member_id, "workout:progress",
-                             progress_json(one, uuid::version_7(now, through_.random_), now, {machine_id_, of}));
+    through_.live_.show<live::workout_progress_message>(
+        one.member_id, progress_json(one, uuid::version_7(now, through_.random_), now, {machine_id_, of}));
   }
 }
 

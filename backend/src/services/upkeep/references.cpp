@@ -103,6 +103,10 @@ void note_balance(const points_balance& one, references& named) {
   named.note(target::user, one.id, "balances are of a member who does not exist", one.id.to_string());
 }
 
+void note_inbox(const inbox& one, references& named) {
+  named.note(target::user, one.id, "inboxes are of a member who does not exist", one.id.to_string());
+}
+
 void note_member_day(const member_day& one, references& named) {
   named.note(target::user, one.member_id, "member day rows name a member who does not exist", one.id);
 }
@@ -167,6 +171,7 @@ task<void> check_references(census& all, findings& into) {
   co_await check_each<plan_overlay>(all, into, [&](position after) { return all.overlays(after); }, note_overlay);
   co_await check_each<points_entry>(all, into, [&](position after) { return all.entries(after); }, note_entry);
   co_await check_each<points_balance>(all, into, [&](position after) { return all.balances(after); }, note_balance);
+  co_await check_each<inbox>(all, into, [&](position after) { return all.inboxes(after); }, note_inbox);
   co_await check_each<member_day>(all, into, [&](position after) { return all.member_days(after); }, note_member_day);
   co_await check_each<machine_day>(
       all, into, [&](position after) { return all.machine_days(after); }, note_machine_day);

@@ -11,7 +11,10 @@ using namespace std::chrono_literals;
 
 class plan_refreshing : public ::testing::Test, public planning_fixture {
  protected:
-  plan_refreshing() { advance_to_two(); }
+  plan_refreshing() {
+    run(store::prepare(database));
+    advance_to_two();
+  }
 
   /// The next 02:00 UTC.
   void advance_to_two() {
@@ -78,17 +81,17 @@ TEST_F(plan_refreshing, a_plan_never_goes_before_its_successor_is_there_and_is_t
 }
 
 TEST_F(plan_refreshing, leaves_the_quota_to_people_and_goes_on_where_it_ended) {
-  std::vector<uuid> members;
+  std::vector<uuid> all;
   std::vector<uuid> before;
   for (int i = 0; i < 5; ++i) {
-    members.push_back(add_member());
-    before.push_back(generate(members.back()).plan.id);
+    all.push_back(add_member());
+    before.push_back(generate(all.back()).plan.id);
   }
   time.advance(14 * 24h);
   advance_to_two();
   const auto replaced = [&] {
     int count = 0;
-    for (std::size_t i = 0; i < members.size(); ++i) count += active(members[i]).id != before[i] ? 1 : 0;
+    for (std::size_t i = 0; i < all.size(); ++i) count += active(all[i]).id != before[i] ? 1 : 0;
     return count;
   };
   step();
