@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { patiently } from './tests/support/patience.ts';
 
 export default defineConfig({
   test: {
@@ -6,7 +7,7 @@ export default defineConfig({
     // Each file starts its own programs on free ports; two files at a time on two cores.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: patiently(60_000),
+    hookTimeout: patiently(60_000),
   },
 });

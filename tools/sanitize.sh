@@ -7,6 +7,8 @@ preset=$1
 
 export ASAN_OPTIONS=detect_leaks=1:halt_on_error=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+# Sanitized programs take their time: tests wait longer for them, and hold them to the same.
+export NXG_TEST_PATIENCE=${NXG_TEST_PATIENCE:-5}
 tools/build.sh "$preset"
 say "Unit and contract tests under $preset"
 ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" || fail "$preset found something, see above"

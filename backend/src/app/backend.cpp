@@ -20,6 +20,7 @@
 #include "app/training_diary.hpp"
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
+#include "events/body_handlers.hpp"
 #include "events/floor_handlers.hpp"
 #include "events/nutrition_handlers.hpp"
 #include "events/planning_handlers.hpp"
@@ -42,11 +43,13 @@
 #include "realtime/connections.hpp"
 #include "realtime/namespaces.hpp"
 #include "routes/auth.hpp"
+#include "routes/body_metrics.hpp"
 #include "routes/branches.hpp"
 #include "routes/events.hpp"
 #include "routes/formulas.hpp"
 #include "routes/jwks.hpp"
 #include "routes/machines.hpp"
+#include "routes/member_settings.hpp"
 #include "routes/nutrition_meals.hpp"
 #include "routes/objects.hpp"
 #include "routes/planning.hpp"
@@ -235,7 +238,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       watch{on.io.at(0), on.time, people.revocations},
       floor{values, on, kept, people, told.channel},
       training{values, on, kept, *shared.coordinator, outside},
-      bodies{values, on, kept, objects, outside, [this] { return door.port(); }},
+      bodies{values, on, kept, people.bodies, objects, outside, [this] { return door.port(); }},
       diets{values, on, kept, *shared.coordinator, outside},
       diaries{values, on, kept, *shared.coordinator, objects, outside},
       diary{on, kept, floor, training},
@@ -266,6 +269,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       events,
       {.balance = diaries.balance, .pictures = diaries.pictures, .awards = diaries.awards, .live = told.channel});
   diary.handle(events, told.channel);
+  events::handle_body_events(events, {.metrics = people.bodies, .live = told.channel});
   events.on_dead_letter(
       [log = on.log, dead = on.metrics.make_counter("nxg_dead_letters_total", "Events no handler would take")](
           const store::dead_letter& letter) {
@@ -328,6 +332,8 @@ void backend::parts::declare_routes() {
   declare_public_routes(routes, values, state, on.time, [this] { return outside.shown(); });
   routes::declare_auth(routes, people.accounts, people.sessions);
   routes::declare_users(routes, people.accounts, [this](uuid member) { return bodies.avatar_of(member); });
+  routes::declare_body_metrics(routes, people.bodies, people.audit);
+  routes::declare_member_settings(routes, people.member_preferences, people.audit);
   routes::declare_jwks(routes, people.keys);
   routes::declare_branches(routes, floor.branches);
   routes::declare_sessions(routes, floor.visits);

@@ -45,16 +45,33 @@ task<std::optional<uuid>> branch_of(visit_repository& visits, uuid member) {
   co_return branch;
 }
 
-/// Height and weight of the profile are what the body metrics are made of.
-task<void> take_into_profile(user_repository& users, runtime::clock& time, uuid member, scan_measurements what) {
-  profile_changes changes;
-  if (what.height_cm) changes.height_cm = body_height_cm{what.height_cm->value()};
-  if (what.weight_kg) changes.weight_kg = body_weight_kg{what.weight_kg->value()};
-  const auto changed = co_await users.change_profile(member, std::move(changes), time.now(), std::nullopt);
-  static_cast<void>(changed);
+/// What a scanner may call muscle beyond any that was ever measured is left out, the rest taken.
+body_composition composition_of(const scan_measurements& what) {
+  body_composition found;
+  if (what.body_fat_percentage) found.body_fat_percentage = what.body_fat_percentage->value();
+  constexpr double most_muscle_kg = 100;
+  if (what.skeletal_muscle_mass_kg && what.skeletal_muscle_mass_kg->value() <= most_muscle_kg)
+    found.skeletal_muscle_mass_kg = what.skeletal_muscle_mass_kg->value();
+  return found;
 }
 
-scanning::scan_parts parts_of(body_scans& all, platform& on, storage& kept, object_storage& objects) {
+task<void> take_into_metrics(body::metrics& metrics, uuid member, uuid scan, scan_measurements what) {
+  body::body_changes changes;
+  if (what.height_cm) changes.height_cm = what.height_cm->value();
+  if (what.weight_kg) changes.weight_kg = what.weight_kg->value();
+  changes.composition = composition_of(what);
+  if (what.chest_cm) changes.measurements.chest_cm = what.chest_cm->value();
+  if (what.waist_cm) changes.measurements.waist_cm = what.waist_cm->value();
+  if (what.hips_cm) changes.measurements.hip_cm = what.hips_cm->value();
+  if (what.arms_cm) changes.measurements.arms_cm = what.arms_cm->value();
+  if (what.thighs_cm) changes.measurements.thighs_cm = what.thighs_cm->value();
+  if (body::names_of(changes).empty()) co_return;
+  const auto kept = co_await metrics.record(member, std::move(changes), metric_source::body_scan, scan);
+  static_cast<void>(kept);
+}
+
+scanning::scan_parts parts_of(body_scans& all, platform& on, storage& kept, body::metrics& metrics,
+                              object_storage& objects) {
   return {.members = [&users = kept.users](uuid member) { return users.find(member); },
           .where = [&visits = kept.visits](uuid member) { return branch_of(visits, member); },
           .scans = kept.scans,
@@ -62,17 +79,16 @@ scanning::scan_parts parts_of(body_scans& all, platform& on, storage& kept, obje
           .files = objects.store(),
           .process = all.process,
           .service = *all.service,
-          .metrics = [&users = kept.users, &time = on.time](
-                         uuid member, uuid, const scan_measurements& what,
-                         instant) { return take_into_profile(users, time, member, what); },
+          .metrics = [&metrics](uuid member, uuid scan, const scan_measurements& what,
+                                instant) { return take_into_metrics(metrics, member, scan, what); },
           .time = on.time,
           .log = on.log};
 }
 
 }  // namespace
 
-body_scans::body_scans(const settings& values, platform& on, storage& kept, object_storage& objects,
-                       outside_services& outside, std::function<std::uint16_t()> port)
+body_scans::body_scans(const settings& values, platform& on, storage& kept, body::metrics& metrics,
+                       object_storage& objects, outside_services& outside, std::function<std::uint16_t()> port)
     : orders{integrations::scs_orders_policy(values.processes, static_cast<std::uint64_t>(values.scs_quota_per_hour)),
              on},
       results{integrations::scs_results_policy(), on},
@@ -90,7 +106,7 @@ body_scans::body_scans(const settings& values, platform& on, storage& kept, obje
                .time = on.time,
                .metrics = on.metrics,
                .log = on.log}},
-      scans{parts_of(*this, on, kept, objects)},
+      scans{parts_of(*this, on, kept, metrics, objects)},
       kept_{kept},
       objects_{objects},
       on_{on} {

@@ -9,6 +9,7 @@
 #include "jobs/orphan_objects.hpp"
 #include "jobs/periodic.hpp"
 #include "services/accounts/views.hpp"
+#include "services/body/metrics.hpp"
 #include "services/live/live_channel.hpp"
 #include "services/scans/avatars.hpp"
 #include "services/scans/processing.hpp"
@@ -25,8 +26,8 @@ namespace nxg::app {
 /// Body scans, and the outside service that measures them.
 struct body_scans {
   /// `port` is that of the API, once it is served.
-  body_scans(const settings& values, platform& on, storage& kept, object_storage& objects, outside_services& outside,
-             std::function<std::uint16_t()> port);
+  body_scans(const settings& values, platform& on, storage& kept, body::metrics& metrics, object_storage& objects,
+             outside_services& outside, std::function<std::uint16_t()> port);
 
   /// For the member's profile.
   task<std::optional<account_avatar>> avatar_of(uuid member);

@@ -81,8 +81,8 @@ class day_targets {
   task<meals::nutrition_targets> of(user member) const {
     auto targets = targets_by_formulas(member, time_.now());
     const auto plan = co_await plans_.active_of(member.id);
-    if (!plan || plan->content.total_macros.energy_kcal <= 0) co_return targets;
-    const auto& macros = plan->content.total_macros;
+    if (!plan || plan->content->total_macros.energy_kcal <= 0) co_return targets;
+    const auto& macros = plan->content->total_macros;
     targets.source = meals::target_source::diet_plan;
     targets.energy_kcal = macros.energy_kcal;
     targets.carbs_g = macros.carbs_g;

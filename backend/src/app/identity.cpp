@@ -43,10 +43,21 @@ identity::identity(const settings& values, platform& on, storage& kept, coordina
       revocations{kept.revocations, shared.bus(), on.time, on.log},
       tokens{keys, revocations, on.time, on.random, on.io.size()},
       audit{kept.audit_records, on.time, on.random, on.log},
+      bodies{kept.users, kept.body_records, on.time, on.random},
+      member_preferences{kept.users, audit, on.time},
       passwords{on.passwords},
       sessions{kept.users, kept.refresh_families, tokens, revocations, audit, attempts, on.time, on.random},
-      accounts{kept.users, sessions,  keys,    revocations, audit,
-               attempts,   passwords, on.time, on.random,   {.minimum_age = values.minimum_age}} {
+      accounts{kept.users,
+               sessions,
+               keys,
+               revocations,
+               audit,
+               attempts,
+               bodies,
+               passwords,
+               on.time,
+               on.random,
+               {.minimum_age = values.minimum_age}} {
   kept.database.use_keyring(&seals);
 }
 

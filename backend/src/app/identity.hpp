@@ -8,9 +8,11 @@
 #include "services/accounts/audit.hpp"
 #include "services/accounts/data_seals.hpp"
 #include "services/accounts/keys.hpp"
+#include "services/accounts/member_settings.hpp"
 #include "services/accounts/revocations.hpp"
 #include "services/accounts/sessions.hpp"
 #include "services/accounts/tokens.hpp"
+#include "services/body/metrics.hpp"
 #include "utilities/password_hashing.hpp"
 
 #include <memory>
@@ -27,6 +29,8 @@ struct identity {
   revocation_list revocations;
   token_service tokens;
   audit_log audit;
+  body::metrics bodies;
+  member_settings member_preferences;
   utilities::password_hasher passwords;
   session_service sessions;
   account_service accounts;

@@ -9,6 +9,7 @@ storage::storage(const settings& values, platform& on, store_use use)
       database{documents.engine, on.time, on.random},
       leases{database, on.process_id},
       audit_records{database},
+      body_records{database},
       branches{database},
       day_rows{database},
       diet_plans{database, on.time},

@@ -3,6 +3,7 @@
 #include "app/document_engine.hpp"
 #include "app/platform.hpp"
 #include "repositories/audit_records.hpp"
+#include "repositories/body_records.hpp"
 #include "repositories/branches.hpp"
 #include "repositories/day_rows.hpp"
 #include "repositories/diet_plans.hpp"
@@ -41,6 +42,7 @@ struct storage {
   store::leases leases;
 
   audit_repository audit_records;
+  body_record_repository body_records;
   branch_repository branches;
   day_row_repository day_rows;
   repositories::diet_plans diet_plans;

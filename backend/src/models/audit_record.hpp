@@ -38,11 +38,16 @@ enum class audit_event : std::uint8_t {
   machine_key_rotated,
   gym_check_in,
   gym_check_out,
+  body_metrics_update,
+  health_data_read,
+  preferences_update,
+  privacy_update,
 };
 BOOST_DESCRIBE_ENUM(audit_event, user_registration, user_login, auth_failure, token_refresh, refresh_token_reuse,
                     user_logout, all_sessions_ended, session_revoke, profile_update, consent_changed, admin_created,
                     user_status_update, role_changed, keys_rotated, access_denied, privileged_request, branch_created,
-                    screen_enrolled, machine_enrolled, machine_key_rotated, gym_check_in, gym_check_out)
+                    screen_enrolled, machine_enrolled, machine_key_rotated, gym_check_in, gym_check_out,
+                    body_metrics_update, health_data_read, preferences_update, privacy_update)
 
 /// What happened, who did it to whom, and how it ended. Written once. People are named by pseudonyms.
 struct audit_record {

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "models/body.hpp"
 #include "models/estimate.hpp"
-#include "models/user.hpp"
+#include "models/training_need.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>

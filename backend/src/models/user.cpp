@@ -31,11 +31,13 @@ store::declaration<user> declare(store::tag<user>) {
       .shard =
           unsharded("user names and e-mail addresses are unique over all accounts, and a gym's accounts fit one shard"),
       .owner = owned_by<&user::id>(),
-      .exported = exported_without<&user::password_hash, &user::known_addresses, &user::username_key>(),
+      .exported = exported_without<&user::password_hash, &user::known_addresses, &user::username_key,
+                                   &user::last_body_record>(),
       .erased = deleted(),
       .kept = kept_for_good("an account lasts until its owner or the gym ends it"),
       .indexes = {index_of<user>("username").on<&user::username_key>().unique(),
                   index_of<user>("email").on<&user::email>().unique()},
+      .events = carries<body_metrics_changed>(),
   };
 }
 

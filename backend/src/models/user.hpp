@@ -1,6 +1,10 @@
 #pragma once
 
+#include "models/body.hpp"
+#include "models/body_metrics.hpp"
 #include "models/exercise.hpp"
+#include "models/macro_targets.hpp"
+#include "models/preferences.hpp"
 #include "models/role.hpp"
 #include "models/training_need.hpp"
 #include "runtime/clock.hpp"
@@ -20,12 +24,6 @@ namespace nxg {
 
 enum class account_status : std::uint8_t { active, suspended, erased };
 BOOST_DESCRIBE_ENUM(account_status, active, suspended, erased)
-
-enum class gender : std::uint8_t { male, female, other };
-BOOST_DESCRIBE_ENUM(gender, male, female, other)
-
-enum class activity_level : std::uint8_t { sedentary, lightly_active, moderately_active, very_active, extra_active };
-BOOST_DESCRIBE_ENUM(activity_level, sedentary, lightly_active, moderately_active, very_active, extra_active)
 
 /// The numbers are those of ISO 8601.
 enum class weekday : std::uint8_t { monday = 1, tuesday, wednesday, thursday, friday, saturday, sunday };
@@ -66,8 +64,6 @@ struct time_zone_rule {
 };
 using time_zone_name = schema::formatted<time_zone_rule>;
 
-using body_height_cm = schema::bounded<double, 50.0, 300.0>;
-using body_weight_kg = schema::bounded<double, 20.0, 500.0>;
 /// Conditions or allergens in the member's own words.
 using health_notes = schema::list<schema::text<1, 100>, 0, 50>;
 
@@ -116,6 +112,17 @@ struct user {
   /// In the order they were given.
   std::vector<consent> consents{};
 
+  std::optional<schema::encrypted<nxg::body_composition>> body_composition{};
+  std::optional<schema::encrypted<nxg::body_measurements>> body_measurements{};
+  /// The newest record of the body's history, in the same write as what it changed. The history gets it from here: at
+  /// once, by `body_metrics_changed`, at the latest with the next change.
+  std::optional<schema::encrypted<body_record>> last_body_record{};
+  std::optional<schema::encrypted<macro_targets>> current_macros{};
+  std::optional<instant> macros_valid_until{};
+  /// Absent: the defaults.
+  std::optional<nxg::preferences> preferences{};
+  std::optional<privacy_settings> privacy{};
+
   /// Whether the latest decision about it is a yes.
   [[nodiscard]] bool consents_to(consent_kind kind) const noexcept;
 };
@@ -123,7 +130,8 @@ BOOST_DESCRIBE_STRUCT(user, (),
                       (id, version, username, username_key, email, email_verified, name, password_hash, role,
                        staff_branches, status, created_at, updated_at, last_login_at, known_addresses, date_of_birth,
                        gender, height_cm, weight_kg, target_weight_kg, activity_level, level, goal, rest_day,
-                       health_conditions, allergies, time_zone, consents))
+                       health_conditions, allergies, time_zone, consents, body_composition, body_measurements,
+                       last_body_record, current_macros, macros_valid_until, preferences, privacy))
 
 store::declaration<user> declare(store::tag<user>);
 

@@ -28,6 +28,13 @@ store::changes<user> to_changes(const profile_changes& given, instant at) {
   set_where_given<&user::health_conditions>(all, given.health_conditions);
   set_where_given<&user::allergies>(all, given.allergies);
   set_where_given<&user::time_zone>(all, given.time_zone);
+  if (given.record) {
+    const auto& values = given.record->values.value();
+    all.set<&user::body_composition>(values.composition);
+    all.set<&user::body_measurements>(values.measurements);
+    all.set<&user::last_body_record>(*given.record);
+    all.emit(body_metrics_changed{given.record->member_id, given.record->id, given.record->changed});
+  }
   return all;
 }
 
@@ -62,6 +69,29 @@ task<user> user_repository::change_profile(uuid id, profile_changes changes, ins
 task<user> user_repository::set_consents(uuid id, std::vector<consent> consents, instant at, std::int64_t expected) {
   return users_.update_get_after(
       id, store::change<user>().set<&user::consents>(consents).set<&user::updated_at>(at).expect(expected));
+}
+
+task<user> user_repository::set_macros(uuid id, macro_targets targets, instant valid_until, instant at,
+                                       std::int64_t expected) {
+  const body_metrics_changed event{id, std::nullopt, {"currentMacros"}};
+  return users_.update_get_after(id, store::change<user>()
+                                         .set<&user::current_macros>(targets)
+                                         .set<&user::macros_valid_until>(valid_until)
+                                         .set<&user::updated_at>(at)
+                                         .expect(expected)
+                                         .emit(event));
+}
+
+task<user> user_repository::set_preferences(uuid id, preferences all, std::optional<time_zone_name> zone, instant at,
+                                            std::int64_t expected) {
+  auto changes = store::change<user>().set<&user::preferences>(all).set<&user::updated_at>(at).expect(expected);
+  set_where_given<&user::time_zone>(changes, zone);
+  return users_.update_get_after(id, std::move(changes));
+}
+
+task<user> user_repository::set_privacy(uuid id, privacy_settings all, instant at, std::int64_t expected) {
+  return users_.update_get_after(
+      id, store::change<user>().set<&user::privacy>(all).set<&user::updated_at>(at).expect(expected));
 }
 
 task<user> user_repository::set_role(uuid id, role as, std::vector<uuid> branches, instant at) {

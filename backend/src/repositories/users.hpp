@@ -24,6 +24,9 @@ struct profile_changes {
   std::optional<health_notes> health_conditions;
   std::optional<health_notes> allergies;
   std::optional<time_zone_name> time_zone;
+  /// The record of what this changes of the body: kept with it in one write. Its composition and measurements become
+  /// the member's.
+  std::optional<body_record> record;
 };
 
 /// Accounts. Errors are those of the store.
@@ -44,6 +47,11 @@ class user_repository {
   /// With `expected`, `version_conflict` where the account is at another version. `not_found` when it is not active.
   task<user> change_profile(uuid id, profile_changes changes, instant at, std::optional<std::int64_t> expected);
   task<user> set_consents(uuid id, std::vector<consent> consents, instant at, std::int64_t expected);
+  /// Errors as `change_profile`; at that version only.
+  task<user> set_macros(uuid id, macro_targets targets, instant valid_until, instant at, std::int64_t expected);
+  task<user> set_preferences(uuid id, preferences all, std::optional<time_zone_name> zone, instant at,
+                             std::int64_t expected);
+  task<user> set_privacy(uuid id, privacy_settings all, instant at, std::int64_t expected);
   task<user> set_role(uuid id, role as, std::vector<uuid> branches, instant at);
   task<user> set_status(uuid id, account_status status, instant at);
 

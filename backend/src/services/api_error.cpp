@@ -57,6 +57,7 @@ error_description describe(error_code code) noexcept {
     case error_code::workout_not_found: return {"workout_not_found", 404};
     case error_code::points_insufficient: return {"points_insufficient", 409};
     case error_code::profile_incomplete: return {"profile_incomplete", 400};
+    case error_code::figures_out_of_range: return {"figures_out_of_range", 422};
     case error_code::plan_not_found: return {"plan_not_found", 404};
     case error_code::plan_in_progress: return {"plan_in_progress", 409};
     case error_code::plan_service_unavailable: return {"plan_service_unavailable", 503};

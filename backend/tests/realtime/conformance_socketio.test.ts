@@ -3,6 +3,7 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket
 import { eventually } from '../support/program.ts';
 import { type EchoServer, repeats, servers, timing } from '../support/reference_server.ts';
 import { Wire } from '../support/wire.ts';
+import { patiently } from '../support/patience.ts';
 
 // Socket.IO 5 over both transports, against the same server written twice: ours, and with Node's library.
 
@@ -176,7 +177,7 @@ describe.each(servers)('Socket.IO 5, %s', { repeats }, (_name, start) => {
       const socket = await connected();
       const last = transports.at(-1);
       await eventually('it is there', () => socket.io.engine.transport.name === last);
-      expect(await socket.timeout(2_000).emitWithAck('message-with-ack', 1)).toBe(1);
+      expect(await socket.timeout(patiently(2_000)).emitWithAck('message-with-ack', 1)).toBe(1);
     });
 
     test('is kept out of a namespace that does not exist', async () => {
@@ -190,7 +191,7 @@ describe.each(servers)('Socket.IO 5, %s', { repeats }, (_name, start) => {
       const answer = event(socket, 'message-back');
       socket.emit('message', ...args);
       expect(await answer).toEqual(args);
-      expect(await socket.timeout(2_000).emitWithAck('message-with-ack', Buffer.from([4]))).toEqual(Buffer.from([4]));
+      expect(await socket.timeout(patiently(2_000)).emitWithAck('message-with-ack', Buffer.from([4]))).toEqual(Buffer.from([4]));
     });
 
     test('keeps the order of a burst, also while it changes transport', async () => {
@@ -213,7 +214,7 @@ describe.each(servers)('Socket.IO 5, %s', { repeats }, (_name, start) => {
     test('sends and receives what is large', async () => {
       const socket = await connected();
       const text = 'ü'.repeat(45_000);
-      expect(await socket.timeout(5_000).emitWithAck('message-with-ack', text)).toBe(text);
+      expect(await socket.timeout(patiently(5_000)).emitWithAck('message-with-ack', text)).toBe(text);
     });
 
     test('stays connected over many heartbeats', async () => {
@@ -223,7 +224,7 @@ describe.each(servers)('Socket.IO 5, %s', { repeats }, (_name, start) => {
         pings += 1;
         if (pings === 4) resolve();
       }));
-      expect(await socket.timeout(2_000).emitWithAck('message-with-ack', 1)).toBe(1);
+      expect(await socket.timeout(patiently(2_000)).emitWithAck('message-with-ack', 1)).toBe(1);
     });
 
     test('goes and comes back', async () => {

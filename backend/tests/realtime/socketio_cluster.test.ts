@@ -7,6 +7,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, Program } from '../support/program.ts';
 import { Redis } from '../support/redis.ts';
+import { patiently } from '../support/patience.ts';
 
 // One cluster: two processes of our library and one of Node's official server with its official Redis adapter.
 
@@ -222,7 +223,7 @@ describe('a cluster with Node servers', () => {
   test('bytes are answered with bytes, both ways', async () => {
     const all = await everywhere(['bytes']);
     for (const one of all) one.socket.on('question', (_what, answer) => answer(Buffer.from([1, 255])));
-    const answers = await node.io.in('bytes').timeout(10_000).emitWithAck('question', Buffer.from([7]));
+    const answers = await node.io.in('bytes').timeout(patiently(10_000)).emitWithAck('question', Buffer.from([7]));
     expect(answers.map((one: any) => Buffer.from(one))).toEqual(Array(3).fill(Buffer.from([1, 255])));
   });
 

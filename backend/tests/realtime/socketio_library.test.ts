@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { Program } from '../support/program.ts';
 import { refusal, Wire } from '../support/wire.ts';
+import { patiently } from '../support/patience.ts';
 
 // The server library by itself, through its example: the official client unmodified, and the protocol word by word.
 
-const pingInterval = 300;
-const pingTimeout = 200;
-const connectTimeout = 1_000;
+const pingInterval = patiently(300);
+const pingTimeout = patiently(200);
+const connectTimeout = patiently(1_000);
 const maxPayload = 100_000;
 
 async function start(...more: string[]) {
@@ -91,7 +92,7 @@ describe('Socket.IO', () => {
       await Promise.all([event(socket, 'auth'), event(custom, 'auth')]);
       expect(custom.id).not.toBe(socket.id);
       custom.disconnect();
-      expect(await socket.timeout(2_000).emitWithAck('message-with-ack', 1)).toBe(1);
+      expect(await socket.timeout(patiently(2_000)).emitWithAck('message-with-ack', 1)).toBe(1);
       const again = event(custom, 'auth');
       custom.connect();
       await again;
@@ -142,7 +143,7 @@ describe('Socket.IO', () => {
       const socket = client();
       await event(socket, 'connect');
       const text = 'ü'.repeat(45_000);
-      expect(await socket.timeout(5_000).emitWithAck('message-with-ack', text)).toBe(text);
+      expect(await socket.timeout(patiently(5_000)).emitWithAck('message-with-ack', text)).toBe(text);
     });
 
     test('stays connected over many heartbeats', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backend, eventually } from '../support/program.ts';
 import { Caller, makeAdmin, registerMember } from '../support/people.ts';
 import { checkIn, connected, Inbox, Machine, memberTraining, openBranch, type Floor } from '../support/floor.ts';
+import { patiently } from '../support/patience.ts';
 
 let backend: Backend;
 let admin: Caller;
@@ -165,7 +166,7 @@ describe('who hears what', () => {
     const watcher = await registerMember(backend.url);
     const socket = await connected(backend.url, '/machines', watcher.token);
     const seen = new Inbox(socket);
-    const snapshot = await socket.timeout(5_000).emitWithAck('branch:subscribe', { branchId: floor.branchId });
+    const snapshot = await socket.timeout(patiently(5_000)).emitWithAck('branch:subscribe', { branchId: floor.branchId });
     expect(snapshot.machines.length).toBeGreaterThan(0);
     const { machine, member, phone } = await memberTraining(admin, floor);
     const taken = await seen.next('machine:status', (one) => one.machineId === machine.id && one.status === 'occupied');
@@ -184,7 +185,7 @@ describe('who hears what', () => {
     const linked = await heard.next('machine:linked');
     expect(linked.linkId).toBe(link.linkId);
     for (const secret of [member.id, member.email, member.username]) expect(JSON.stringify(linked)).not.toContain(secret);
-    const beat = await machine.socket!.timeout(5_000).emitWithAck('heartbeat', { status: 'in_use', at: new Date().toISOString() });
+    const beat = await machine.socket!.timeout(patiently(5_000)).emitWithAck('heartbeat', { status: 'in_use', at: new Date().toISOString() });
     expect(beat.link.linkId).toBe(link.linkId);
     machine.socket!.close();
   });
@@ -196,7 +197,7 @@ describe('who hears what', () => {
       await expect(connected(backend.url, namespace, token), `${namespace} ${token}`).rejects.toThrow();
     }
     const socket = await connected(backend.url, '/machines', member.token);
-    const answer = await socket.timeout(5_000).emitWithAck('telemetry', { epoch: machine.epoch, sample: machine.sample() });
+    const answer = await socket.timeout(patiently(5_000)).emitWithAck('telemetry', { epoch: machine.epoch, sample: machine.sample() });
     expect(answer).toMatchObject({ code: 'forbidden' });
     socket.close();
   });
@@ -210,7 +211,7 @@ describe('tokens end while sockets live', () => {
     const kept = new Inbox(await connected(backend.url, '/workouts', careful.token));
     await backend.advance(10 * 60_000);
     const renewed = await new Caller(backend.url).expect(200, 'POST', '/api/auth/refresh', { refreshToken: careful.refreshToken });
-    expect(await kept.socket.timeout(5_000).emitWithAck('auth:renew', { token: renewed.tokens.accessToken })).toMatchObject({ success: true });
+    expect(await kept.socket.timeout(patiently(5_000)).emitWithAck('auth:renew', { token: renewed.tokens.accessToken })).toMatchObject({ success: true });
     await backend.advance(6 * 60_000);
     await eventually('the careless socket is closed', () => !lost.socket.connected);
     expect(kept.socket.connected).toBe(true);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { Caller, type Member, registerMember } from './people.ts';
 import { eventually } from './program.ts';
+import { patiently } from './patience.ts';
 
 export type Floor = { branchId: string; screen: Caller };
 
@@ -63,11 +64,11 @@ export class Machine {
   }
 
   send(sample: Sample): Promise<Ack> {
-    return this.socket!.timeout(10_000).emitWithAck('telemetry', { epoch: this.epoch, sample });
+    return this.socket!.timeout(patiently(10_000)).emitWithAck('telemetry', { epoch: this.epoch, sample });
   }
 
   sendBatch(samples: Sample[]): Promise<Ack> {
-    return this.socket!.timeout(10_000).emitWithAck('telemetry:batch', { epoch: this.epoch, samples });
+    return this.socket!.timeout(patiently(10_000)).emitWithAck('telemetry:batch', { epoch: this.epoch, samples });
   }
 }
 

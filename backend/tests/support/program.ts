@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mongoHolds, mongoUrl } from './mongodb.ts';
+import { patiently } from './patience.ts';
 import { S3 } from './s3.ts';
 
 /** Where the programs under test are: bin/, or NXG_BIN (the sanitizer runs). */
@@ -23,7 +24,7 @@ export function temporaryFolder(name: string) {
 
 /** Asks again until `probe` gives something other than undefined or false, or the deadline passes. */
 export async function eventually<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, withinMs = 20_000): Promise<T> {
-  const deadline = Date.now() + withinMs;
+  const deadline = Date.now() + patiently(withinMs);
   for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
     const result = await probe();
     if (result !== undefined && result !== false) return result as T;

@@ -1,6 +1,7 @@
 import { Server as EngineServer } from 'engine.io';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
+import { patiently } from './patience.ts';
 import { Program } from './program.ts';
 
 /** What the conformance suite talks to: an echo, ours or Node's. */
@@ -9,7 +10,7 @@ export interface EchoServer {
   stop(): Promise<void>;
 }
 
-export const timing = { pingInterval: 300, pingTimeout: 400, connectTimeout: 1_000, maxPayload: 100_000 };
+export const timing = { pingInterval: patiently(300), pingTimeout: patiently(400), connectTimeout: patiently(1_000), maxPayload: 100_000 };
 
 /** Node's official server, doing what socketio-echo does. */
 export async function startReference(engineOnly: boolean): Promise<EchoServer> {

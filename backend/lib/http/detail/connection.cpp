@@ -35,7 +35,8 @@ constexpr std::size_t write_step = 256 * 1024;
 constexpr std::size_t kept_output = 64 * 1024;
 constexpr int requests_in_a_row = 32;
 constexpr std::chrono::milliseconds linger_time{2'000};
-constexpr std::size_t linger_bytes = 256 * 1024;
+/// Of a large body that is refused at its beginning: who sends without listening first would else lose the answer.
+constexpr std::size_t linger_bytes = 64 * 1024 * 1024;
 
 bool is_without_body(int status) noexcept { return status == 204 || status == 304 || status < 200; }
 

@@ -58,20 +58,33 @@ role role_of(staff_role given) {
   return role::member;
 }
 
+// What of the profile is new about the body. Forms send everything, also what did not change.
+body::body_changes changes_of_body(const profile_update& update, const user& account) {
+  const auto differs = [](const auto& given, const auto& kept) {
+    return given && (!kept || static_cast<double>(*given) != static_cast<double>(kept->value()));
+  };
+  body::body_changes found;
+  if (differs(update.height_cm, account.height_cm)) found.height_cm = update.height_cm;
+  if (differs(update.weight_kg, account.weight_kg)) found.weight_kg = update.weight_kg;
+  if (differs(update.target_weight_kg, account.target_weight_kg)) found.target_weight_kg = update.target_weight_kg;
+  return found;
+}
+
 api_error taken(const store::error& refused) { return refused.index() == "email" ? email_taken() : username_taken(); }
 
 }  // namespace
 
 account_service::account_service(user_repository users, session_service& sessions, key_service& keys,
                                  revocation_list& revocations, audit_log& audit, attempt_limits& attempts,
-                                 utilities::password_hasher& passwords, runtime::clock& time, runtime::random& random,
-                                 account_settings settings)
+                                 body::metrics& bodies, utilities::password_hasher& passwords, runtime::clock& time,
+                                 runtime::random& random, account_settings settings)
     : users_{std::move(users)},
       sessions_{sessions},
       keys_{keys},
       revocations_{revocations},
       audit_{audit},
       attempts_{attempts},
+      bodies_{bodies},
       passwords_{passwords},
       time_{time},
       random_{random},
@@ -158,31 +171,42 @@ task<versioned_account> account_service::own(caller who) {
 
 task<versioned_account> account_service::update_own(caller who, profile_update update,
                                                     std::optional<std::int64_t> expected, request_origin origin) {
-  const auto account = co_await users_.find(who.id);
-  if (!account) throw account_not_found();
-  check_age(update, *account);
-  if (tells_of_health(update)) {
-    if (!account->consents_to(consent_kind::health_data)) throw health_consent_required();
-    // The consent was read at this version: withdrawn meanwhile, nothing is kept.
-    if (!expected) expected = account->version;
+  for (int tries = 0; tries < 8; ++tries) {
+    const auto account = co_await users_.find(who.id);
+    if (!account) throw account_not_found();
+    check_age(update, *account);
+    const auto of_body = changes_of_body(update, *account);
+    const bool tells_of_body = !body::names_of(of_body).empty();
+    if (tells_of_health(update) && !account->consents_to(consent_kind::health_data)) throw health_consent_required();
+    auto changes = changes_of(update);
+    if (tells_of_body) {
+      body::body_origin by_member;
+      changes.record = co_await bodies_.prepare(*account, of_body, by_member);
+    }
+    // A consent or a body that was read counts at this version only: withdrawn meanwhile, nothing is kept.
+    auto at = expected;
+    if (!at && (tells_of_body || tells_of_health(update))) at = account->version;
+    auto written = changes.record;
+    std::optional<user> changed;
+    try {
+      changed = co_await users_.change_profile(who.id, std::move(changes), time_.now(), at);
+    } catch (const store::error& refused) {
+      if (refused.is(store::failure::not_found)) throw account_not_found();
+      if (!refused.is(store::failure::version_conflict)) throw;
+      if (expected) throw lost_race();
+    }
+    if (!changed) continue;
+    if (written) co_await bodies_.settle(std::move(*written));
+    audit_entry act{.event = audit_event::profile_update,
+                    .actor = who.id,
+                    .actor_role = who.role,
+                    .subject = who.id,
+                    .detail = changed_fields(update),
+                    .origin = std::move(origin)};
+    co_await audit_.record(std::move(act));
+    co_return versioned_account{view_of(*changed, time_.now()), changed->version};
   }
-  auto fields = changed_fields(update);
-  std::optional<user> changed;
-  try {
-    changed = co_await users_.change_profile(who.id, changes_of(std::move(update)), time_.now(), expected);
-  } catch (const store::error& refused) {
-    if (refused.is(store::failure::version_conflict)) throw lost_race();
-    if (refused.is(store::failure::not_found)) throw account_not_found();
-    throw;
-  }
-  audit_entry act{.event = audit_event::profile_update,
-                  .actor = who.id,
-                  .actor_role = who.role,
-                  .subject = who.id,
-                  .detail = std::move(fields),
-                  .origin = std::move(origin)};
-  co_await audit_.record(std::move(act));
-  co_return versioned_account{view_of(*changed, time_.now()), changed->version};
+  throw lost_race();
 }
 
 void account_service::check_age(const profile_update& update, const user& account) const {

@@ -9,6 +9,7 @@
 #include "services/accounts/requests.hpp"
 #include "services/accounts/sessions.hpp"
 #include "services/accounts/views.hpp"
+#include "services/body/metrics.hpp"
 #include "services/caller.hpp"
 #include "utilities/password_hashing.hpp"
 
@@ -33,8 +34,9 @@ struct versioned_account {
 class account_service {
  public:
   account_service(user_repository users, session_service& sessions, key_service& keys, revocation_list& revocations,
-                  audit_log& audit, attempt_limits& attempts, utilities::password_hasher& passwords,
-                  runtime::clock& time, runtime::random& random, account_settings settings = {});
+                  audit_log& audit, attempt_limits& attempts, body::metrics& bodies,
+                  utilities::password_hasher& passwords, runtime::clock& time, runtime::random& random,
+                  account_settings settings = {});
 
   /// Always a member. Throws username_taken, email_taken.
   task<signed_in> register_member(registration wanted, request_origin origin);
@@ -71,6 +73,7 @@ class account_service {
   revocation_list& revocations_;
   audit_log& audit_;
   attempt_limits& attempts_;
+  body::metrics& bodies_;
   utilities::password_hasher& passwords_;
   runtime::clock& time_;
   runtime::random& random_;

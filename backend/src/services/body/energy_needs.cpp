@@ -2,6 +2,8 @@
 
 #include "services/body/formula_tables.hpp"
 
+#include <algorithm>
+
 namespace nxg::body {
 
 double activity_factor(activity_level level) noexcept {

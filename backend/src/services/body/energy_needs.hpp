@@ -1,7 +1,7 @@
 #pragma once
 
+#include "models/body.hpp"
 #include "models/estimate.hpp"
-#include "models/user.hpp"
 
 #include <optional>
 

@@ -512,7 +512,6 @@ constexpr auto composed = std::to_array<std::string_view>({
     "mixed vegetables",
     "imitation",
     "substitute",
-    "commercial",
     "restaurant",
     "fast food",
     "dish",

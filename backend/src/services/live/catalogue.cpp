@@ -1,5 +1,6 @@
 #include "services/live/catalogue.hpp"
 
+#include "services/live/body_messages.hpp"
 #include "services/live/diet_messages.hpp"
 #include "services/live/floor_messages.hpp"
 #include "services/live/nutrition_messages.hpp"
@@ -22,7 +23,8 @@ using told = boost::mp11::mp_list<  //
     machine_linked_message, machine_unlinked_message, machine_status_message, workout_started_message,
     workout_progress_message, workout_ended_message, workout_summary_message, session_started_message,
     session_ended_message, points_awarded_message, plan_ready_message, plan_refreshed_message, personal_record_message,
-    diet_plan_ready_message, meal_analyzed_message, daily_progress_message, scan_status_message>;
+    diet_plan_ready_message, meal_analyzed_message, daily_progress_message, scan_status_message,
+    metrics_updated_message>;
 
 struct entry {
   const sent& (*declared)();

@@ -36,11 +36,14 @@ struct identity {
         revoked{revocation_repository{in}, shared.bus(), in.clock(), telemetry::logger::none()},
         issued{held_keys, revoked, in.clock(), in.random(), 1},
         log{audit_repository{in}, in.clock(), in.random(), telemetry::logger::none()},
+        users{in},
+        body_records{in},
+        bodies{users, body_records, in.clock(), in.random()},
         passwords{pool, {.passes = 1, .memory_kib = 8}},
         logins{user_repository{in}, refresh_family_repository{in}, issued, revoked, log, attempt_counts, in.clock(),
                in.random()},
-        people{user_repository{in}, logins,    held_keys,  revoked,    log,
-               attempt_counts,      passwords, in.clock(), in.random()} {
+        people{user_repository{in}, logins, held_keys, revoked,    log,
+               attempt_counts,      bodies, passwords, in.clock(), in.random()} {
     in.use_keyring(&seals);
   }
 
@@ -63,6 +66,9 @@ struct identity {
   revocation_list revoked;
   token_service issued;
   audit_log log;
+  user_repository users;
+  body_record_repository body_records;
+  body::metrics bodies;
   utilities::password_hasher passwords;
   session_service logins;
   account_service people;
