@@ -42,6 +42,16 @@ void fit_macros(std::vector<ingredient>& dish, const intake& target) {
   }
 }
 
+/// What the macros left out may still be needed for the energy, where all the rest is at its most.
+void fill_up(std::vector<ingredient>& dish, double kcal) {
+  for (auto& one : dish) {
+    const double missing = kcal - total_of(dish).energy_kcal;
+    const double per_gram = intake_of(*one.what, 1).energy_kcal;
+    if (one.fixed || missing <= 0 || per_gram <= 0) continue;
+    one.grams = std::min(one.most_grams, one.grams + missing / per_gram);
+  }
+}
+
 void fit_energy(std::vector<ingredient>& dish, double kcal) {
   for (int round = 0; round < 4; ++round) {
     double movable = 0;
@@ -54,6 +64,7 @@ void fit_energy(std::vector<ingredient>& dish, double kcal) {
       if (!one.fixed) one.grams = std::min(one.grams * factor, one.most_grams);
     }
   }
+  fill_up(dish, kcal);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <utility>
@@ -129,15 +130,25 @@ planned_meal cooked(const dish& recipe, std::vector<ingredient> parts, const pla
   return meal;
 }
 
-// Whatever a meal cannot hold, the next one takes over.
+// Snacks are small and mostly of one piece; a main dish can be made to hold what the others left.
+std::vector<std::size_t> cooking_order(const std::vector<planned_slot>& slots) {
+  std::vector<std::size_t> order(slots.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_partition(order, [&](std::size_t i) { return slot_of(slots[i].type) == dish_slot::snack; });
+  return order;
+}
+
+// Whatever a meal cannot hold, the next one that is cooked takes over.
 diet_day cooked_day(std::int32_t number, const menu& from, const diet_need& need) {
   diet_day day{.day = number, .day_name = std::string{weekday_name(number)}, .meals = {}};
   const auto slots = slots_of(need.meals_per_day);
+  day.meals.resize(slots.size());
   intake left = need.targets;
   double share_left = 1;
   std::size_t mains = static_cast<std::size_t>(number - 1) * 2;
   std::size_t snacks = static_cast<std::size_t>(number - 1) * 3;
-  for (const auto& slot : slots) {
+  for (const auto i : cooking_order(slots)) {
+    const auto& slot = slots[i];
     const auto kind = slot_of(slot.type);
     const auto n = kind == dish_slot::breakfast ? static_cast<std::size_t>(number - 1)
                    : kind == dish_slot::main    ? mains++
@@ -145,11 +156,9 @@ diet_day cooked_day(std::int32_t number, const menu& from, const diet_need& need
     const auto& recipe = from.nth(kind, n);
     auto target = left * std::min(1.0, slot.share / share_left);
     target.energy_kcal = std::min(target.energy_kcal, most_kcal_of_a_meal);
-    auto meal =
-        cooked(recipe, from.ingredients_of(recipe), slot, target, static_cast<std::int32_t>(day.meals.size()) + 1);
-    left = left - *meal.nutrition;
+    day.meals[i] = cooked(recipe, from.ingredients_of(recipe), slot, target, static_cast<std::int32_t>(i) + 1);
+    left = left - *day.meals[i].nutrition;
     share_left = std::max(0.001, share_left - slot.share);
-    day.meals.push_back(std::move(meal));
   }
   return day;
 }
