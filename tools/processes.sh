@@ -33,6 +33,7 @@ start_sandbox() {
   export NXG_WPS_URL="http://127.0.0.1:$sandbox_port" NXG_WPS_API_KEY=sandbox
   export NXG_MDS_URL="http://127.0.0.1:$sandbox_port" NXG_MDS_TOKEN=sandbox
   export NXG_NPS_URL="http://127.0.0.1:$sandbox_port" NXG_NPS_API_KEY=sandbox NXG_NPS_SECRET=sandbox
+  export NXG_SCS_URL="http://127.0.0.1:$sandbox_port/v1" NXG_SCS_CLIENT_ID=sandbox NXG_SCS_CLIENT_SECRET=sandbox NXG_SCS_WEBHOOK_SECRET=sandbox
 }
 
 # What a gym needs before it opens: the exercise library, the food database, an admin, a member to try it with.
