@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Backend, eventually, Sandbox } from '../support/program.ts';
+import { Backend, eventually, objectsInItsFolder, Sandbox } from '../support/program.ts';
 import { checkIn, openBranch } from '../support/floor.ts';
 import { Caller, logIn, makeAdmin, type Member, registerMember } from '../support/people.ts';
 
@@ -26,7 +26,7 @@ async function consenting(url: string, more: object = profile): Promise<Member> 
 }
 
 const services = (sandbox: Sandbox) => ({
-  NXG_SCS_URL: `${sandbox.url}/v1`, NXG_SCS_CLIENT_ID: 'sandbox', NXG_SCS_CLIENT_SECRET: 'sandbox', NXG_SCS_WEBHOOK_SECRET: 'sandbox',
+  ...objectsInItsFolder, NXG_SCS_URL: `${sandbox.url}/v1`, NXG_SCS_CLIENT_ID: 'sandbox', NXG_SCS_CLIENT_SECRET: 'sandbox', NXG_SCS_WEBHOOK_SECRET: 'sandbox',
 });
 const upload = (member: Caller, content = mesh(), fields = {}) => member.expect(202, 'POST', '/api/scans/upload', form(content, fields));
 const scan = (member: Caller, id: string) => member.expect(200, 'GET', `/api/scans/${id}`);
