@@ -278,12 +278,18 @@ const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordinati
 const chosen = process.argv.slice(2);
 try {
   for (const [name, measure] of Object.entries(all)) {
-    if (chosen.length === 0 || chosen.includes(name)) await measure();
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    try {
+      await measure();
+    } catch (error) {
+      // One row less is no reason to have none; it is named.
+      console.error(error);
+      row(`${name}: could not be measured in this run`, '–', String(error.message).split('\n')[0].slice(0, 120), '–', '–');
+    }
+    // After each: a run that is ended early leaves what it has measured.
+    if (chosen.length === 0) writeFileSync(join(top, 'docs/benchmarks.md'), report());
   }
-  if (chosen.length === 0) {
-    writeFileSync(join(top, 'docs/benchmarks.md'), report());
-    console.log('\nWritten: docs/benchmarks.md');
-  }
+  if (chosen.length === 0) console.log('\nWritten: docs/benchmarks.md');
 } finally {
   await endAll();
 }
