@@ -127,7 +127,7 @@ function plot(runs) {
 ${[1, 10, 100, 1000, 10000].map((ms) => `<line x1="${left}" x2="${width - right}" y1="${y(ms)}" y2="${y(ms)}" stroke="#ddd"/><text x="${left - 6}" y="${y(ms) + 4}" text-anchor="end">${ms} ms</text>`).join('')}
 ${[0, 15, 30, 45, 60, 75, 90].map((second) => `<text x="${x(second)}" y="${panel - 12}" text-anchor="middle">${second} s</text>`).join('')}
 ${line(run, 0.5, '#1a7f37')}${line(run, 0.99, '#0b5cad')}</g>`).join('\n');
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${panel * runs.length + 24}" font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/>
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${panel * runs.length + 24}" viewBox="-16 0 ${width + 16} ${panel * runs.length + 24}" font-family="sans-serif" font-size="12"><rect x="-16" width="100%" height="100%" fill="#fff"/>
 ${panels}
 <text x="${left}" y="${panel * runs.length + 14}"><tspan fill="#1a7f37">p50</tspan> and <tspan fill="#0b5cad">p99</tspan> of the answers asked for in each second; ${memberCount} members, each ${pauseMs} ms after the answer before.</text></svg>
 `;
