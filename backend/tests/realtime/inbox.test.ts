@@ -7,7 +7,7 @@ let backend: Backend;
 let admin: Caller;
 let floor: Floor;
 beforeAll(async () => {
-  backend = await Backend.start({ environment: { NXG_LIMIT_MEMBER: '100000' } });
+  backend = await Backend.start({ environment: { NXG_LIMIT_MEMBER: '100000', NXG_LIMIT_MACHINE_RATE: '10000', NXG_LIMIT_MACHINE_BURST: '10000' } });
   admin = await makeAdmin(backend);
   floor = await openBranch(admin);
 });
