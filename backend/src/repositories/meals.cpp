@@ -1,6 +1,7 @@
 #include "repositories/meals.hpp"
 
 #include "models/day_rows.hpp"
+#include "store/wrote_first.hpp"
 
 #include <utility>
 
@@ -53,14 +54,7 @@ task<std::optional<meal>> meals::update(uuid member, uuid id, change make) {
     if (!found) co_return std::nullopt;
     auto with = make(*found);
     if (!with) co_return found;
-    bool written = true;
-    try {
-      auto copy = *found;
-      co_await meals_.save(std::move(copy), std::move(*with));
-    } catch (const error& refused) {
-      if (!refused.is(failure::version_conflict)) throw;
-      written = false;
-    }
+    const bool written = co_await wrote_first(meals_.save(*found, std::move(*with)));
     ++found->version;
     if (written) co_return found;
   }

@@ -1,5 +1,7 @@
 #include "repositories/points.hpp"
 
+#include "store/wrote_first.hpp"
+
 namespace nxg {
 
 task<void> points_repository::save_entry(points_entry entry, points_changed event) {
@@ -26,13 +28,7 @@ task<std::optional<points_balance>> points_repository::apply(uuid member, std::i
     row.last_events.push_back(event);
     if (row.last_events.size() > remembered_events) row.last_events.erase(row.last_events.begin());
     row.updated_at = now;
-    bool written = true;
-    try {
-      co_await balances_.save(row);
-    } catch (const store::error& error) {
-      if (!error.is(store::failure::version_conflict)) throw;
-      written = false;
-    }
+    const bool written = co_await store::wrote_first(balances_.save(row));
     if (written) co_return row;
   }
   throw store::error{store::failure::busy, "a balance is being changed by too many at once"};

@@ -2,6 +2,7 @@
 
 #include "models/day_rows.hpp"
 #include "services/api_error.hpp"
+#include "store/wrote_first.hpp"
 #include "utilities/time_zones.hpp"
 
 #include <cmath>
@@ -49,13 +50,7 @@ task<void> balance::set_day(uuid member, schema::local_date date) {
     auto row = found.value_or(nutrition_day{.id = day_row_id(member, date), .member_id = member, .local_date = date});
     row.intake = sum;
     row.updated_at = time_.now();
-    bool written = true;
-    try {
-      co_await diaries_.save(std::move(row));
-    } catch (const store::error& error) {
-      if (!error.is(store::failure::version_conflict)) throw;
-      written = false;
-    }
+    const bool written = co_await store::wrote_first(diaries_.save(std::move(row)));
     if (written) co_return;
   }
   throw store::error{store::failure::busy, "a day of a diary is being changed by too many at once"};

@@ -2,6 +2,7 @@
 
 #include "services/meals/errors.hpp"
 #include "services/meals/judgement.hpp"
+#include "store/wrote_first.hpp"
 #include "utilities/time_zones.hpp"
 
 #include <fmt/format.h>
@@ -213,13 +214,7 @@ task<void> diary::remove(uuid member, uuid id) {
     if (!found) throw meal_not_found();
     auto with = change_of(*found);
     if (found->image_key) with.append(store::emit(meal_picture_left{*found->image_key}));
-    bool gone = true;
-    try {
-      co_await kept_.remove(*found, std::move(with));
-    } catch (const store::error& error) {
-      if (!error.is(store::failure::version_conflict)) throw;
-      gone = false;
-    }
+    const bool gone = co_await store::wrote_first(kept_.remove(*found, std::move(with)));
     if (gone) co_return;
   }
   throw busy();

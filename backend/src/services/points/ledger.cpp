@@ -1,6 +1,7 @@
 #include "services/points/ledger.hpp"
 
 #include "services/points/awards.hpp"
+#include "store/wrote_first.hpp"
 
 namespace nxg::points {
 namespace {
@@ -58,14 +59,7 @@ task<bool> ledger::write(points_entry entry, std::int64_t worth) {
   entry.points = worth;
   const points_changed event{entry.id, entry.member_id, entry.source_type, entry.source_id,
                              worth,    difference,      entry.reason};
-  bool written = true;
-  try {
-    co_await points_.save_entry(std::move(entry), event);
-  } catch (const store::error& error) {
-    if (!error.is(store::failure::version_conflict)) throw;
-    written = false;
-  }
-  co_return written;
+  return store::wrote_first(points_.save_entry(std::move(entry), event));
 }
 
 task<std::optional<points_balance>> ledger::apply(points_changed change, uuid event) {

@@ -1,6 +1,7 @@
 #include "services/points/meal_awards.hpp"
 
 #include "services/points/awards.hpp"
+#include "store/wrote_first.hpp"
 
 namespace nxg::points {
 
@@ -39,13 +40,7 @@ task<bool> meal_awards::set(uuid member, schema::local_date date, uuid meal_id) 
   entry.points = worth;
   ++entry.revision;
   const points_changed event{id, member, entry.source_type, meal_id, worth, difference, entry.reason};
-  try {
-    co_await points_.save_entry(std::move(entry), event);
-    co_return true;
-  } catch (const store::error& error) {
-    if (!error.is(store::failure::version_conflict)) throw;
-    co_return false;
-  }
+  co_return co_await store::wrote_first(points_.save_entry(std::move(entry), event));
 }
 
 }  // namespace nxg::points

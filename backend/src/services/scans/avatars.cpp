@@ -4,6 +4,7 @@
 #include "figure/glb.hpp"
 #include "figure/picture.hpp"
 #include "store/errors.hpp"
+#include "store/wrote_first.hpp"
 #include "utilities/digest.hpp"
 #include "utilities/encoding.hpp"
 
@@ -84,12 +85,8 @@ task<void> avatars::add(const scan& from) {
     auto known = co_await scans_.avatar_of(from.member_id);
     avatar changed = known ? std::move(*known) : avatar{.id = from.member_id};
     if (!put_in(changed, from)) co_return;
-    try {
-      co_await scans_.save(std::move(changed));
-      co_return;
-    } catch (const store::error& lost) {
-      if (!lost.is(store::failure::version_conflict)) throw;
-    }
+    const bool written = co_await store::wrote_first(scans_.save(std::move(changed)));
+    if (written) co_return;
   }
   throw store::error{store::failure::busy, "the avatar of a member keeps being changed"};
 }
@@ -99,12 +96,8 @@ task<void> avatars::remove(uuid member, uuid scan) {
     auto known = co_await scans_.avatar_of(member);
     if (!known) co_return;
     if (std::erase_if(known->versions, [&](const auto& one) { return one.scan_id == scan; }) == 0) co_return;
-    try {
-      co_await scans_.save(std::move(*known));
-      co_return;
-    } catch (const store::error& lost) {
-      if (!lost.is(store::failure::version_conflict)) throw;
-    }
+    const bool written = co_await store::wrote_first(scans_.save(std::move(*known)));
+    if (written) co_return;
   }
   throw store::error{store::failure::busy, "the avatar of a member keeps being changed"};
 }

@@ -1,7 +1,7 @@
 #include "services/training/customisation.hpp"
 
 #include "services/planning/member_profile.hpp"
-#include "store/errors.hpp"
+#include "store/wrote_first.hpp"
 
 #include <fmt/format.h>
 
@@ -45,13 +45,7 @@ task<followed_plan> customisation::edited(uuid member, std::optional<std::int64_
     if (expected && *expected != now.overlay.version) throw lost_race();
     now.overlay.changes = how(now);
     now.overlay.updated_at = parts_.time.now();
-    bool written = true;
-    try {
-      co_await parts_.overlays.save(now.overlay);
-    } catch (const store::error& error) {
-      if (!error.is(store::failure::version_conflict)) throw;
-      written = false;
-    }
+    const bool written = co_await store::wrote_first(parts_.overlays.save(now.overlay));
     if (!written && expected) throw lost_race();
     if (!written) continue;
     auto after = co_await followed(member);
@@ -122,12 +116,8 @@ task<void> customisation::carry_over(uuid member) {
   }
   if (!now || now->overlay.plan_id == before) co_return;
   now->overlay.updated_at = parts_.time.now();
-  try {
-    co_await parts_.overlays.save(std::move(now->overlay));
-  } catch (const store::error& error) {
-    // Somebody changed it meanwhile, and carried it over by that.
-    if (!error.is(store::failure::version_conflict)) throw;
-  }
+  // Whoever changes it meanwhile carries it over by that.
+  co_await store::wrote_first(parts_.overlays.save(std::move(now->overlay)));
 }
 
 }  // namespace nxg::training

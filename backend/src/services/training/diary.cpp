@@ -2,6 +2,7 @@
 
 #include "services/training/errors.hpp"
 #include "store/errors.hpp"
+#include "store/wrote_first.hpp"
 #include "utilities/time_zones.hpp"
 
 #include <algorithm>
@@ -148,13 +149,7 @@ task<exercise_log> diary::correct(uuid member, uuid log, entry_correction what, 
     found.sets = what.sets;
     found.notes = what.notes;
     found.corrected_at = now;
-    bool written = true;
-    try {
-      co_await parts_.logs.save(found);
-    } catch (const store::error& error) {
-      if (!error.is(store::failure::version_conflict)) throw;
-      written = false;
-    }
+    const bool written = co_await store::wrote_first(parts_.logs.save(found));
     if (written) {
       ++found.version;
       co_return found;

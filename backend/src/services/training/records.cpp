@@ -3,6 +3,7 @@
 #include "services/points/awards.hpp"
 #include "services/training/record_figures.hpp"
 #include "store/errors.hpp"
+#include "store/wrote_first.hpp"
 
 #include <algorithm>
 #include <map>
@@ -65,13 +66,7 @@ task<void> records::set(uuid member, uuid exercise, std::string exercise_name) {
       change->exercise_name = row.exercise_name;
       with.add(*change);
     }
-    bool written = true;
-    try {
-      co_await rows_.save(std::move(row), std::move(with));
-    } catch (const store::error& error) {
-      if (!error.is(store::failure::version_conflict)) throw;
-      written = false;
-    }
+    const bool written = co_await store::wrote_first(rows_.save(std::move(row), std::move(with)));
     if (written) co_return;
   }
   throw store::error{store::failure::busy, "the records of an exercise are being changed by too many at once"};

@@ -1,6 +1,7 @@
 #include "services/upkeep/derived.hpp"
 
 #include "services/points/awards.hpp"
+#include "store/wrote_first.hpp"
 
 #include <algorithm>
 #include <map>
@@ -247,13 +248,7 @@ task<void> derived::count_anew(uuid member) {
     if (row.last_events.size() > remembered_events)
       row.last_events.erase(row.last_events.begin(), row.last_events.end() - remembered_events);
     row.updated_at = time_.now();
-    bool written = true;
-    try {
-      co_await points_.save_balance(std::move(row));
-    } catch (const store::error& error) {
-      if (!error.is(store::failure::version_conflict)) throw;
-      written = false;
-    }
+    const bool written = co_await store::wrote_first(points_.save_balance(std::move(row)));
     if (written) co_return;
   }
   throw store::error{store::failure::busy, "a balance is being changed by too many at once"};

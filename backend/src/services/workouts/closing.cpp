@@ -1,5 +1,7 @@
 #include "services/workouts/closing.hpp"
 
+#include "store/wrote_first.hpp"
+
 #include <algorithm>
 
 namespace nxg::workouts {
@@ -15,15 +17,9 @@ task<bool> closing::summarize(workout read) {
   const bool same = read.state == workout_state::final_ && read.figures == figures.workout &&
                     read.heart_rate.value() == figures.heart_rate;
   if (same) co_return false;
-  bool written = true;
-  try {
-    co_await workouts_.summarize(read, figures.workout, figures.heart_rate, time_.now());
-  } catch (const store::error& error) {
-    // Somebody else changed it: the workout is still due, or was computed by whoever changed it.
-    if (!error.is(store::failure::version_conflict)) throw;
-    written = false;
-  }
-  co_return written;
+  // Somebody else changed it: the workout is still due, or was computed by whoever changed it.
+  auto summary = workouts_.summarize(read, figures.workout, figures.heart_rate, time_.now());
+  co_return co_await store::wrote_first(std::move(summary));
 }
 
 task<std::size_t> closing::finalize_due(instant folded_through) {

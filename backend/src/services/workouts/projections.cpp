@@ -1,23 +1,12 @@
 #include "services/workouts/projections.hpp"
 
+#include "store/wrote_first.hpp"
+
 namespace nxg::workouts {
 namespace {
 
 void add(std::optional<double>& to, const std::optional<double>& value) {
   if (value) to = to.value_or(0) + *value;
-}
-
-/// Saves a row that was read before its sources; false when it changed meanwhile and must be computed again.
-template <class Row>
-task<bool> saved(day_row_repository& rows, Row row) {
-  bool written = true;
-  try {
-    co_await rows.save(std::move(row));
-  } catch (const store::error& error) {
-    if (!error.is(store::failure::version_conflict)) throw;
-    written = false;
-  }
-  co_return written;
 }
 
 constexpr int most_rounds = 32;
@@ -52,7 +41,7 @@ task<void> projections::set_member_day(uuid member, schema::local_date date) {
     row.totals = totals_of(finals);
     if (found && found->totals == row.totals) co_return;
     row.updated_at = time_.now();
-    const bool written = co_await saved(rows_, std::move(row));
+    const bool written = co_await store::wrote_first(rows_.save(std::move(row)));
     if (written) co_return;
   }
   give_up();
@@ -67,7 +56,7 @@ task<void> projections::set_machine_day(uuid machine, uuid branch, schema::local
     row.totals = totals_of(finals);
     if (found && found->totals == row.totals) co_return;
     row.updated_at = time_.now();
-    const bool written = co_await saved(rows_, std::move(row));
+    const bool written = co_await store::wrote_first(rows_.save(std::move(row)));
     if (written) co_return;
   }
   give_up();

@@ -1,3 +1,4 @@
+#include "store/wrote_first.hpp"
 #include "suite.hpp"
 
 #include <limits>
@@ -185,6 +186,16 @@ TEST_P(store_contract, a_row_is_saved_at_the_version_it_was_read_at) {
   EXPECT_EQ(now.title, "Dubliners");
   EXPECT_FALSE(now.locker);
   EXPECT_TRUE(failure_of(loans.save(read)).is(failure::version_conflict));
+}
+
+TEST_P(store_contract, a_write_that_came_second_is_told_from_one_that_failed) {
+  auto loans = open<loan>();
+  const loan one = a_loan();
+  EXPECT_TRUE(run(wrote_first(loans.save(one))));
+  EXPECT_FALSE(run(wrote_first(loans.save(one))));
+  EXPECT_FALSE(run(wrote_first(loans.remove(one.id, {}, 7))));
+  EXPECT_TRUE(failure_of(wrote_first(loans.insert(one))).is(failure::duplicate));
+  EXPECT_EQ(run(loans.get(one.id)).version, 1);
 }
 
 TEST_P(store_contract, numbers_that_are_none_are_refused) {
