@@ -35,17 +35,19 @@ bool awaited_work::begin() noexcept {
 void awaited_work::finish(outcome result) { resume(nullptr, std::move(result)); }
 void awaited_work::fail(std::exception_ptr why) { resume(std::move(why), {}); }
 
-void awaited_work::cancel() { give_up(aborted(), aborted()); }
+void awaited_work::cancel() { give_up(aborted(), aborted(), "the caller went while the write was under way"); }
 
 void awaited_work::expire() {
-  give_up(store_error(failure::busy, "the store did not come to it in time"), std::make_exception_ptr(late_query()));
+  give_up(store_error(failure::busy, "the store did not come to it in time"), std::make_exception_ptr(late_query()),
+          "the write took longer than its time");
 }
 
-void awaited_work::give_up(std::exception_ptr before_begin, std::exception_ptr while_reading) {
+void awaited_work::give_up(std::exception_ptr before_begin, std::exception_ptr while_reading,
+                           const char* while_writing) {
   auto expected = phase::waiting;
   if (phase_.compare_exchange_strong(expected, phase::over)) return resume(std::move(before_begin), {});
   if (effect_ == effect::reads) return resume(std::move(while_reading), {});
-  resume(store_error(failure::outcome_unknown, "the caller went while the write was under way"), {});
+  resume(store_error(failure::outcome_unknown, while_writing), {});
 }
 
 void awaited_work::resume(std::exception_ptr why, outcome result) {

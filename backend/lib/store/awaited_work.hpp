@@ -58,7 +58,7 @@ class awaited_work : public std::enable_shared_from_this<awaited_work> {
   /// What a caller hears whose query had begun when its time was over.
   [[nodiscard]] virtual error late_query() const = 0;
   void resume(std::exception_ptr why, outcome result);
-  void give_up(std::exception_ptr before_begin, std::exception_ptr while_reading);
+  void give_up(std::exception_ptr before_begin, std::exception_ptr while_reading, const char* while_writing);
 
   effect effect_;
   std::size_t bytes_;
