@@ -58,7 +58,8 @@ engine_state::engine_state(const std::vector<executor>& cores, runtime::clock& t
       random_{random},
       options_{std::move(options)},
       on_session_{std::move(on_session)},
-      ping_frame_{make_ping_frame()} {
+      ping_frame_{make_ping_frame()},
+      common_headers_{std::make_shared<const websocket::header_list>(headers_of_all(options_))} {
   for (const auto& where : cores) {
     auto core = std::make_shared<engine_core>();
     core->index = cores_.size();
@@ -100,7 +101,7 @@ void engine_state::abandon() {
   }
   // What waits in a coroutine of one core may be the last to hold another, whose loop is gone by then.
   for (const auto& core : cores_) {
-    core->answers.clear();
+    core->answers.give_up();
     core->io->deadlines().retire();
   }
 }
@@ -172,9 +173,7 @@ task<> engine_server::stop(std::chrono::milliseconds wait) {
   co_await pause->wait_for(wait);
 }
 
-task<http_answer> engine_server::answer(std::shared_ptr<http_request> request) {
-  return state_->answer(std::move(request));
-}
+std::shared_ptr<http_responder> engine_server::requests() const { return state_; }
 
 engine_statistics engine_server::statistics() const { return state_->statistics(); }
 

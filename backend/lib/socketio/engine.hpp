@@ -155,9 +155,8 @@ class engine_server {
   void accept(upgrade&& request);
   /// The same for a client without Engine.IO; whoever calls it knows by the path which door it is.
   void accept_plain(upgrade&& request, std::shared_ptr<const plain_door> by);
-  /// Answers a request that asks for no upgrade: long-polling. To be awaited on the core the request came on. Cancelled
-  /// when the client goes away, which ends its session.
-  [[nodiscard]] task<http_answer> answer(std::shared_ptr<http_request> request);
+  /// Who answers requests that ask for no upgrade: long-polling.
+  [[nodiscard]] std::shared_ptr<http_responder> requests() const;
   /// Closes all sessions and waits until they are gone, at most `wait`; refuses new ones.
   [[nodiscard]] task<> stop(std::chrono::milliseconds wait);
   [[nodiscard]] engine_statistics statistics() const;

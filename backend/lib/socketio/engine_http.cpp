@@ -1,15 +1,9 @@
 #include "socketio/engine_packet.hpp"
 #include "socketio/engine_state.hpp"
 #include "socketio/json_text.hpp"
-#include "socketio/on_core.hpp"
 #include "socketio/websocket.hpp"
 
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -57,10 +51,12 @@ websocket::refusal refusal_for(engine_error code, std::string_view message = {})
 }
 
 http_answer to_answer(websocket::refusal why) {
-  return {.status = why.status, .body = std::move(why.body), .content_type = std::move(why.content_type)};
+  return {.status = why.status, .body = std::move(why.body), .content_type = why.content_type};
 }
 
 http_answer error_answer(engine_error code) { return to_answer(refusal_for(code)); }
+
+constexpr std::string_view protocol_version = "4";
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
@@ -70,7 +66,7 @@ bool same_path(std::string_view a, std::string_view b) {
   return a == b;
 }
 
-/// An exchange as the core of the session sees it: a number for the request that waits on its own core.
+/// An exchange as another core sees it, the home of the session: a number for the request, which stays on its own.
 class ticket final : public http_exchange {
  public:
   ticket(std::weak_ptr<engine_state> of, std::size_t core, std::uint64_t number)
@@ -85,7 +81,7 @@ class ticket final : public http_exchange {
     asio::post(where, [of = state_, core = core_, number = number_, with = std::move(with)]() mutable {
       const auto alive = of.lock();
       if (!alive) return;
-      if (auto then = alive->core(core).answers.take(number)) then(nullptr, std::move(with));
+      if (auto then = alive->core(core).answers.take(number)) then(std::move(with));
     });
   }
 
@@ -102,6 +98,7 @@ class ticket final : public http_exchange {
 struct engine_state::asked {
   std::string_view method;
   std::string_view target;
+  const engine_query& query;
   const websocket::header_list& headers;
   bool upgrade;
 };
@@ -109,14 +106,13 @@ struct engine_state::asked {
 std::optional<websocket::refusal> engine_state::check(const asked& request) const {
   if (!same_path(path_of(request.target), options_.path))
     return websocket::refusal{.status = 404, .body = "nothing is served here"};
-  const auto transport = query_parameter(request.target, "transport");
+  const auto& transport = request.query.transport;
   const bool polls = transport == "polling" && options_.polling;
   if (!polls && !(transport == "websocket" && options_.websocket)) return refusal_for(engine_error::transport_unknown);
   const auto origin = websocket::find_header(request.headers, "origin");
   if (!origin.empty() && options_.allow_origin && !options_.allow_origin(origin))
     return refusal_for(engine_error::forbidden, "Origin not allowed");
-  const bool opens = query_parameter(request.target, "sid").empty();
-  if (opens && request.method != "GET") return refusal_for(engine_error::bad_handshake_method);
+  if (request.query.sid.empty() && request.method != "GET") return refusal_for(engine_error::bad_handshake_method);
   if (polls == request.upgrade) return refusal_for(engine_error::bad_request);
   return request.upgrade ? websocket::check_request(request.method, request.headers) : std::nullopt;
 }
@@ -129,7 +125,7 @@ std::optional<websocket::refusal> engine_state::check_new(const asked& request, 
   if (options_.allow_request) {
     if (const auto why = options_.allow_request(info)) return refusal_for(engine_error::forbidden, *why);
   }
-  if (query_parameter(request.target, "EIO") != "4") return refusal_for(engine_error::unsupported_version);
+  if (request.query.version != protocol_version) return refusal_for(engine_error::unsupported_version);
   return std::nullopt;
 }
 
@@ -178,10 +174,10 @@ std::shared_ptr<websocket_connection> engine_state::connect(engine_core& core, u
 }
 
 void engine_state::admit(engine_core& core, upgrade&& request) {
-  const asked what{.method = request.method, .target = request.target, .headers = request.headers, .upgrade = true};
+  const auto query = engine_query_of(request.target);
+  const asked what{request.method, request.target, query, request.headers, true};
   auto refused = check(what);
-  const auto sid = query_parameter(request.target, "sid");
-  if (!refused && !sid.empty()) return admit_upgrade(core, std::move(request), sid);
+  if (!refused && !query.sid.empty()) return admit_upgrade(core, std::move(request), query);
   const auto info = describe(what, request.remote_address, core.index);
   if (!refused) refused = check_new(what, core, *info);
   if (refused) {
@@ -198,10 +194,9 @@ void engine_state::admit(engine_core& core, upgrade&& request) {
   carrier->start(one, std::move(greeting), std::move(request.surplus));
 }
 
-void engine_state::admit_upgrade(engine_core& core, upgrade&& request, const std::string& sid) {
-  const auto one = core.sessions.find(sid);
-  const bool version_differs = query_parameter(request.target, "EIO") != "4";
-  if (!one || version_differs || !one->may_upgrade() || !options_.upgrades) {
+void engine_state::admit_upgrade(engine_core& core, upgrade&& request, const engine_query& query) {
+  const auto one = core.sessions.find(query.sid);
+  if (!one || query.version != protocol_version || !one->may_upgrade() || !options_.upgrades) {
     count(core.counters.refused);
     return refuse(std::move(request.socket),
                   refusal_for(one ? engine_error::bad_request : engine_error::session_unknown));
@@ -218,8 +213,7 @@ std::size_t engine_state::home_of(std::string_view sid, std::size_t otherwise) c
   return core && *core < cores_.size() ? *core : otherwise % cores_.size();
 }
 
-http_answer engine_state::open_polling(engine_core& core, const http_request& request) {
-  const asked what{.method = request.method, .target = request.target, .headers = request.headers, .upgrade = false};
+http_answer engine_state::open_polling(engine_core& core, const http_request& request, const asked& what) {
   const auto info = describe(what, request.remote_address, core.index);
   if (auto refused = check_new(what, core, *info)) {
     count(core.counters.refused);
@@ -232,7 +226,7 @@ http_answer engine_state::open_polling(engine_core& core, const http_request& re
   return {.body = open_packet(*one, options_.upgrades && options_.websocket), .headers = greeting_headers(*one)};
 }
 
-void engine_state::poll(engine_core& core, const http_request& request, const std::string& sid,
+void engine_state::poll(engine_core& core, const std::string& sid, bool right_version,
                         std::shared_ptr<http_exchange> reply) {
   const auto one = core.sessions.find(sid);
   if (one && one->polling() && one->is_overdue()) {
@@ -244,19 +238,16 @@ void engine_state::poll(engine_core& core, const http_request& request, const st
     return reply->answer(last ? http_answer{.body = last.mapped()->take_payload()}
                               : error_answer(engine_error::session_unknown));
   }
-  if (!one->polling() || query_parameter(request.target, "EIO") != "4")
-    return reply->answer(error_answer(engine_error::bad_request));
+  if (!one->polling() || !right_version) return reply->answer(error_answer(engine_error::bad_request));
   one->polling()->poll(std::move(reply));
 }
 
 /// Whether the body of a POST is to be read; otherwise why not.
-std::optional<http_answer> engine_state::begin_post(engine_core& core, const http_request& request,
-                                                    const std::string& sid) {
+std::optional<http_answer> engine_state::begin_post(engine_core& core, const std::string& sid, bool right_version,
+                                                    bool is_text) {
   const auto one = core.sessions.find(sid);
   if (!one) return error_answer(engine_error::session_unknown);
-  if (!one->polling() || query_parameter(request.target, "EIO") != "4") return error_answer(engine_error::bad_request);
-  const bool is_text =
-      !websocket::same_text(websocket::find_header(request.headers, "content-type"), "application/octet-stream");
+  if (!one->polling() || !right_version) return error_answer(engine_error::bad_request);
   const bool began = one->polling()->begin_post();
   if (began && !is_text) one->polling()->post_failed(false);
   if (!began || !is_text) return error_answer(engine_error::bad_request);
@@ -275,127 +266,133 @@ void engine_state::end_post(engine_core& core, const std::string& sid, http_body
   }
 }
 
-task<http_answer> engine_state::exchange(std::size_t here, std::size_t home, std::string sid,
-                                         std::move_only_function<void(std::shared_ptr<http_exchange>)> begin) {
-  const auto self = shared_from_this();
-  auto start = [&]<class Handler>(Handler resume) {
-    auto slot = asio::get_associated_cancellation_slot(resume);
-    auto& answers = core(here).answers;
-    const auto number =
-        answers.add([resume = std::move(resume), slot](std::exception_ptr why, http_answer with) mutable {
-          slot.clear();
-          std::move(resume)(std::move(why), std::move(with));
-        });
-    const auto reply = std::make_shared<ticket>(self, here, number);
-    if (slot.is_connected()) {
-      slot.assign([of = std::weak_ptr{self}, weak = std::weak_ptr{reply}, here, home, number,
-                   sid = std::move(sid)](asio::cancellation_type) {
-        if (const auto alive = of.lock()) alive->abandon(here, home, number, sid, weak);
-      });
-    }
-    begin(reply);
-  };
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, http_answer)>(
-      start, asio::use_awaitable);
+bool engine_state::is_at_home(const http_asker& one) const noexcept {
+  return one.home_ == one.request().core % cores_.size();
 }
 
-/// The client of a request went away.
-void engine_state::abandon(std::size_t here, std::size_t home, std::uint64_t number, const std::string& sid,
-                           std::weak_ptr<http_exchange> reply) {
-  auto then = core(here).answers.take(number);
-  if (!then) return;
-  asio::post(core(here).io->get_executor(), [then = std::move(then)]() mutable {
-    then(std::make_exception_ptr(boost::system::system_error{asio::error::operation_aborted}), {});
+std::shared_ptr<http_exchange> engine_state::stand_in(http_asker& of, pending_answers::taker then) {
+  auto& here = core(of.request().core);
+  of.number_ = here.answers.add(std::move(then));
+  return std::make_shared<ticket>(weak_from_this(), here.index, of.number_);
+}
+
+std::shared_ptr<http_exchange> engine_state::stand_in(const std::shared_ptr<http_asker>& of) {
+  auto reply = stand_in(*of, [of](http_answer with) { of->answer(std::move(with)); });
+  of->stand_in_ = reply;
+  return reply;
+}
+
+void engine_state::ask(const std::shared_ptr<http_asker>& by) {
+  const auto& request = by->request();
+  add_headers(*by);
+  if (request.method == "OPTIONS" && options_.cors && same_path(path_of(request.target), options_.path))
+    return by->answer(preflight(request));
+  auto query = engine_query_of(request.target);
+  const asked what{request.method, request.target, query, request.headers, false};
+  if (auto refused = check(what)) {
+    count(core(request.core).counters.refused);
+    return by->answer(to_answer(std::move(*refused)));
+  }
+  if (query.sid.empty()) return by->answer(open_polling(core(request.core), request, what));
+  by->sid_.swap(query.sid);
+  by->home_ = home_of(by->sid_, request.core);
+  const bool right_version = query.version == protocol_version;
+  if (request.method == "POST") return announce(by, right_version);
+  if (request.method != "GET") return by->answer(error_answer(engine_error::bad_request));
+  fetch(by, right_version);
+}
+
+void engine_state::fetch(const std::shared_ptr<http_asker>& by, bool right_version) {
+  by->stage_ = http_asker::stage::waiting;
+  if (is_at_home(*by)) return poll(core(by->home_), by->sid_, right_version, by);
+  const auto at = shared_core(by->home_);
+  asio::post(at->io->get_executor(), [at, sid = by->sid_, right_version, reply = stand_in(by)]() mutable {
+    poll(*at, sid, right_version, std::move(reply));
   });
+}
+
+/// A POST: its session hears of it before its body is read, so that a second one beside it shows.
+void engine_state::announce(const std::shared_ptr<http_asker>& by, bool right_version) {
+  const auto type = websocket::find_header(by->request().headers, "content-type");
+  const bool is_text = !websocket::same_text(type, "application/octet-stream");
+  by->stage_ = http_asker::stage::announced;
+  if (is_at_home(*by)) {
+    auto refused = begin_post(core(by->home_), by->sid_, right_version, is_text);
+    return refused ? by->answer(std::move(*refused)) : by->want_body(options_.max_payload);
+  }
+  auto told = [by, most = options_.max_payload](http_answer said) {
+    said.status == 200 ? by->want_body(most) : by->answer(std::move(said));
+  };
+  const auto at = shared_core(by->home_);
+  asio::post(at->io->get_executor(),
+             [at, sid = by->sid_, right_version, is_text, reply = stand_in(*by, std::move(told))] {
+               auto refused = begin_post(*at, sid, right_version, is_text);
+               reply->answer(refused ? std::move(*refused) : http_answer{});
+             });
+}
+
+void engine_state::bring(const std::shared_ptr<http_asker>& by, http_body body) {
+  const auto how = body.how;
+  const bool is_whole = how == http_body::outcome::complete;
+  if (is_whole) by->stage_ = http_asker::stage::waiting;
+  if (is_at_home(*by)) {
+    end_post(core(by->home_), by->sid_, std::move(body), is_whole ? by : nullptr);
+  } else {
+    const auto at = shared_core(by->home_);
+    auto reply = is_whole ? stand_in(by) : nullptr;
+    asio::post(at->io->get_executor(),
+               [at, sid = by->sid_, body = std::move(body), reply = std::move(reply)]() mutable {
+                 end_post(*at, sid, std::move(body), std::move(reply));
+               });
+  }
+  if (is_whole) return;
+  by->answer(how == http_body::outcome::too_large ? http_answer{.status = 413}
+                                                  : error_answer(engine_error::bad_request));
+}
+
+void engine_state::left(const std::shared_ptr<http_asker>& by) {
+  const auto was = std::exchange(by->stage_, http_asker::stage::idle);
+  if (was == http_asker::stage::idle) return;
+  (void)core(by->request().core).answers.take(std::exchange(by->number_, 0));
+  const bool announced = was == http_asker::stage::announced;
+  auto reply = is_at_home(*by) ? std::weak_ptr<http_exchange>{by} : by->stand_in_;
   // Posted even to our own loop: behind what was handed over before.
-  asio::post(core(home).io->get_executor(), [home = shared_core(home), sid, reply = std::move(reply)] {
+  const auto at = shared_core(by->home_);
+  asio::post(at->io->get_executor(), [at, sid = by->sid_, announced, reply = std::move(reply)] {
+    if (announced) return end_post(*at, sid, {.how = http_body::outcome::failed}, nullptr);
     const auto gone = reply.lock();
-    const auto one = home->sessions.find(sid);
+    const auto one = at->sessions.find(sid);
     if (gone && one && one->polling()) one->polling()->gone(gone.get());
   });
 }
 
-task<http_answer> engine_state::respond(std::shared_ptr<http_request> request) {
-  if (request->method == "OPTIONS" && options_.cors && same_path(path_of(request->target), options_.path))
-    co_return preflight(*request);
-  const asked what{.method = request->method, .target = request->target, .headers = request->headers, .upgrade = false};
-  if (auto refused = check(what)) {
-    count(core(request->core).counters.refused);
-    co_return to_answer(std::move(*refused));
-  }
-  const auto sid = query_parameter(request->target, "sid");
-  if (sid.empty()) co_return open_polling(core(request->core), *request);
-  const auto home = home_of(sid, request->core);
-  if (request->method == "POST") co_return co_await receive(request, sid, home);
-  if (request->method != "GET") co_return error_answer(engine_error::bad_request);
-  auto hand_over = [request, sid, at = shared_core(home)](std::shared_ptr<http_exchange> reply) {
-    const auto& where = at->io->get_executor();
-    run_on(where,
-           [request, sid, at, reply = std::move(reply)]() mutable { poll(*at, *request, sid, std::move(reply)); });
-  };
-  co_return co_await exchange(request->core, home, sid, std::move(hand_over));
+namespace {
+
+bool names_no_origin(const cross_origin& in) {
+  return !in.credentials && std::ranges::find(in.origins, "*") != in.origins.end();
 }
 
-/// A POST: its session hears of it before its body is read, so that a second one beside it shows.
-task<http_answer> engine_state::receive(std::shared_ptr<http_request> request, std::string sid, std::size_t home) {
-  const auto at = shared_core(home);
-  std::optional<http_answer> refused;
-  if (home == request->core % cores_.size()) {
-    refused = begin_post(*at, *request, sid);
-  } else {
-    auto ask = [request, sid, at](std::shared_ptr<http_exchange> reply) {
-      asio::post(at->io->get_executor(), [request, sid, at, reply = std::move(reply)] {
-        auto why = begin_post(*at, *request, sid);
-        reply->answer(why ? std::move(*why) : http_answer{});
-      });
-    };
-    auto said = co_await exchange(request->core, home, sid, std::move(ask));
-    if (said.status != 200) refused = std::move(said);
+}  // namespace
+
+websocket::header_list engine_state::headers_of_all(const engine_options& with) {
+  websocket::header_list result{{"Cache-Control", "no-store"}};
+  if (with.cors && names_no_origin(*with.cors)) {
+    result.emplace_back("Access-Control-Allow-Origin", "*");
+  } else if (with.cors) {
+    result.emplace_back("Vary", "Origin");
   }
-  if (refused) co_return std::move(*refused);
-  http_body body;
-  std::exception_ptr error;
-  try {
-    if (request->body) body = co_await request->body(options_.max_payload);
-  } catch (...) {
-    error = std::current_exception();
-    body.how = http_body::outcome::failed;
-  }
-  if (body.how == http_body::outcome::complete) {
-    auto hand_over = [sid, at, body = std::move(body)](std::shared_ptr<http_exchange> reply) mutable {
-      const auto& where = at->io->get_executor();
-      run_on(where, [sid, at, body = std::move(body), reply = std::move(reply)]() mutable {
-        end_post(*at, sid, std::move(body), std::move(reply));
-      });
-    };
-    co_return co_await exchange(request->core, home, sid, std::move(hand_over));
-  }
-  const auto how = body.how;
-  run_on(at->io->get_executor(), [sid, at, how] { end_post(*at, sid, {.how = how}, nullptr); });
-  if (error) std::rethrow_exception(error);
-  co_return how == http_body::outcome::too_large ? http_answer{.status = 413} : error_answer(engine_error::bad_request);
+  return result;
 }
 
-task<http_answer> engine_state::answer(std::shared_ptr<http_request> request) {
-  auto result = co_await respond(request);
-  result.headers.emplace_back("Cache-Control", "no-store");
-  add_cors(*request, result);
-  co_return result;
-}
-
-void engine_state::add_cors(const http_request& request, http_answer& to) const {
-  if (!options_.cors) return;
+void engine_state::add_headers(http_asker& to) const {
+  to.common_headers_ = common_headers_;
+  if (!options_.cors || names_no_origin(*options_.cors)) return;
   const auto& allowed = options_.cors->origins;
-  const auto origin = websocket::find_header(request.headers, "origin");
+  const auto origin = websocket::find_header(to.request().headers, "origin");
   const bool any = std::ranges::find(allowed, "*") != allowed.end();
-  if (any && !options_.cors->credentials) {
-    to.headers.emplace_back("Access-Control-Allow-Origin", "*");
-    return;
-  }
-  to.headers.emplace_back("Vary", "Origin");
   if (origin.empty() || (!any && std::ranges::find(allowed, origin) == allowed.end())) return;
-  to.headers.emplace_back("Access-Control-Allow-Origin", origin);
-  if (options_.cors->credentials) to.headers.emplace_back("Access-Control-Allow-Credentials", "true");
+  to.headers_.emplace_back("Access-Control-Allow-Origin", origin);
+  if (options_.cors->credentials) to.headers_.emplace_back("Access-Control-Allow-Credentials", "true");
 }
 
 http_answer engine_state::preflight(const http_request& request) const {

@@ -192,12 +192,16 @@ void farewell::expired(steady_instant) {
   const auto mine = core_.farewells.extract(sid_);  // destroys this
 }
 
-pending_answers::resume pending_answers::take(std::uint64_t ticket) {
-  const auto it = waiting_.find(ticket);
+pending_answers::taker pending_answers::take(std::uint64_t number) {
+  const auto it = waiting_.find(number);
   if (it == waiting_.end()) return {};
   auto then = std::move(it->second);
   waiting_.erase(it);
   return then;
+}
+
+void pending_answers::give_up() {
+  for (auto& [number, then] : std::exchange(waiting_, {})) then({.status = 503, .body = "the session is gone"});
 }
 
 }  // namespace nxg::socketio::detail

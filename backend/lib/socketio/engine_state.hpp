@@ -86,21 +86,22 @@ class farewell final : public deadline {
   std::shared_ptr<everyone_gone> connection_;
 };
 
-/// The requests of one core that wait for their answers, wherever those are made. Used on that core only: what resumes
-/// a connection must not lie about in the queue of another loop.
+/// The requests of one core that wait for what another core, the home of their session, says of them. Used on that core
+/// only: who asks must not lie about in the queue of another loop.
 class pending_answers {
  public:
-  using resume = std::move_only_function<void(std::exception_ptr, http_answer)>;
-  std::uint64_t add(resume then) {
+  using taker = std::move_only_function<void(http_answer)>;
+  std::uint64_t add(taker then) {
     waiting_.emplace(++last_, std::move(then));
     return last_;
   }
   /// Nothing when it has its answer.
-  [[nodiscard]] resume take(std::uint64_t ticket);
-  void clear() { waiting_.clear(); }
+  [[nodiscard]] taker take(std::uint64_t number);
+  /// Tells them all that nothing will come.
+  void give_up();
 
  private:
-  std::unordered_map<std::uint64_t, resume> waiting_;
+  std::unordered_map<std::uint64_t, taker> waiting_;
   std::uint64_t last_ = 0;
 };
 
@@ -114,7 +115,7 @@ struct engine_core {
   alignas(64) engine_counters counters;
 };
 
-class engine_state : public std::enable_shared_from_this<engine_state> {
+class engine_state final : public http_responder, public std::enable_shared_from_this<engine_state> {
  public:
   engine_state(const std::vector<executor>& cores, runtime::clock& time, runtime::random& random,
                engine_options options, session_handler_factory on_session);
@@ -123,8 +124,10 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
   void admit(engine_core& core, upgrade&& request);
   /// The same by a plain door.
   void admit_plain(engine_core& core, upgrade&& request, std::shared_ptr<const plain_door> by);
-  /// On the core of the request.
-  task<http_answer> answer(std::shared_ptr<http_request> request);
+  // On the core of the request.
+  void ask(const std::shared_ptr<http_asker>& by) override;
+  void bring(const std::shared_ptr<http_asker>& by, http_body body) override;
+  void left(const std::shared_ptr<http_asker>& by) override;
   /// Where requests of that session are to go.
   [[nodiscard]] std::size_t home_of(std::string_view sid, std::size_t otherwise) const noexcept;
   /// A session without transport as yet.
@@ -157,26 +160,24 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
   [[nodiscard]] websocket::header_list greeting_headers(const session& one) const;
   [[nodiscard]] bool may_deflate(const websocket::header_list& offered) const;
   [[nodiscard]] std::shared_ptr<websocket_connection> connect(engine_core& core, upgrade& request) const;
-  void admit_upgrade(engine_core& core, upgrade&& request, const std::string& sid);
+  void admit_upgrade(engine_core& core, upgrade&& request, const engine_query& query);
 
   // On the core of the session.
-  [[nodiscard]] http_answer open_polling(engine_core& core, const http_request& request);
-  static void poll(engine_core& core, const http_request& request, const std::string& sid,
-                   std::shared_ptr<http_exchange> reply);
-  [[nodiscard]] static std::optional<http_answer> begin_post(engine_core& core, const http_request& request,
-                                                             const std::string& sid);
+  [[nodiscard]] http_answer open_polling(engine_core& core, const http_request& request, const asked& what);
+  static void poll(engine_core& core, const std::string& sid, bool right_version, std::shared_ptr<http_exchange> reply);
+  [[nodiscard]] static std::optional<http_answer> begin_post(engine_core& core, const std::string& sid,
+                                                             bool right_version, bool is_text);
   static void end_post(engine_core& core, const std::string& sid, http_body body, std::shared_ptr<http_exchange> reply);
 
   // On the core of the request.
-  task<http_answer> respond(std::shared_ptr<http_request> request);
-  task<http_answer> receive(std::shared_ptr<http_request> request, std::string sid, std::size_t home);
-  /// Suspends until the exchange given to `begin` is answered. When the caller is cancelled first, its session hears of
-  /// it.
-  task<http_answer> exchange(std::size_t here, std::size_t home, std::string sid,
-                             std::move_only_function<void(std::shared_ptr<http_exchange>)> begin);
-  void abandon(std::size_t here, std::size_t home, std::uint64_t number, const std::string& sid,
-               std::weak_ptr<http_exchange> reply);
-  void add_cors(const http_request& request, http_answer& to) const;
+  void fetch(const std::shared_ptr<http_asker>& by, bool right_version);
+  void announce(const std::shared_ptr<http_asker>& by, bool right_version);
+  [[nodiscard]] bool is_at_home(const http_asker& one) const noexcept;
+  /// For the core of its session, when that is another one.
+  [[nodiscard]] std::shared_ptr<http_exchange> stand_in(http_asker& of, pending_answers::taker then);
+  [[nodiscard]] std::shared_ptr<http_exchange> stand_in(const std::shared_ptr<http_asker>& of);
+  void add_headers(http_asker& to) const;
+  [[nodiscard]] static websocket::header_list headers_of_all(const engine_options& with);
   [[nodiscard]] http_answer preflight(const http_request& request) const;
 
   std::vector<std::shared_ptr<engine_core>> cores_;
@@ -185,6 +186,7 @@ class engine_state : public std::enable_shared_from_this<engine_state> {
   engine_options options_;
   session_handler_factory on_session_;
   shared_frames ping_frame_;
+  std::shared_ptr<const websocket::header_list> common_headers_;  // of all answers
   std::shared_ptr<everyone_gone> connections_ = std::make_shared<everyone_gone>();
   std::atomic<bool> stopping_{false};
 };

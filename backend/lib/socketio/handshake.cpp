@@ -2,6 +2,8 @@
 
 #include "socketio/websocket_handshake.hpp"
 
+#include <algorithm>
+
 namespace nxg::socketio {
 
 namespace {
@@ -13,7 +15,10 @@ int hex_value(char c) noexcept {
   return -1;
 }
 
+bool is_encoded(std::string_view text) noexcept { return text.contains('%') || text.contains('+'); }
+
 std::string percent_decoded(std::string_view text) {
+  if (!is_encoded(text)) return std::string{text};
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
@@ -51,19 +56,63 @@ std::string_view header_block::get(std::string_view name) const noexcept {
   return {};
 }
 
-std::string query_parameter(std::string_view target, std::string_view name) {
-  const auto question = target.find('?');
-  if (question == std::string_view::npos) return {};
-  std::string_view rest = target.substr(question + 1);
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find('&'), rest.size());
-    const auto part = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+namespace {
+
+/// The parameters of a target's query in turn, undecoded.
+class query_parameters {
+ public:
+  explicit query_parameters(std::string_view target) noexcept
+      : rest_{target.substr(std::min(target.find('?'), target.size()))} {}
+
+  /// False at the end.
+  bool next() noexcept {
+    if (rest_.empty()) return false;
+    rest_.remove_prefix(1);
+    const auto part = rest_.substr(0, rest_.find('&'));
+    rest_.remove_prefix(part.size());
     const auto equals = std::min(part.find('='), part.size());
-    if (percent_decoded(part.substr(0, equals)) == name)
-      return percent_decoded(part.substr(std::min(equals + 1, part.size())));
+    key_ = part.substr(0, equals);
+    value_ = part.substr(std::min(equals + 1, part.size()));
+    return true;
+  }
+  [[nodiscard]] bool is(std::string_view name) const {
+    return key_ == name || (is_encoded(key_) && percent_decoded(key_) == name);
+  }
+  [[nodiscard]] std::string value() const { return percent_decoded(value_); }
+
+ private:
+  std::string_view rest_;  // from the character before the next one
+  std::string_view key_;
+  std::string_view value_;
+};
+
+}  // namespace
+
+std::string query_parameter(std::string_view target, std::string_view name) {
+  for (query_parameters each{target}; each.next();) {
+    if (each.is(name)) return each.value();
   }
   return {};
+}
+
+engine_query engine_query_of(std::string_view target) {
+  engine_query result;
+  bool transport = false;
+  bool sid = false;
+  bool version = false;
+  for (query_parameters each{target}; each.next();) {
+    if (!transport && each.is("transport")) {
+      transport = true;
+      result.transport = each.value();
+    } else if (!sid && each.is("sid")) {
+      sid = true;
+      result.sid = each.value();
+    } else if (!version && each.is("EIO")) {
+      version = true;
+      result.version = each.value();
+    }
+  }
+  return result;
 }
 
 std::string request_info::query(std::string_view name) const { return query_parameter(target, name); }

@@ -60,4 +60,12 @@ struct handshake {
 /// A parameter of a request target's query, percent-decoded; empty when absent.
 [[nodiscard]] std::string query_parameter(std::string_view target, std::string_view name);
 
+/// What Engine.IO's own parameters say, each the first of its name.
+struct engine_query {
+  std::string transport;
+  std::string sid;
+  std::string version;  ///< `EIO`
+};
+[[nodiscard]] engine_query engine_query_of(std::string_view target);
+
 }  // namespace nxg::socketio

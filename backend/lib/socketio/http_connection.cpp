@@ -2,20 +2,15 @@
 
 #include "socketio/websocket.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <exception>
-#include <utility>
-
 #include <sys/socket.h>
+
+#include <cerrno>
+#include <charconv>
+#include <utility>
 
 namespace nxg::socketio::detail {
 
@@ -46,107 +41,191 @@ std::string_view reason_of(unsigned status) noexcept {
   }
 }
 
+void append_headers(std::string& to, const websocket::header_list& headers) {
+  for (const auto& [name, value] : headers) to.append(name).append(": ").append(value).append("\r\n");
+}
+
 std::string render(const http_answer& from, bool keeps, bool is_head) {
-  std::string out = "HTTP/1.1 " + std::to_string(from.status) + ' ';
+  std::string out;
+  out.reserve(from.body.size() + 256);
+  out.append("HTTP/1.1 ").append(std::to_string(from.status)).append(1, ' ');
   out.append(reason_of(from.status)).append("\r\n");
   if (from.status != 204) {
     out.append("Content-Type: ").append(from.content_type);
     out.append("\r\nContent-Length: ").append(std::to_string(from.body.size())).append("\r\n");
   }
-  for (const auto& [name, value] : from.headers) out.append(name).append(": ").append(value).append("\r\n");
+  append_headers(out, from.headers);
+  if (from.common_headers) append_headers(out, *from.common_headers);
   if (!keeps) out += "Connection: close\r\n";
   out += "\r\n";
   if (!is_head && from.status != 204) out += from.body;
   return out;
 }
 
+/// Bytes the socket took, or -1 for a broken connection.
+ssize_t write_now(int descriptor, std::string_view bytes) noexcept {
+  const auto count = ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) ? 0 : count;
+}
+
 }  // namespace
 
-http_connection::http_connection(std::shared_ptr<const http_house> of, std::size_t core, asio::ip::tcp::socket socket,
-                                 std::shared_ptr<std::size_t> waiting)
-    : house_{std::move(of)},
-      core_{core},
-      socket_{std::move(socket)},
-      waiting_{std::move(waiting)},
-      timer_{socket_.get_executor(), house_->time} {
+http_connection::http_connection(std::shared_ptr<http_core> of, asio::ip::tcp::socket socket)
+    : core_{std::move(of)}, socket_{std::move(socket)} {
   boost::system::error_code gone;
   const auto peer = socket_.remote_endpoint(gone);
-  if (!gone) remote_address_ = plain(peer.address()).to_string();
+  if (!gone) request_.remote_address = plain(peer.address()).to_string();
+  request_.core = core_->index;
   socket_.set_option(asio::ip::tcp::no_delay{true}, gone);
 }
 
+http_connection::~http_connection() {
+  enter(phase::closed);
+  core_->io->deadlines().cancel(*this);
+}
+
 void http_connection::start() {
-  auto run = [](std::shared_ptr<http_connection> one) -> task<> { co_await one->serve(); };
-  asio::co_spawn(socket_.get_executor(), run(shared_from_this()),
-                 asio::bind_cancellation_slot(cancel_.slot(), [self = shared_from_this()](const std::exception_ptr&) {
-                   // Whatever ended it: the connection closes with its last owner.
-                 }));
+  enter(phase::head);
+  limit(core_->house->options.head_timeout);
+  read();
+}
+
+void http_connection::enter(phase next) {
+  if (phase_ == phase::head) --core_->waiting;
+  if (next == phase::head) ++core_->waiting;
+  phase_ = next;
 }
 
 void http_connection::limit(std::chrono::milliseconds time) {
-  timer_.async_wait(house_->time.steady() + time, [weak = weak_from_this()](bool fired) {
-    const auto self = weak.lock();
-    boost::system::error_code ignored;
-    if (fired && self) self->socket_.cancel(ignored);
-  });
+  auto& io = *core_->io;
+  io.deadlines().set(*this, io.now() + time);
 }
 
-task<> http_connection::serve() {
-  limit(house_->options.head_timeout);
-  for (;;) {
-    const auto end = co_await read_head();
-    if (end == 0) co_return;
-    auto head = websocket::parse_head(std::string_view{received_}.substr(0, end));
-    received_.erase(0, end);
-    timer_.cancel();
-    if (!head || !head->third.starts_with("HTTP/1.")) {
-      refuse(std::move(socket_), {.status = 400, .body = "not an HTTP/1.1 request"});
-      co_return;
-    }
-    if (websocket::lists(head->headers, "upgrade", "websocket") || !house_->doors.request) {
-      house_->doors.upgrade({.method = std::move(head->first),
-                             .target = std::move(head->second),
-                             .headers = std::move(head->headers),
-                             .socket = std::move(socket_),
-                             .surplus = std::move(received_),
-                             .remote_address = std::move(remote_address_),
-                             .core = core_});
-      co_return;
-    }
-    take_lengths(*head);
-    const bool goes_on = co_await answer(std::move(*head));
-    if (!goes_on) break;
-    limit(house_->options.idle_timeout);
+void http_connection::expired(steady_instant) {
+  const auto self = shared_from_this();
+  if (phase_ == phase::body) return take_body(http_body::outcome::failed);
+  close();
+}
+
+void http_connection::read() {
+  if (reading_ || phase_ == phase::writing || phase_ == phase::closed) return;
+  // Its next request came early: while this one waits nothing more is taken, and its end is not seen.
+  if (phase_ == phase::asked && !received_.empty()) return;
+  reading_ = true;
+  socket_.async_read_some(asio::buffer(buffer_),
+                          [self = shared_from_this()](const boost::system::error_code& error, std::size_t count) {
+                            self->reading_ = false;
+                            self->received(error, count);
+                          });
+}
+
+void http_connection::received(const boost::system::error_code& error, std::size_t count) {
+  if (phase_ == phase::closed) return;
+  if (error) return read_ended();
+  if (phase_ == phase::linger) {
+    lingered_ += count;
+    return lingered_ < linger_bytes ? read() : close();
   }
-  if (body_left_ > 0 || body_unclear_) co_await linger();
+  received_.append(buffer_.data(), count);
+  if (count == buffer_.size()) read_more();
+  go_on();
 }
 
-task<std::size_t> http_connection::read_head() {
-  struct counted {
-    explicit counted(std::shared_ptr<std::size_t> all) : of{std::move(all)} { ++*of; }
-    ~counted() { --*of; }
-    std::shared_ptr<std::size_t> of;
-  } const among_the_waiting{waiting_};
-  std::array<char, 2048> piece;
-  std::size_t from = 0;
-  for (;;) {
-    if (const auto end = received_.find("\r\n\r\n", from); end != std::string::npos) co_return end + 4;
-    if (received_.size() > house_->options.max_head) co_return 0;
-    from = received_.size() < 3 ? 0 : received_.size() - 3;
-    boost::system::error_code error;
-    const auto count =
-        co_await socket_.async_read_some(asio::buffer(piece), asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return 0;
-    received_.append(piece.data(), count);
+/// What is too much for the buffer of the connection comes through that of the core.
+void http_connection::read_more() {
+  const auto space = core_->io->scratch();
+  const auto enough = phase_ == phase::body ? body_left_ : core_->house->options.max_head;
+  while (received_.size() < enough) {
+    const auto count = ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
+    if (count <= 0) return;  // an end or an error shows again in the next read
+    received_.append(space.data(), static_cast<std::size_t>(count));
   }
 }
 
-void http_connection::take_lengths(const websocket::http_head& head) {
+void http_connection::read_ended() {
+  const auto self = shared_from_this();
+  switch (phase_) {
+    case phase::head:
+    case phase::linger: return close();
+    case phase::body: return take_body(http_body::outcome::failed);
+    case phase::asked: close(); return core_->house->doors.requests->left(self);
+    case phase::writing:  // shows when it has been written
+    case phase::closed: return;
+  }
+}
+
+void http_connection::go_on() {
+  if (serving_) return;
+  serving_ = true;
+  try {
+    for (;;) {
+      if (phase_ == phase::head && take_head()) {
+        begin_request();
+      } else if (phase_ == phase::body && received_.size() >= body_left_) {
+        take_body();
+      } else {
+        break;
+      }
+    }
+  } catch (...) {
+    close();  // whatever it was, others go on
+  }
+  serving_ = false;
+  read();
+}
+
+void http_connection::go_on_later() {
+  asio::post(core_->io->get_executor(), [self = shared_from_this()] { self->go_on(); });
+}
+
+bool http_connection::take_head() {
+  const auto end = received_.find("\r\n\r\n", searched_);
+  if (end == std::string::npos) {
+    searched_ = received_.size() < 3 ? 0 : received_.size() - 3;
+    if (received_.size() > core_->house->options.max_head) close();
+    return false;
+  }
+  searched_ = 0;
+  const bool is_good = websocket::parse_head(std::string_view{received_}.substr(0, end + 4), head_);
+  received_.erase(0, end + 4);
+  core_->io->deadlines().cancel(*this);
+  if (is_good && head_.third.starts_with("HTTP/1.")) return true;
+  refuse(std::move(socket_), {.status = 400, .body = "not an HTTP/1.1 request"});
+  enter(phase::closed);
+  return false;
+}
+
+void http_connection::begin_request() {
+  const auto& doors = core_->house->doors;
+  if (!doors.requests || websocket::lists(head_.headers, "upgrade", "websocket")) return hand_over();
+  take_lengths();
+  // Swapped, so that the next request finds the memory of this one.
+  request_.method.swap(head_.first);
+  request_.target.swap(head_.second);
+  request_.headers.swap(head_.headers);
+  enter(phase::asked);
+  if (!body_unclear_) return doors.requests->ask(shared_from_this());
+  keeps_ = false;
+  answered({.status = 411, .body = "a body needs its length"});
+}
+
+void http_connection::hand_over() {
+  enter(phase::closed);
+  core_->house->doors.upgrade({.method = std::move(head_.first),
+                               .target = std::move(head_.second),
+                               .headers = std::move(head_.headers),
+                               .socket = std::move(socket_),
+                               .surplus = std::move(received_),
+                               .remote_address = std::move(request_.remote_address),
+                               .core = core_->index});
+}
+
+void http_connection::take_lengths() {
   body_left_ = 0;
   body_unclear_ = expects_continue_ = false;
-  keeps_ = head.third == "HTTP/1.1";
+  keeps_ = head_.third == "HTTP/1.1";
   bool has_length = false;
-  for (const auto& [name, value] : head.headers) {
+  for (const auto& [name, value] : head_.headers) {
     if (websocket::same_text(name, "connection")) keeps_ = keeps_ && !websocket::lists({{name, value}}, name, "close");
     if (websocket::same_text(name, "transfer-encoding")) body_unclear_ = true;
     if (websocket::same_text(name, "expect")) expects_continue_ = websocket::same_text(value, "100-continue");
@@ -157,94 +236,82 @@ void http_connection::take_lengths(const websocket::http_head& head) {
   }
 }
 
-task<bool> http_connection::answer(websocket::http_head head) {
-  const bool is_head = head.first == "HEAD";
-  if (body_unclear_) {
-    keeps_ = false;
-    http_answer no{.status = 411, .body = "a body needs its length"};
-    co_return co_await write(std::move(no), is_head);
+void http_connection::want_body(std::size_t most) {
+  if (phase_ != phase::asked) return;
+  if (body_left_ > most) return take_body(http_body::outcome::too_large);
+  enter(phase::body);
+  if (received_.size() < body_left_) {
+    limit(core_->house->options.body_timeout);
+    // Should the socket not take it, the client sends its body after a while all the same.
+    if (expects_continue_ && received_.empty()) write_now(socket_.native_handle(), "HTTP/1.1 100 Continue\r\n\r\n");
   }
-  const auto request = std::make_shared<http_request>();
-  request->method = std::move(head.first);
-  request->target = std::move(head.second);
-  request->headers = std::move(head.headers);
-  request->remote_address = remote_address_;
-  request->core = core_;
-  if (body_left_ > 0) request->body = [this](std::size_t most) { return read_body(most); };
-  if (body_left_ == 0) watch();
-  http_answer result = co_await house_->doors.request(request);
-  if (std::exchange(watched_, false)) {
-    boost::system::error_code ignored;
-    socket_.cancel(ignored);
+  go_on();
+}
+
+void http_connection::take_body(http_body::outcome how) {
+  http_body body{.how = how};
+  if (how == http_body::outcome::complete) {
+    if (received_.size() == body_left_) {
+      body.bytes.swap(received_);
+    } else {
+      body.bytes = received_.substr(0, body_left_);
+      received_.erase(0, body_left_);
+    }
+    body_left_ = 0;
   }
+  core_->io->deadlines().cancel(*this);
+  enter(phase::asked);
+  core_->house->doors.requests->bring(shared_from_this(), std::move(body));
+}
+
+void http_connection::answered(http_answer with) {
+  if (phase_ != phase::asked) return;  // its client left
   if (body_left_ > 0) keeps_ = false;
-  co_return co_await write(std::move(result), is_head);
+  auto bytes = render(with, keeps_, request_.method == "HEAD");
+  const auto count = write_now(socket_.native_handle(), bytes);
+  if (count < 0) return close();
+  if (static_cast<std::size_t>(count) == bytes.size()) return written();
+  bytes.erase(0, static_cast<std::size_t>(count));
+  write_rest(std::move(bytes));
 }
 
-/// A client that goes away while its request waits: the wait is cancelled.
-void http_connection::watch() {
-  watched_ = true;
-  socket_.async_wait(asio::ip::tcp::socket::wait_read,
-                     [self = shared_from_this()](const boost::system::error_code& error) {
-                       char next = 0;
-                       if (error || !self->watched_) return;
-                       const auto count = ::recv(self->socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
-                       if (count > 0) return;  // its next request came early: not watched any more
-                       self->cancel_.emit(asio::cancellation_type::terminal);
-                     });
+void http_connection::write_rest(std::string bytes) {
+  rest_ = std::move(bytes);
+  enter(phase::writing);
+  limit(core_->house->options.write_timeout);
+  asio::async_write(socket_, asio::buffer(rest_),
+                    [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
+                      std::string{}.swap(self->rest_);
+                      if (self->phase_ == phase::closed) return;
+                      error ? self->close() : self->written();
+                    });
 }
 
-task<http_body> http_connection::read_body(std::size_t most) {
-  http_body body;
-  if (body_left_ > most) {
-    body.how = http_body::outcome::too_large;
-    co_return body;
-  }
-  limit(house_->options.body_timeout);
-  if (expects_continue_ && received_.empty()) {
-    boost::system::error_code ignored;
-    co_await asio::async_write(socket_, asio::buffer(std::string_view{"HTTP/1.1 100 Continue\r\n\r\n"}),
-                               asio::redirect_error(asio::use_awaitable, ignored));
-  }
-  body.bytes = received_.substr(0, body_left_);
-  received_.erase(0, body.bytes.size());
-  body_left_ -= body.bytes.size();
-  while (body_left_ > 0) {
-    // Grows as it comes: who announces much and sends little holds little.
-    const auto at = body.bytes.size();
-    body.bytes.resize(at + std::min(body_left_, std::max<std::size_t>(at, 16 * 1024)));
-    boost::system::error_code error;
-    const auto count = co_await socket_.async_read_some(asio::buffer(body.bytes.data() + at, body.bytes.size() - at),
-                                                        asio::redirect_error(asio::use_awaitable, error));
-    body.bytes.resize(at + count);
-    body_left_ -= count;
-    if (!error) continue;
-    body.how = http_body::outcome::failed;
-    break;
-  }
-  timer_.cancel();
-  if (body.how == http_body::outcome::complete) watch();
-  co_return body;
-}
-
-task<bool> http_connection::write(http_answer with, bool is_head) {
-  const auto bytes = render(with, keeps_, is_head);
-  limit(house_->options.write_timeout);
-  boost::system::error_code error;
-  co_await asio::async_write(socket_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
-  timer_.cancel();
-  if (error) body_left_ = 0;
-  co_return !error && keeps_;
+void http_connection::written() {
+  if (!keeps_) return body_left_ > 0 || body_unclear_ ? linger() : close();
+  enter(phase::head);
+  limit(core_->house->options.idle_timeout);
+  if (serving_) return;
+  // Posted: whoever answers is often in the middle of something, and a next request would be handled within.
+  received_.empty() ? read() : go_on_later();
 }
 
 /// Reads over what the client still sends, within bounds, so that it gets the answer before the connection goes.
-task<> http_connection::linger() {
+void http_connection::linger() {
   boost::system::error_code error;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  if (error) return close();
+  std::string{}.swap(received_);
+  enter(phase::linger);
   limit(linger_time);
-  std::array<char, 4096> piece;
-  for (std::size_t read = 0; !error && read < linger_bytes;)
-    read += co_await socket_.async_read_some(asio::buffer(piece), asio::redirect_error(asio::use_awaitable, error));
+  read();
+}
+
+void http_connection::close() noexcept {
+  enter(phase::closed);
+  core_->io->deadlines().cancel(*this);
+  boost::system::error_code ignored;
+  socket_.close(ignored);
 }
 
 }  // namespace nxg::socketio::detail

@@ -27,8 +27,10 @@ namespace {
 /// queue of another.
 class door : public std::enable_shared_from_this<door> {
  public:
-  door(std::shared_ptr<const detail::http_house> of, std::size_t core, const executor& where)
-      : house_{std::move(of)}, core_{core}, acceptor_{where} {}
+  door(std::shared_ptr<const detail::http_house> of, std::size_t core, const executor& where, runtime::clock& time)
+      : time_{time},
+        core_{std::make_shared<detail::http_core>(std::move(of), core, std::make_shared<io_core>(where, time))},
+        acceptor_{where} {}
 
   /// Returns the address with the port that was chosen.
   tcp::endpoint open(const tcp::endpoint& at) {
@@ -55,17 +57,16 @@ class door : public std::enable_shared_from_this<door> {
       auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
       if (error == asio::error::operation_aborted) co_return;
       if (error) {  // most likely no descriptor is free: others will be soon
-        co_await runtime::sleep_for(house_->time, std::chrono::milliseconds{50});
-      } else if (*waiting_ < house_->options.max_waiting) {
-        std::make_shared<detail::http_connection>(house_, core_, std::move(socket), waiting_)->start();
+        co_await runtime::sleep_for(time_, std::chrono::milliseconds{50});
+      } else if (core_->waiting < core_->house->options.max_waiting) {
+        std::make_shared<detail::http_connection>(core_, std::move(socket))->start();
       }
     }
   }
 
-  std::shared_ptr<const detail::http_house> house_;
-  std::size_t core_;
+  runtime::clock& time_;
+  std::shared_ptr<detail::http_core> core_;
   tcp::acceptor acceptor_;
-  std::shared_ptr<std::size_t> waiting_ = std::make_shared<std::size_t>(0);
 };
 
 }  // namespace
@@ -79,9 +80,9 @@ listener::listener(const std::vector<executor>& cores, runtime::clock& time, lis
     : state_{std::make_unique<state>()} {
   tcp::endpoint at{asio::ip::make_address(options.address), options.port};
   const auto common = std::make_shared<const detail::http_house>(
-      detail::http_house{.time = time, .options = std::move(options), .doors = std::move(doors)});
+      detail::http_house{.options = std::move(options), .doors = std::move(doors)});
   for (const auto& where : cores) {
-    state_->doors.push_back(std::make_shared<door>(common, state_->doors.size(), where));
+    state_->doors.push_back(std::make_shared<door>(common, state_->doors.size(), where, time));
     at = state_->doors.back()->open(at);
   }
   state_->port = at.port();

@@ -33,14 +33,13 @@ struct listener_options {
 struct http_doors {
   std::function<void(upgrade&&)> upgrade;
   /// What asks for no upgrade. Not set: such requests go through the other door, which refuses them.
-  std::function<task<http_answer>(std::shared_ptr<http_request>)> request = {};
+  std::shared_ptr<http_responder> requests = {};
 };
 
 /// Both doors of a `server` or `engine_server`, which must outlive what they are given to.
 template <class Server>
 [[nodiscard]] http_doors doors_of(Server& of) {
-  return {.upgrade = [&of](upgrade&& request) { of.accept(std::move(request)); },
-          .request = [&of](std::shared_ptr<http_request> request) { return of.answer(std::move(request)); }};
+  return {.upgrade = [&of](upgrade&& request) { of.accept(std::move(request)); }, .requests = of.requests()};
 }
 
 /// Accepts connections and speaks as much HTTP/1.1 as Socket.IO clients need: enough for programs that serve nothing

@@ -174,7 +174,7 @@ void server::accept(upgrade&& request) { engine_->accept(std::move(request)); }
 void server::accept_plain(upgrade&& request, std::shared_ptr<const plain_door> by) {
   engine_->accept_plain(std::move(request), std::move(by));
 }
-task<http_answer> server::answer(std::shared_ptr<http_request> request) { return engine_->answer(std::move(request)); }
+std::shared_ptr<http_responder> server::requests() const { return engine_->requests(); }
 task<> server::stop(std::chrono::milliseconds wait) { return engine_->stop(wait); }
 
 server_statistics server::statistics() const {

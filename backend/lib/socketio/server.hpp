@@ -185,9 +185,8 @@ class server {
   void accept(upgrade&& request);
   /// Takes over a connection of a client without Socket.IO; from any thread.
   void accept_plain(upgrade&& request, std::shared_ptr<const plain_door> by);
-  /// Answers a request that asks for no upgrade: long-polling. To be awaited on the core the request came on. Cancelled
-  /// when the client goes away, which ends its session.
-  [[nodiscard]] task<http_answer> answer(std::shared_ptr<http_request> request);
+  /// Who answers requests that ask for no upgrade: long-polling.
+  [[nodiscard]] std::shared_ptr<http_responder> requests() const;
 
   /// Closes every connection so that clients come back (elsewhere), and waits until they are gone, at most `wait`.
   /// New connections are refused with 503 from now on.

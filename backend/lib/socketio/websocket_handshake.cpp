@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace nxg::socketio::websocket {
 
@@ -19,17 +20,31 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-bool is_token(std::string_view text) noexcept {
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || others.find(c) != std::string_view::npos;
-  });
+/// What characters may be part of. By table: every head of a request is gone through with these.
+constexpr std::uint8_t token_char = 1;
+constexpr std::uint8_t field_char = 2;
+
+constexpr std::array<std::uint8_t, 256> make_kinds() {
+  std::array<std::uint8_t, 256> kinds{};
+  for (unsigned c = 0x20; c < 256; ++c) kinds[c] = c == 0x7f ? 0 : field_char;
+  kinds['\t'] = field_char;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) kinds[c] |= token_char;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) kinds[c] |= token_char;
+  for (unsigned char c = '0'; c <= '9'; ++c) kinds[c] |= token_char;
+  for (const char c : std::string_view{"!#$%&'*+-.^_`|~"}) kinds[static_cast<unsigned char>(c)] |= token_char;
+  return kinds;
 }
 
-bool is_field_text(std::string_view text) noexcept {
-  return std::ranges::all_of(text,
-                             [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
+constexpr auto kinds = make_kinds();
+
+bool all_are(std::string_view text, std::uint8_t kind) noexcept {
+  std::uint8_t common = kind;
+  for (const char c : text) common &= kinds[static_cast<unsigned char>(c)];
+  return common != 0;
 }
+
+bool is_token(std::string_view text) noexcept { return !text.empty() && all_are(text, token_char); }
+bool is_field_text(std::string_view text) noexcept { return all_are(text, field_char); }
 
 bool is_key(std::string_view key) noexcept {
   return key.size() == key_length && key.ends_with("==") &&
@@ -52,7 +67,8 @@ std::string_view status_text(unsigned status) noexcept {
 }  // namespace
 
 bool same_text(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view find_header(const header_list& headers, std::string_view name) noexcept {
@@ -115,40 +131,59 @@ std::string switching_response(std::string_view key, const header_list& extra) {
 std::string refusal_response(const refusal& why) {
   std::string out = "HTTP/1.1 " + std::to_string(why.status) + ' ';
   out += status_text(why.status);
-  out += "\r\nConnection: close\r\nContent-Type: " + why.content_type;
+  out.append("\r\nConnection: close\r\nContent-Type: ").append(why.content_type);
   out += "\r\nContent-Length: " + std::to_string(why.body.size()) + "\r\n";
   if (why.status == 426) out += "Sec-WebSocket-Version: 13\r\n";
   return out + "\r\n" + why.body;
 }
 
-std::optional<http_head> parse_head(std::string_view text) {
-  const auto take_line = [&text]() -> std::optional<std::string_view> {
-    const auto end = text.find("\r\n");
-    if (end == std::string_view::npos) return std::nullopt;
-    const auto line = text.substr(0, end);
-    text.remove_prefix(end + 2);
-    return line;
-  };
-  const auto first = take_line();
-  if (!first || !is_field_text(*first)) return std::nullopt;
-  const auto space = first->find(' ');
-  if (space == 0 || space == std::string_view::npos) return std::nullopt;
-  const auto second = std::min(first->find(' ', space + 1), first->size());
-  if (second == space + 1) return std::nullopt;
-  http_head head{.first = std::string{first->substr(0, space)},
-                 .second = std::string{first->substr(space + 1, second - space - 1)},
-                 .third = std::string{first->substr(std::min(second + 1, first->size()))},
-                 .headers = {}};
+namespace {
+
+/// The line that `text` begins with, which goes past it; nothing when it has no end.
+std::optional<std::string_view> take_line(std::string_view& text) noexcept {
+  const auto end = text.find("\r\n");
+  if (end == std::string_view::npos) return std::nullopt;
+  const auto line = text.substr(0, end);
+  text.remove_prefix(end + 2);
+  return line;
+}
+
+bool parse_first_line(std::string_view line, http_head& into) {
+  if (!is_field_text(line)) return false;
+  const auto space = line.find(' ');
+  if (space == 0 || space == std::string_view::npos) return false;
+  const auto second = std::min(line.find(' ', space + 1), line.size());
+  if (second == space + 1) return false;
+  into.first = line.substr(0, space);
+  into.second = line.substr(space + 1, second - space - 1);
+  into.third = line.substr(std::min(second + 1, line.size()));
+  return true;
+}
+
+}  // namespace
+
+bool parse_head(std::string_view text, http_head& into) {
+  const auto first = take_line(text);
+  if (!first || !parse_first_line(*first, into)) return false;
+  std::size_t count = 0;
   for (;;) {
-    const auto line = take_line();
-    if (!line) return std::nullopt;
+    const auto line = take_line(text);
+    if (!line) return false;
     if (line->empty()) break;
     const auto colon = line->find(':');
-    if (colon == std::string_view::npos || !is_token(line->substr(0, colon)) || !is_field_text(*line))
-      return std::nullopt;
-    head.headers.emplace_back(line->substr(0, colon), trimmed(line->substr(colon + 1)));
+    if (colon == std::string_view::npos || !is_token(line->substr(0, colon)) || !is_field_text(*line)) return false;
+    if (count == into.headers.size()) into.headers.emplace_back();
+    auto& [name, value] = into.headers[count++];
+    name = line->substr(0, colon);
+    value = trimmed(line->substr(colon + 1));
   }
-  if (!text.empty()) return std::nullopt;
+  into.headers.resize(count);
+  return text.empty();
+}
+
+std::optional<http_head> parse_head(std::string_view text) {
+  std::optional<http_head> head{std::in_place};
+  if (!parse_head(text, *head)) head.reset();
   return head;
 }
 

@@ -19,7 +19,7 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 struct refusal {
   unsigned status;  ///< 400, 403, 426, 503
   std::string body;
-  std::string content_type = "text/plain; charset=utf-8";
+  std::string_view content_type = "text/plain; charset=utf-8";  ///< a literal
 };
 
 /// Nothing when the request is a proper opening handshake.
@@ -40,6 +40,8 @@ struct http_head {
 };
 /// Takes a whole head apart, with the empty line at its end; nothing when it is malformed.
 [[nodiscard]] std::optional<http_head> parse_head(std::string_view text);
+/// The same into a head whose memory is used again. False when the text is malformed.
+[[nodiscard]] bool parse_head(std::string_view text, http_head& into);
 
 /// A client's opening request. `key` is 16 random bytes in base64.
 [[nodiscard]] std::string client_request(std::string_view host, std::string_view target, std::string_view key,

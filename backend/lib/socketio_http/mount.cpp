@@ -2,6 +2,7 @@
 
 #include "http/upgrade.hpp"
 
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -36,21 +37,23 @@ task<socketio::http_body> read(http::body_reader from, std::size_t limit) {
   co_return result;
 }
 
-std::shared_ptr<socketio::http_request> to_request(const http::request& from, http::body_reader body) {
-  auto result = std::make_shared<socketio::http_request>();
-  result->method = to_string(from.method);
-  result->target = from.target;
-  result->headers = headers_of(from.headers);
-  result->remote_address = from.remote_address;
-  result->core = from.core;
-  result->body = [body = std::move(body)](std::size_t limit) { return read(body, limit); };
-  return result;
+socketio::http_request to_request(const http::request& from) {
+  return {.method = std::string{to_string(from.method)},
+          .target = from.target,
+          .headers = headers_of(from.headers),
+          .remote_address = from.remote_address,
+          .core = from.core};
 }
 
-task<http::response> answer(socketio::server& by, http::request& request, http::body_reader body) {
-  const auto asked = to_request(request, std::move(body));
-  auto with = co_await by.answer(asked);
-  http::response result = http::make_response(static_cast<int>(with.status), with.content_type, std::move(with.body));
+task<http::response> answer(std::shared_ptr<socketio::http_responder> by, http::request& request,
+                            http::body_reader body) {
+  auto asked = to_request(request);
+  std::function<task<socketio::http_body>(std::size_t)> bring = [body = std::move(body)](std::size_t limit) {
+    return read(body, limit);
+  };
+  auto with = co_await socketio::ask(std::move(by), std::move(asked), std::move(bring));
+  http::response result =
+      http::make_response(static_cast<int>(with.status), std::string{with.content_type}, std::move(with.body));
   for (const auto& [name, value] : with.headers) result.headers.add(name, value);
   co_return result;
 }
@@ -59,8 +62,8 @@ task<http::response> answer(socketio::server& by, http::request& request, http::
 
 void mount(socketio::server& to, http::server& door, std::string path, std::chrono::milliseconds limit) {
   door.on_upgrade(path, [&to](http::upgrade_request&& request) { to.accept(to_upgrade(std::move(request))); });
-  door.on_request(std::move(path), limit, [&to](http::request& request, http::body_reader body) {
-    return answer(to, request, std::move(body));
+  door.on_request(std::move(path), limit, [by = to.requests()](http::request& request, http::body_reader body) {
+    return answer(by, request, std::move(body));
   });
 }
 

@@ -93,17 +93,13 @@ struct story {
   }
 
   asio::cancellation_signal& ask(std::string method, std::string target, std::string bytes = {}, std::uint8_t how = 0) {
-    const auto request = std::make_shared<http_request>();
-    request->method = std::move(method);
-    request->target = std::move(target);
-    if (!bytes.empty()) {
-      request->body = [this, bytes, how](std::size_t) {
-        return how >= 4 ? slow_body(bytes, how - 4) : body(bytes, how);
-      };
-    }
+    http_request request{.method = std::move(method), .target = std::move(target), .headers = {}, .remote_address = {}};
+    const auto read = [this, bytes, how](std::size_t) {
+      return how >= 4 ? slow_body(bytes, how - 4) : body(bytes, how);
+    };
     ++asked;
     auto& leave = leaving.emplace_back();
-    asio::co_spawn(loop, server.answer(request),
+    asio::co_spawn(loop, socketio::ask(server.requests(), std::move(request), read),
                    asio::bind_cancellation_slot(leave.slot(), [this](std::exception_ptr, http_answer with) {
                      ++answered;
                      if (!with.body.starts_with("0{")) return;

@@ -289,12 +289,12 @@ struct asking : testing::Test {
 
   task<http_answer> ask(std::string method, std::string query, std::string body = {},
                         websocket::header_list headers = {}) {
-    const auto request = std::make_shared<http_request>();
-    request->method = std::move(method);
-    request->target = "/socket.io/?EIO=4&transport=polling" + query;
-    request->headers = std::move(headers);
-    if (!body.empty()) request->body = [body](std::size_t most) { return give(body, most); };
-    return w.server.answer(request);
+    http_request request{.method = std::move(method),
+                         .target = "/socket.io/?EIO=4&transport=polling" + query,
+                         .headers = std::move(headers),
+                         .remote_address = {}};
+    return socketio::ask(w.server.requests(), std::move(request),
+                         [body](std::size_t most) { return give(body, most); });
   }
   static task<http_body> give(std::string body, std::size_t most) {
     http_body result;
