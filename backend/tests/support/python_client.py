@@ -31,6 +31,10 @@ def show(name, value):
 
 
 client = socketio.Client(reconnection=False)
+# It would handle each message on a thread of its own, and which of them comes first is chance. Here it is to show in what
+# order they arrived.
+trigger = client.eio._trigger_event
+client.eio._trigger_event = lambda event, *args, run_async=False: trigger(event, *args, run_async=False)
 client.on("auth", lambda value: note("auth", value))
 client.on("auth", lambda value: note("custom", value), namespace="/custom")
 client.on("message-back", lambda *values: note("back", values))
