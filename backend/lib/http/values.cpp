@@ -43,7 +43,9 @@ std::string version_tag(std::int64_t version) { return "\"v" + std::to_string(ve
 std::optional<std::int64_t> version_of_tag(std::string_view tag) noexcept {
   constexpr std::string_view gzip_suffix = "-gzip\"";
   if (!tag.starts_with("\"v") || !tag.ends_with('"') || tag.size() < 4) return std::nullopt;
-  const auto digits = tag.substr(2, tag.size() - 2 - (tag.ends_with(gzip_suffix) ? gzip_suffix.size() : 1));
+  auto digits = tag.substr(2, tag.size() - 2 - (tag.ends_with(gzip_suffix) ? gzip_suffix.size() : 1));
+  // What follows tells variants of the same version apart, see `varying`.
+  digits = digits.substr(0, digits.find('.'));
   std::int64_t version = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
   if (error != std::errc{} || end != digits.data() + digits.size() || version < 0) return std::nullopt;

@@ -46,7 +46,7 @@ objects::folder_options folder_of(const settings& values, const std::string& url
 object_storage::object_storage(const settings& values, platform& on, const std::string& url_secret, executor where)
     : log_{on.log},
       store_{values.s3_url.empty() ? objects::open_folder(on.time, on.random, folder_of(values, url_secret))
-                                   : objects::open_s3(std::move(where), on.time, on.random, s3_of(values))} {
+                                   : objects::open_s3(std::move(where), on.time_outside, on.random, s3_of(values))} {
   const auto count = [&](std::string_view name, std::string_view help, auto read) {
     registrations_.push_back(on.metrics.counter_from(
         name, help, {}, [store = store_, read] { return static_cast<double>(read(store->figures())); }));

@@ -26,6 +26,8 @@ struct platform {
   void run_to_end(task<> job);
 
   runtime::clock time;
+  /// The machine's, which no test moves: others refuse what was signed at another time than their own.
+  runtime::clock time_outside;
   runtime::secure_random random;
   telemetry::logger log;
   telemetry::metrics metrics;

@@ -203,6 +203,8 @@ store::declaration<scan_upload> declare(store::tag<scan_upload>);
 /// Where files are: below these prefixes nothing is but what documents name, or what a crash left behind.
 inline constexpr std::string_view scan_prefix = "scans/";
 inline constexpr std::string_view scan_upload_prefix = "scan-uploads/";
+/// How they may be kept on the way to whoever has a link: bodies are nobody else's business.
+inline constexpr std::string_view scan_cache_control = "private, no-store";
 [[nodiscard]] std::string scan_key(uuid scan, std::string_view name);
 [[nodiscard]] std::string scan_part_key(uuid upload, std::int32_t number);
 

@@ -1,12 +1,17 @@
 #include "routes/users.hpp"
 
 #include "http/route.hpp"
+#include "http/varying.hpp"
 #include "middleware/arguments.hpp"
 #include "services/error_codes.hpp"
+#include "services/scans/views.hpp"
 
 #include <boost/describe/class.hpp>
+#include <fmt/format.h>
 
+#include <chrono>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace nxg::routes {
@@ -19,6 +24,15 @@ BOOST_DESCRIBE_STRUCT(user_path, (), (user_id))
 namespace {
 
 using versioned_view = http::versioned<account_view>;
+using profile_view = http::varying<account_view>;
+
+/// Changes with the avatar, and when half of the life of its links is over: what is kept of an answer has links that
+/// hold.
+std::string variant_of(const std::optional<account_avatar>& avatar) {
+  if (!avatar) return {};
+  const auto ends = std::chrono::floor<std::chrono::seconds>(avatar->urls.expires_at.time_since_epoch());
+  return fmt::format("{}.{}", avatar->version, ends / (std::chrono::seconds{scanning::link_life} / 2));
+}
 
 versioned_view answer_of(versioned_account account) { return {std::move(account.account), account.version}; }
 
@@ -33,12 +47,13 @@ void add_own(http::router& routes, account_service& accounts, avatar_reader avat
       .allow(role::member, role::trainer, role::staff, role::admin)
       .handle(own);
 
-  const auto whole = [&accounts, avatars = std::move(avatars)](caller who) -> task<versioned_view> {
+  const auto whole = [&accounts, avatars = std::move(avatars)](caller who) -> task<profile_view> {
     const auto id = who.id;
     auto account = co_await accounts.own(std::move(who));
     auto avatar = co_await avatars(id);
+    auto variant = variant_of(avatar);
     account.account.avatar = std::move(avatar);
-    co_return answer_of(std::move(account));
+    co_return profile_view{std::move(account.account), account.version, std::move(variant)};
   };
   routes.get("/api/users/profile")
       .summary("The caller's own account and profile, with the avatar of the last scan")

@@ -1,23 +1,20 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { objectsOf } from '../support/objects.ts';
 import { animatedPng, bomb, form, png, withText } from '../support/pictures.ts';
 import { Caller, logIn, type Member, registerMember } from '../support/people.ts';
-import { Backend, eventually, objectsInItsFolder, Sandbox } from '../support/program.ts';
+import { Backend, eventually, Sandbox } from '../support/program.ts';
 
 let sandbox: Sandbox;
 let backend: Backend;
 beforeAll(async () => {
   sandbox = await Sandbox.start();
-  backend = await Backend.start({ environment: { ...objectsInItsFolder, NXG_MDS_URL: sandbox.url, NXG_MDS_TOKEN: 'sandbox' } });
+  backend = await Backend.start({ environment: { NXG_MDS_URL: sandbox.url, NXG_MDS_TOKEN: 'sandbox' } });
 });
 afterAll(async () => {
   await backend.stop();
   await sandbox.stop();
 });
-
-const outside = Boolean(process.env.NXG_TEST_S3);
 
 async function consenting(url = backend.url): Promise<Member> {
   const member = await registerMember(url);
@@ -201,7 +198,7 @@ test('a service that lies is never believed, and counted', async () => {
 });
 
 test('with no service at all pictures are kept and meals entered by hand', async () => {
-  const alone = await Backend.start({ environment: objectsInItsFolder });
+  const alone = await Backend.start();
   const member = await consenting(alone.url);
   const { body } = await photograph(member);
   expect(body.data).toMatchObject({ detection: 'failed', detectionTrouble: 'not_configured' });
@@ -324,7 +321,7 @@ test('the balance of the day is live', async () => {
 });
 
 test('killed while the service hangs: the meal and its picture are there after the restart, and are told', async () => {
-  const own = await Backend.start({ environment: { ...objectsInItsFolder, NXG_MDS_URL: sandbox.url, NXG_MDS_TOKEN: 'sandbox' } });
+  const own = await Backend.start({ environment: { NXG_MDS_URL: sandbox.url, NXG_MDS_TOKEN: 'sandbox' } });
   const member = await consenting(own.url);
   await sandbox.fault('hang');
   const before = (await seen()).length;
@@ -343,30 +340,28 @@ test('killed while the service hangs: the meal and its picture are there after t
   await own.stop();
 }, 120_000);
 
-test.skipIf(outside)('a picture no meal names goes after seven days, others stay; a removed meal takes its picture along', async () => {
-  const own = await Backend.start({ environment: { ...objectsInItsFolder, NXG_MDS_URL: sandbox.url, NXG_MDS_TOKEN: 'sandbox' } });
+test('a picture no meal names goes after seven days, others stay; a removed meal takes its picture along', async () => {
+  const own = await Backend.start({ environment: { NXG_MDS_URL: sandbox.url, NXG_MDS_TOKEN: 'sandbox' } });
   await sandbox.fault('none');
   const member = await consenting(own.url);
   const kept = (await photograph(member)).body.data;
   const removed = (await photograph(member)).body.data;
-  const folder = join(own.dataFolder, 'objects');
-  const files = () => readdirSync(folder, { recursive: true }).map(String);
-  const fileOf = (id: string) => files().find((one) => one.endsWith(`${id}.jpg`));
+  const objects = objectsOf(own);
+  const pictureOf = async (id: string) => (await objects.keys()).find((one) => one.endsWith(`${id}.jpg`));
 
   await member.expect(204, 'DELETE', `/api/nutrition/meals/${removed.mealId}`);
-  await eventually('its picture is gone', () => fileOf(removed.mealId) === undefined);
+  await eventually('its picture is gone', async () => (await pictureOf(removed.mealId)) === undefined);
 
   // What a crash between picture and meal leaves behind.
-  const nobodys = crypto.randomUUID();
-  const orphan = join(folder, fileOf(kept.mealId)!.replace(kept.mealId, nobodys));
-  mkdirSync(dirname(orphan), { recursive: true });
-  copyFileSync(join(folder, fileOf(kept.mealId)!), orphan);
+  const picture = (await pictureOf(kept.mealId))!;
+  const orphan = picture.replace(kept.mealId, crypto.randomUUID());
+  await objects.copy(picture, orphan);
   await own.advance(25 * 3_600_000);
-  expect(existsSync(orphan)).toBe(true);
+  expect(await objects.keys()).toContain(orphan);
   await eventually('the left picture is gone', async () => {
     await own.advance(24 * 3_600_000);
-    return !existsSync(orphan);
+    return !(await objects.keys()).includes(orphan);
   }, 40_000);
-  expect(fileOf(kept.mealId)).toBeDefined();
+  expect(await objects.keys()).toContain(picture);
   await own.stop();
 }, 120_000);

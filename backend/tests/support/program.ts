@@ -86,9 +86,6 @@ export async function run(name: string, args: string[], environment: Record<stri
   return { code, output: program.output };
 }
 
-/** For a backend that keeps objects and whose clock is moved: S3 refuses what was signed at another time than its own. */
-export const objectsInItsFolder = { NXG_S3_URL: '' };
-
 export type BackendOptions = { environment?: Record<string, string>; dataFolder?: string };
 
 /** A backend on free ports with a data folder of its own; NXG_ENV=test, so its clock can be moved. */

@@ -1,6 +1,7 @@
 #include "support.hpp"
 
 #include "http/conditional.hpp"
+#include "http/varying.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
@@ -421,6 +422,7 @@ TEST_F(ChainTest, ReadsAreRevalidated) {
   limit.left = 100;
   routes.get("/a").open().handle([] { return std::string{"same"}; });
   routes.get("/v").open().handle([] { return versioned<int>{1, 7}; });
+  routes.get("/w").open().handle([] { return varying<int>{1, 7, "3"}; });
   routes.get("/s").open().secret().handle([] { return 1; });
   build();
   const auto first = get("/a");
@@ -434,6 +436,9 @@ TEST_F(ChainTest, ReadsAreRevalidated) {
   EXPECT_EQ(get("/a", {{"If-None-Match", "\"other\""}}).status, 200);
   EXPECT_EQ(get("/v", {{"If-None-Match", "\"v7\""}}).status, 304);
   EXPECT_EQ(get("/v", {{"If-None-Match", "\"v6\""}}).status, 200);
+  EXPECT_EQ(get("/w", {{"If-None-Match", "\"v7.3\""}}).status, 304);
+  EXPECT_EQ(get("/w", {{"If-None-Match", "\"v7.2\""}}).status, 200);
+  EXPECT_EQ(get("/w", {{"If-None-Match", "\"v7\""}}).status, 200);
   EXPECT_FALSE(get("/s").headers.contains("etag"));
 }
 

@@ -3,6 +3,7 @@
 #include "http/conditional.hpp"
 #include "http/detail/client_address.hpp"
 #include "http/timer_wheel.hpp"
+#include "http/varying.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -130,7 +131,10 @@ TEST(Versions, TagsGoThereAndBack) {
   EXPECT_EQ(version_tag(12), "\"v12\"");
   EXPECT_EQ(version_of_tag("\"v12\""), 12);
   EXPECT_EQ(version_of_tag(gzip_tag(version_tag(3))), 3);
-  for (const auto* wrong : {"", "\"v", "\"v\"", "\"12\"", "\"v1", "\"v+1\"", "\"v1 \"", "\"v-gzip\""}) {
+  EXPECT_EQ(varying_tag(12, ""), "\"v12\"");
+  EXPECT_EQ(varying_tag(12, "2.77"), "\"v12.2.77\"");
+  EXPECT_EQ(version_of_tag(gzip_tag(varying_tag(12, "2.77"))), 12);
+  for (const auto* wrong : {"", "\"v", "\"v\"", "\"v.1\"", "\"12\"", "\"v1", "\"v+1\"", "\"v1 \"", "\"v-gzip\""}) {
     EXPECT_EQ(version_of_tag(wrong), std::nullopt) << wrong;
   }
 }

@@ -264,6 +264,7 @@ task<scan_file> scs_client::fetch(job_file from, objects::object_store& into, st
   if (!may_fetch(from.url)) throw unusable("a file of the scan service is somewhere it may not be");
   objects::put_options how;
   how.content_type = type_of(from.kind);
+  how.cache_control = scan_cache_control;
   const auto target = into.start_upload(key, how);
   const auto size = co_await bring(from, *target, deadline);
   const auto done = co_await target->finish();

@@ -71,6 +71,7 @@ task<std::vector<scan_file>> avatars::draw(const user& member, uuid scan) {
   made.push_back(described(scan_file_kind::mesh, scan_key(scan, "figure.glb"), "model/gltf-binary", glb));
   made.push_back(described(scan_file_kind::thumbnail, scan_key(scan, "figure.png"), "image/png", png));
   objects::put_options how;
+  how.cache_control = scan_cache_control;
   how.content_type = made[0].content_type;
   const auto first = co_await files_.put(made[0].key, std::move(glb), how);
   how.content_type = made[1].content_type;

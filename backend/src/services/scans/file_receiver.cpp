@@ -36,6 +36,7 @@ task<void> file_receiver::begin() {
   if (!format_) throw scan_format_unsupported();
   objects::put_options how;
   how.content_type = std::string{content_type_of(*format_)};
+  how.cache_control = scan_cache_control;
   target_ = store_.start_upload(key_, how);
   co_await target_->write(beginning_);
 }
