@@ -8,6 +8,7 @@
 #include "services/points/ledger.hpp"
 #include "services/points/meal_awards.hpp"
 #include "services/training/records.hpp"
+#include "services/upkeep/body_history.hpp"
 #include "services/upkeep/derived.hpp"
 #include "services/upkeep/derived_diaries.hpp"
 #include "services/upkeep/records_check.hpp"
@@ -63,6 +64,7 @@ class contents {
     // Meals first: what they are worth moves balances.
     co_await diaries_.check(found, rebuild);
     co_await rules_.check(found, rebuild);
+    co_await upkeep::check_body_history(all_, bench_.kept.users, bench_.kept.body_records, found, rebuild);
     co_await upkeep::check_personal_records(all_, bench_.kept.exercise_logs, records_, found, rebuild);
     for (const auto& rules : bench_.kept.database.collections())
       undelivered += co_await store::count_undelivered(bench_.kept.database, rules->spec->name);

@@ -41,6 +41,7 @@ census::census(store::database& in)
       visits_{in},
       workouts_{in},
       plans_{in},
+      diet_plans_{in},
       segments_{in},
       buckets_{in},
       member_days_{in},
@@ -48,6 +49,10 @@ census::census(store::database& in)
       meals_{in},
       water_{in},
       nutrition_days_{in},
+      scans_{in},
+      scan_uploads_{in},
+      avatars_{in},
+      body_records_{in},
       entries_{in},
       balances_{in},
       logs_{in},
@@ -62,6 +67,7 @@ task<std::set<uuid>> census::unknown(target what, std::set<uuid> ids) {
     case target::machine: return absent(machines_, std::move(ids));
     case target::visit: return absent(visits_, std::move(ids));
     case target::meal: return absent(meals_, std::move(ids));
+    case target::scan: return absent(scans_, std::move(ids));
     case target::workout: break;
   }
   return absent(workouts_, std::move(ids));
@@ -84,6 +90,11 @@ task<std::map<uuid, points_entry>> census::entries_among(std::set<uuid> ids) {
 
 task<bool> census::workout_has_undelivered(uuid id) {
   const auto events = co_await store::undelivered_of(*database_, workouts_.name(), id.to_string());
+  co_return !events.empty();
+}
+
+task<bool> census::account_has_undelivered(uuid id) {
+  const auto events = co_await store::undelivered_of(*database_, users_.name(), id.to_string());
   co_return !events.empty();
 }
 

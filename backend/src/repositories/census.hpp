@@ -1,7 +1,9 @@
 #pragma once
 
+#include "models/body_metrics.hpp"
 #include "models/branch.hpp"
 #include "models/day_rows.hpp"
+#include "models/diet_plan.hpp"
 #include "models/exercise_log.hpp"
 #include "models/inbox.hpp"
 #include "models/journal_segment.hpp"
@@ -12,6 +14,7 @@
 #include "models/plan_overlay.hpp"
 #include "models/points.hpp"
 #include "models/sample_bucket.hpp"
+#include "models/scan.hpp"
 #include "models/user.hpp"
 #include "models/visit.hpp"
 #include "models/workout.hpp"
@@ -34,10 +37,12 @@ class census {
   explicit census(store::database& in);
 
   using position = std::optional<std::string>;
+  task<store::page<user>> accounts(position after) { return page_of(users_, std::move(after)); }
   task<store::page<machine>> machines(position after) { return page_of(machines_, std::move(after)); }
   task<store::page<visit>> visits(position after) { return page_of(visits_, std::move(after)); }
   task<store::page<workout>> workouts(position after) { return page_of(workouts_, std::move(after)); }
   task<store::page<workout_plan>> plans(position after) { return page_of(plans_, std::move(after)); }
+  task<store::page<diet_plan>> diet_plans(position after) { return page_of(diet_plans_, std::move(after)); }
   task<store::page<journal_segment>> segments(position after) { return segments_.find_page({}, {}, 8, after); }
   task<store::page<sample_bucket>> buckets(position after) { return page_of(buckets_, std::move(after)); }
   task<store::page<member_day>> member_days(position after) { return page_of(member_days_, std::move(after)); }
@@ -45,6 +50,10 @@ class census {
   task<store::page<meal>> meals(position after) { return page_of(meals_, std::move(after)); }
   task<store::page<water_entry>> water(position after) { return page_of(water_, std::move(after)); }
   task<store::page<nutrition_day>> nutrition_days(position after) { return page_of(nutrition_days_, std::move(after)); }
+  task<store::page<scan>> scans(position after) { return page_of(scans_, std::move(after)); }
+  task<store::page<scan_upload>> scan_uploads(position after) { return page_of(scan_uploads_, std::move(after)); }
+  task<store::page<avatar>> avatars(position after) { return page_of(avatars_, std::move(after)); }
+  task<store::page<body_record>> body_records(position after) { return page_of(body_records_, std::move(after)); }
   task<store::page<points_entry>> entries(position after) { return page_of(entries_, std::move(after)); }
   task<store::page<inbox>> inboxes(position after) { return inboxes_.find_page({}, {}, 8, std::move(after)); }
   task<store::page<points_balance>> balances(position after) { return page_of(balances_, std::move(after)); }
@@ -53,7 +62,7 @@ class census {
   task<store::page<personal_record>> records(position after) { return page_of(records_, std::move(after)); }
   task<store::page<plan_overlay>> overlays(position after) { return page_of(overlays_, std::move(after)); }
 
-  enum class target : std::uint8_t { user, branch, machine, visit, workout, meal };
+  enum class target : std::uint8_t { user, branch, machine, visit, workout, meal, scan };
   /// Those of the ids that name nothing.
   task<std::set<uuid>> unknown(target what, std::set<uuid> ids);
   task<std::set<std::string>> without_member_day(std::set<std::string> ids);
@@ -63,6 +72,7 @@ class census {
 
   /// Whether something follows from the document that is not there yet.
   task<bool> workout_has_undelivered(uuid id);
+  task<bool> account_has_undelivered(uuid id);
   /// The same of any food diary: a meal that was removed can no longer be asked for.
   task<bool> diaries_have_undelivered();
   /// Whether a change of some training diary is still to be delivered.
@@ -83,6 +93,7 @@ class census {
   store::collection<visit> visits_;
   store::collection<workout> workouts_;
   store::collection<workout_plan> plans_;
+  store::collection<diet_plan> diet_plans_;
   store::collection<journal_segment> segments_;
   store::collection<sample_bucket> buckets_;
   store::collection<member_day> member_days_;
@@ -90,6 +101,10 @@ class census {
   store::collection<meal> meals_;
   store::collection<water_entry> water_;
   store::collection<nutrition_day> nutrition_days_;
+  store::collection<scan> scans_;
+  store::collection<scan_upload> scan_uploads_;
+  store::collection<avatar> avatars_;
+  store::collection<body_record> body_records_;
   store::collection<points_entry> entries_;
   store::collection<points_balance> balances_;
   store::collection<exercise_log> logs_;

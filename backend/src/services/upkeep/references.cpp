@@ -53,6 +53,29 @@ void note_plan(const workout_plan& one, references& named) {
   named.note(target::user, one.member_id, "workout plans name a member who does not exist", one.id.to_string());
 }
 
+void note_diet_plan(const diet_plan& one, references& named) {
+  named.note(target::user, one.member_id, "diet plans name a member who does not exist", one.id.to_string());
+}
+
+void note_scan(const scan& one, references& named) {
+  named.note(target::user, one.member_id, "scans name a member who does not exist", one.id.to_string());
+}
+
+void note_scan_upload(const scan_upload& one, references& named) {
+  named.note(target::user, one.member_id, "uploads of scans name a member who does not exist", one.id.to_string());
+}
+
+void note_avatar(const avatar& one, references& named) {
+  const auto id = one.id.to_string();
+  named.note(target::user, one.id, "avatars are of a member who does not exist", id);
+  for (const auto& version : one.versions)
+    named.note(target::scan, version.scan_id, "avatars name a scan that does not exist", id);
+}
+
+void note_body_record(const body_record& one, references& named) {
+  named.note(target::user, one.member_id, "body records name a member who does not exist", one.id.to_string());
+}
+
 void note_entry(const points_entry& one, references& named) {
   const auto id = one.id.to_string();
   named.note(target::user, one.member_id, "ledger entries name a member who does not exist", id);
@@ -162,6 +185,13 @@ task<void> check_references(census& all, findings& into) {
   co_await check_each<visit>(all, into, [&](position after) { return all.visits(after); }, note_visit);
   co_await check_each<workout>(all, into, [&](position after) { return all.workouts(after); }, note_workout);
   co_await check_each<workout_plan>(all, into, [&](position after) { return all.plans(after); }, note_plan);
+  co_await check_each<diet_plan>(all, into, [&](position after) { return all.diet_plans(after); }, note_diet_plan);
+  co_await check_each<scan>(all, into, [&](position after) { return all.scans(after); }, note_scan);
+  co_await check_each<scan_upload>(
+      all, into, [&](position after) { return all.scan_uploads(after); }, note_scan_upload);
+  co_await check_each<avatar>(all, into, [&](position after) { return all.avatars(after); }, note_avatar);
+  co_await check_each<body_record>(
+      all, into, [&](position after) { return all.body_records(after); }, note_body_record);
   co_await check_each<meal>(all, into, [&](position after) { return all.meals(after); }, note_meal);
   co_await check_each<water_entry>(all, into, [&](position after) { return all.water(after); }, note_water);
   co_await check_each<nutrition_day>(

@@ -1,7 +1,9 @@
 #include "repositories/branches.hpp"
 #include "repositories/machines.hpp"
 #include "runtime/tests/temporary_folder.hpp"
+#include "services/body/metrics.hpp"
 #include "services/points/awards.hpp"
+#include "services/upkeep/body_history.hpp"
 #include "services/upkeep/derived.hpp"
 #include "services/upkeep/records_check.hpp"
 #include "services/upkeep/references.hpp"
@@ -89,6 +91,23 @@ class store_check : public ::testing::Test {
     run(store::collection<points_entry>{base}.insert(entry));
     run(discard(points.apply(person.id, entry.points, new_id(), time.now())));
   }
+  uuid newest_record_of(uuid member) {
+    std::optional<user> found;
+    run([](user_repository& in, uuid id, std::optional<user>& into) -> task<void> { into = co_await in.find(id); }(
+                                                                        users, member, found));
+    return found->last_body_record->value().id;
+  }
+  /// Somebody whose weight was taken, with the record of it in the account alone.
+  user weighed(double kg) {
+    user one{.id = new_id(), .username = std::string{"another_one"}, .username_key = "another_one"};
+    one.email = std::string{"another@example.org"};
+    one.weight_kg = schema::encrypted<body_weight_kg>{body_weight_kg{kg}};
+    body_record taken{.id = new_id(), .member_id = one.id, .recorded_at = time.now(), .changed = {"weightKg"}};
+    taken.values = body::values_of(one, time.now());
+    one.last_body_record = taken;
+    run(store::collection<user>{base}.insert(one));
+    return one;
+  }
   template <class T>
   static task<void> discard(task<T> work) {
     co_await std::move(work);
@@ -98,6 +117,7 @@ class store_check : public ::testing::Test {
     findings found;
     run(check_references(all, found));
     run(rules.check(found, rebuild));
+    run(check_body_history(all, users, bodies, found, rebuild));
     run(check_personal_records(all, diaries, records, found, rebuild));
     return found;
   }
@@ -109,6 +129,8 @@ class store_check : public ::testing::Test {
   const runtime::temporary_folder folder{"check"};
   store::database base{store::sqlite_engine::open({.folder = folder.path(), .strict = true}), time, random};
   census all{base};
+  user_repository users{base};
+  body_record_repository bodies{base};
   workout_repository workouts{base};
   day_row_repository days{base};
   points_repository points{base};
@@ -205,6 +227,58 @@ TEST_F(store_check, personal_records_are_counted_anew_from_the_diary) {
   const findings behind = check();
   EXPECT_TRUE(behind.faults.empty());
   EXPECT_EQ(behind.behind, 1u);
+}
+
+TEST_F(store_check, whose_diet_plan_scan_avatar_or_body_record_it_is_must_exist) {
+  const uuid nobody = new_id();
+  run(store::collection<diet_plan>{base}.insert({.id = new_id(), .member_id = nobody}));
+  run(store::collection<scan>{base}.insert({.id = new_id(), .member_id = nobody}));
+  run(store::collection<scan_upload>{base}.insert({.id = new_id(), .member_id = nobody}));
+  run(store::collection<body_record>{base}.insert({.id = new_id(), .member_id = nobody}));
+  run(store::collection<avatar>{base}.insert({.id = person.id, .versions = {{.number = 1, .scan_id = new_id()}}}));
+  const findings found = check(true);
+  for (const auto* fault :
+       {"diet plans name a member who does not exist", "scans name a member who does not exist",
+        "uploads of scans name a member who does not exist", "body records name a member who does not exist",
+        "avatars name a scan that does not exist"}) {
+    EXPECT_TRUE(found.faults.contains(fault)) << fault;
+  }
+  EXPECT_EQ(found.remaining(), 5u);
+}
+
+TEST_F(store_check, a_body_history_without_its_newest_record_is_completed_from_the_account) {
+  const user one = weighed(80);
+  const std::string fault = "newest body records are missing in their history";
+  EXPECT_EQ(check().faults.at(fault).examples, std::vector<std::string>{one.id.to_string()});
+  EXPECT_EQ(check(true).remaining(), 0u);
+  EXPECT_TRUE(check().faults.empty());
+  // The event that completes it is still to be delivered: behind, and no fault.
+  body::metrics metrics{users, bodies, time, random};
+  run(discard(metrics.change(one.id, {.weight_kg = body_weight_kg{81.0}}, {}, std::nullopt)));
+  run(store::collection<body_record>{base}.remove(newest_record_of(one.id)));
+  EXPECT_TRUE(check(true).faults.empty());
+  EXPECT_EQ(check().behind, 1u);
+}
+
+TEST_F(store_check, a_body_history_that_contradicts_its_account_is_found_and_left_to_people) {
+  const user one = weighed(80);
+  auto other = one.last_body_record->value();
+  other.source = metric_source::body_scan;
+  run(bodies.keep(other));
+  const std::string contradicts = "body histories contradict the newest record of the account";
+  EXPECT_EQ(check(true).faults.at(contradicts).rebuilt, 0u);
+  run(store::collection<body_record>{base}.remove(other.id));
+  run(bodies.keep(one.last_body_record->value()));
+  EXPECT_TRUE(check().faults.empty());
+  // A record the account does not know of.
+  other.id = new_id();
+  other.recorded_at += std::chrono::seconds{1};
+  run(bodies.keep(other));
+  EXPECT_TRUE(check().faults.contains(contradicts));
+  run(store::collection<body_record>{base}.remove(other.id));
+  const schema::encrypted<body_weight_kg> heavier{body_weight_kg{95.0}};
+  run(store::collection<user>{base}.update(one.id, store::change<user>().set<&user::weight_kg>(heavier)));
+  EXPECT_TRUE(check().faults.contains("accounts have other figures than their newest body record"));
 }
 
 }  // namespace
