@@ -16,9 +16,7 @@ using telemetry::log_level;
 class observation {
  public:
   observation(telemetry::metrics& metrics, telemetry::logger log, std::string service)
-      : log_{log.with({{"service", service}})},
-        failed_text_{service + " attempt failed"},
-        refused_text_{service + " call without result"} {
+      : log_{log.with({{"service", service}})}, refused_text_{service + " call without result"} {
     const labels one{{"service", service}};
     const auto with = [&](const char* label, std::string_view value) {
       labels more = one;
@@ -34,6 +32,8 @@ class observation {
     for (const auto how : {failure::unavailable, failure::timed_out, failure::throttled, failure::malformed,
                            failure::rejected, failure::unauthorized}) {
       failed_[how] = attempts(name_of(how));
+      // A text of its own for each: one that is repeated must not hide the first of another kind.
+      failed_texts_[how] = service + " attempt failed: " + std::string{name_of(how)};
     }
     for (const auto why :
          {refusal::breaker_open, refusal::saturated, refusal::quota_exhausted, refusal::deadline, refusal::failed}) {
@@ -83,7 +83,7 @@ class observation {
   void attempt_failed(failure how, std::chrono::nanoseconds took) const {
     failed_.at(how).increment();
     seconds_.observe(in_seconds(took));
-    log_.repeated(log_level::warn, failed_text_, {{"failure", name_of(how)}, {"tookMs", took}});
+    log_.repeated(log_level::warn, failed_texts_.at(how), {{"failure", name_of(how)}, {"tookMs", took}});
   }
 
   void refused(refusal why) const {
@@ -99,12 +99,12 @@ class observation {
   }
 
   telemetry::logger log_;
-  std::string failed_text_;
   std::string refused_text_;
   counter succeeded_;
   counter abandoned_;
   counter retries_;
   std::map<failure, counter> failed_;
+  std::map<failure, std::string> failed_texts_;
   std::map<refusal, counter> refused_;
   std::map<breaker_state, counter> changes_;
   telemetry::histogram seconds_;

@@ -9,14 +9,18 @@
 namespace nxg::integrations {
 namespace {
 
-constexpr std::array<std::string_view, 10> marks{"<", ">", "{", "}", "`", "\\", "://", "$(", "[[", "]]"};
+constexpr auto marks = std::to_array<std::string_view>({"<", ">", "{", "}", "`", "\\", "://", "$", "[[", "]]"});
 
-// Whole words in a row, as `plain_words` spells them. None of them is in the name of a food.
-constexpr std::array<std::string_view, 23> phrases{
-    "ignore all", "ignore previous", "ignore the",     "ignore any",    "disregard",      "forget previous",
-    "forget all", "instruction",     "instructions",   "system prompt", "prompt",         "you are now",
-    "you must",   "as an ai",        "language model", "assistant",     "developer mode", "jailbreak",
-    "javascript", "award points",    "click here",     "www",           "password"};
+// Whole words in a row, as `plain_words` spells them. None of them is in the name of a food or an exercise, or in what
+// is said about one.
+constexpr auto phrases = std::to_array<std::string_view>(
+    {"ignore all",      "ignore previous",  "ignore the",  "ignore any",     "disregard",
+     "forget previous", "forget all",       "instruction", "instructions",   "system prompt",
+     "prompt",          "you are now",      "as an ai",    "language model", "assistant",
+     "developer mode",  "jailbreak",        "http",        "https",          "www",
+     "javascript",      "script",           "select from", "drop table",     "award points",
+     "click here",      "call this number", "password",    "stop taking",    "do not take your medication",
+     "fasting for"});
 
 }  // namespace
 

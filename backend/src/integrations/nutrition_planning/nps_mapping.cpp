@@ -1,5 +1,6 @@
 #include "integrations/nutrition_planning/nps_mapping.hpp"
 
+#include "integrations/instructions.hpp"
 #include "integrations/planning/outgoing_text.hpp"
 #include "models/weekday.hpp"
 #include "models/words.hpp"
@@ -43,28 +44,6 @@ constexpr auto meals_in_order =
                                                            {"Lunch", meal_type::lunch},
                                                            {"Snack 2", meal_type::evening_snack},
                                                            {"Dinner", meal_type::dinner}});
-
-// Words of somebody who talks to a program or to the reader instead of naming food.
-constexpr auto instructions = std::to_array<std::string_view>({"ignore previous",
-                                                               "ignore all",
-                                                               "ignore the",
-                                                               "disregard",
-                                                               "system prompt",
-                                                               "as an ai",
-                                                               "language model",
-                                                               "assistant",
-                                                               "http",
-                                                               "www",
-                                                               "javascript",
-                                                               "script",
-                                                               "select from",
-                                                               "drop table",
-                                                               "click here",
-                                                               "your password",
-                                                               "call this number",
-                                                               "stop taking",
-                                                               "do not take your medication",
-                                                               "fasting for"});
 
 std::string words_of(auto value) { return plain_words(boost::describe::enum_to_string(value, "")); }
 
@@ -136,12 +115,7 @@ std::string line_of_food(const json::value& value, std::size_t longest) {
   if (!value.is_string()) refuse("a meal's text is no text");
   const std::string_view text = value.get_string();
   if (text.size() > longest * 4) refuse("a meal's text is too long");
-  const auto said = ' ' + plain_words(text) + ' ';
-  const bool instructs =
-      std::ranges::any_of(instructions,
-                          [&](std::string_view phrase) { return said.find(phrase) != std::string::npos; }) ||
-      text.find_first_of("<>{}`$") != std::string_view::npos;
-  if (instructs) refuse("a meal's text holds instructions");
+  if (reads_like_instructions(text)) refuse("a meal's text holds instructions");
   return incoming_text(text, longest);
 }
 

@@ -1,5 +1,6 @@
 #include "integrations/planning/wps_mapping.hpp"
 
+#include "integrations/instructions.hpp"
 #include "integrations/planning/outgoing_text.hpp"
 #include "models/weekday.hpp"
 #include "models/words.hpp"
@@ -28,10 +29,15 @@ std::vector<std::string> constrained(const std::vector<std::string>& texts, std:
   return kept;
 }
 
+std::string text_of(std::string_view text, std::size_t longest) {
+  if (reads_like_instructions(text)) throw malformed_answer{"instructions where a plan belongs"};
+  return incoming_text(text, longest);
+}
+
 plan_exercise mapped(const planned_exercise& read, const std::optional<muscle_group>& of_day) {
   plan_exercise entry;
   entry.external_id = incoming_text(read.exercise_id, 100);
-  entry.exercise_name = incoming_text(read.name, 100);
+  entry.exercise_name = text_of(read.name.value(), 100);
   entry.muscle_group = read.muscle_group ? muscle_group_named(*read.muscle_group) : std::nullopt;
   if (!entry.muscle_group) entry.muscle_group = of_day;
   if (read.equipment) entry.equipment = enum_named<equipment_kind>(*read.equipment);
@@ -45,7 +51,7 @@ plan_exercise mapped(const planned_exercise& read, const std::optional<muscle_gr
   if (read.duration_seconds) entry.duration_seconds = read.duration_seconds->value();
   if (read.rest_time) entry.rest_seconds = read.rest_time->value();
   if (read.weight && read.weight->value() > 0) entry.weight_kg = read.weight->value();
-  if (read.notes) entry.notes = incoming_text(*read.notes, 200);
+  if (read.notes) entry.notes = text_of(read.notes->value(), 200);
   return entry;
 }
 
@@ -82,9 +88,9 @@ plan_day mapped(const workout_day& read) {
   day.day_order = *weekday_named(read.day_name.value());
   day.day_name = weekday_name(day.day_order);
   day.is_rest_day = read.is_rest_day.value_or(false);
-  day.muscle_group = incoming_text(read.muscle_group, 100);
+  day.muscle_group = text_of(read.muscle_group.value(), 100);
   if (read.estimated_duration) day.estimated_minutes = read.estimated_duration->value();
-  if (read.notes) day.notes = incoming_text(*read.notes, 500);
+  if (read.notes) day.notes = text_of(read.notes->value(), 500);
   fill_sections(day, read);
   day.muscle_groups = groups_in(day);
   return day;
@@ -135,7 +141,7 @@ outside_plan read_answer(std::string_view body, const training_need& need) {
   require_kept(*read, need);
   outside_plan plan;
   plan.plan_id = incoming_text(read->plan_id, 100);
-  plan.content.plan_name = incoming_text(read->plan_name, 100);
+  plan.content.plan_name = text_of(read->plan_name.value(), 100);
   plan.content.difficulty = read->difficulty_level;
   plan.content.duration_weeks = read->plan_duration;
   for (const auto& day : read->workout_days) plan.content.days.push_back(mapped(day));
