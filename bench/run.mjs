@@ -1,10 +1,11 @@
 // All rows of docs/benchmarks.md, measured in one run on one machine, as ratios.
-//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle socketio start store store-mongodb telemetry-mongodb cluster coordination pictures planning outage; none: all, and docs/benchmarks.md is written
+//   node bench/run.mjs [ROW...]      rows: http telemetry broadcast idle socketio start store store-mongodb telemetry-mongodb cluster coordination pictures foods planning outage; none: all, and docs/benchmarks.md is written
 import { execFileSync, spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { haproxy, mongodb, redis } from './engines.mjs';
+import { foodSearch } from './foods.mjs';
 import { Gym } from './gym.mjs';
 import { outage, planning } from './planning.mjs';
 import { socketio } from './socketio.mjs';
@@ -275,7 +276,7 @@ checks no tokens. How both flows of planning bear a service that hangs, second b
 }
 
 const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, pictures, http, telemetry, 'telemetry-mongodb': telemetryOnMongodb, cluster, broadcast, idle,
-  socketio: () => socketio(row), planning: () => planning(figures), outage: () => outage(figures) };
+  socketio: () => socketio(row), foods: () => foodSearch(figures), planning: () => planning(figures), outage: () => outage(figures) };
 const chosen = process.argv.slice(2);
 try {
   for (const [name, measure] of Object.entries(all)) {
