@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <string>
 
 namespace nxg::sandbox {
 namespace {
@@ -40,9 +42,10 @@ BOOST_DESCRIBE_STRUCT(fault_list, (), (faults))
 
 struct request_list {
   std::int64_t total = 0;
+  std::map<std::string, std::int64_t> totals;
   std::vector<logged_request> requests;
 };
-BOOST_DESCRIBE_STRUCT(request_list, (), (total, requests))
+BOOST_DESCRIBE_STRUCT(request_list, (), (total, totals, requests))
 
 struct about {
   std::string name = "nxg-sandbox";
@@ -91,7 +94,7 @@ void declare_control(http::router& routes, fault_board& faults, const request_lo
   });
   routes.get("/faults").summary("The faults in force").open().handle([&] { return answer(orders(faults, time)); });
   routes.get("/requests").summary("What the services were asked").open().handle([&] {
-    return answer(request_list{log.total(), log.all()});
+    return answer(request_list{log.total(), log.totals(), log.all()});
   });
   routes.get("/").summary("What runs here").open().handle([] { return answer(about{.services = service_names()}); });
 }

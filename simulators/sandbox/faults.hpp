@@ -21,9 +21,20 @@ namespace nxg::sandbox {
 ///   http_429   429 with Retry-After: 1
 ///   cut_body   announces its answer and closes the connection instead of sending it
 ///   wrong_json 200 with something that is not what the contract says
+///   unsafe     200 with an answer to the letter of the contract that would harm whoever believed it
 ///   flapping   http_500 for 5 s, well for 5 s, and so on, from the order on
-enum class fault_kind : std::uint8_t { none, latency, hang, http_500, http_429, cut_body, wrong_json, flapping };
-BOOST_DESCRIBE_ENUM(fault_kind, none, latency, hang, http_500, http_429, cut_body, wrong_json, flapping)
+enum class fault_kind : std::uint8_t {
+  none,
+  latency,
+  hang,
+  http_500,
+  http_429,
+  cut_body,
+  wrong_json,
+  unsafe,
+  flapping
+};
+BOOST_DESCRIBE_ENUM(fault_kind, none, latency, hang, http_500, http_429, cut_body, wrong_json, unsafe, flapping)
 
 struct fault_order {
   fault_kind kind = fault_kind::none;

@@ -45,6 +45,7 @@ void declare(CLI::App& app, arguments& given) {
       ->capture_default_str();
   app.add_option("--scs-webhook-secret", options.scs_jobs.webhook_secret, "What its webhooks are signed with")
       ->capture_default_str();
+  app.add_option("--scs-per-hour", options.scs_per_hour, "Its orders per hour")->capture_default_str();
   app.add_option_function<int>(
       "--scs-processing-ms", [&options](int time) { options.scs_jobs.processing = std::chrono::milliseconds{time}; },
       "How long a scan takes; 500 unless said");
@@ -53,6 +54,7 @@ void declare(CLI::App& app, arguments& given) {
       "How late a late webhook is; 30000 unless said");
   app.add_option("--exercises", given.exercises, "Exercises plans are made of, as free-exercise-db's JSON");
   app.add_option("--mds-token", options.mds_token, "Bearer token of the meal detection service")->capture_default_str();
+  app.add_option("--mds-per-hour", options.mds_per_hour, "Its calls per hour")->capture_default_str();
   app.add_option("--nps-key", options.nps.key, "API key of the nutrition planning service")->capture_default_str();
   app.add_option("--nps-secret", options.nps.secret, "What requests to it are signed with")->capture_default_str();
   app.add_option("--nps-tolerance", given.nps_tolerance, "How many seconds their time stamps may be off")

@@ -18,6 +18,9 @@ struct played_service {
   std::function<void(const http::request& incoming)> admit;
   /// An answer that is no answer of the contract; another one for each `number`.
   std::function<std::string(std::int64_t number)> lie;
+  /// Makes a good answer one that keeps to the contract and would harm whoever believed it. Absent: the service can say
+  /// nothing of that kind.
+  std::function<std::string(const std::string& answer)> poison = {};
 };
 
 /// Whether the request carries that one value in that header, once.

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -37,6 +38,8 @@ class request_log {
   void add(logged_request entry);
   /// How many there ever were.
   [[nodiscard]] std::int64_t total() const;
+  /// The same of each service that was ever asked.
+  [[nodiscard]] std::map<std::string, std::int64_t> totals() const;
   /// Oldest first.
   [[nodiscard]] std::vector<logged_request> all() const;
 
@@ -44,6 +47,7 @@ class request_log {
   mutable std::mutex mutex_;
   std::deque<logged_request> entries_;
   std::int64_t total_ = 0;
+  std::map<std::string, std::int64_t> totals_;
 };
 
 }  // namespace nxg::sandbox

@@ -70,8 +70,8 @@ sandbox_server::sandbox_server(sandbox_options options, runtime::io_pool& pool, 
                                    [](const auto&, std::exception_ptr) {}, [](const auto&, const auto&) {}));
   routes_.use([this](http::request& incoming, http::next go_on) { return play(incoming, go_on); });
   services_.push_back(wps::play(routes_, plans_, options_.wps_key));
-  services_.push_back(scs::play(routes_, scans_, options_.scs_client, time));
-  services_.push_back(mds::play(routes_, meals_, time, options_.mds_token));
+  services_.push_back(scs::play(routes_, scans_, options_.scs_client, time, options_.scs_per_hour));
+  services_.push_back(mds::play(routes_, meals_, time, options_.mds_token, options_.mds_per_hour));
   services_.push_back(nps::play(routes_, diets_, options_.nps, time));
   declare_control(routes_, faults_, log_, time);
   routes_.seal();
@@ -119,6 +119,11 @@ task<http::response> sandbox_server::strike(const played_service& service, fault
     case fault_kind::http_500: throw failure();
     case fault_kind::http_429: throw http::problem{429, "too_many_requests", "Slow down."}.with_retry_after(1s);
     case fault_kind::wrong_json: co_return http::make_response(200, "application/json", service.lie(log_.total()));
+    case fault_kind::unsafe: {
+      auto answer = co_await go_on(incoming);
+      if (service.poison && answer.status == 200) answer.body = service.poison(answer.body);
+      co_return answer;
+    }
     case fault_kind::cut_body: {
       auto answer = co_await go_on(incoming);
       // As if it had been a HEAD: the length is announced, the content is not sent, the connection ends.

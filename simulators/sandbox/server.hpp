@@ -28,9 +28,11 @@ struct sandbox_options {
   std::uint16_t port = 0;
   std::string wps_key = "sandbox";
   scs::client_credentials scs_client;
+  std::size_t scs_per_hour = 100;
   /// `url` is the sandbox's own.
   scs::shop_options scs_jobs;
   std::string mds_token = "sandbox";
+  std::uint64_t mds_per_hour = 500;
   nps::options nps;
   nps::food_list figures = nps::built_in_figures();
   /// Of every service, from the start on.

@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
@@ -114,6 +115,19 @@ std::string lie(std::int64_t number) {
   return std::string{lies.at(static_cast<std::size_t>(number) % lies.size())};
 }
 
+/// Every meal with what the most are allergic to, whatever was asked for.
+std::string poison(const std::string& plan) {
+  auto read = json::parse(plan);
+  auto* days = read.is_object() ? read.get_object().if_contains("meal_plan") : nullptr;
+  if (days == nullptr) return plan;
+  for (auto& day : days->as_array()) {
+    for (auto& meal : day.at("meals").as_object())
+      meal.value() = "Peanut butter on wheat bread with milk, boiled egg, shrimps, salmon and tofu";
+    for (auto& name : day.at("short_names").as_object()) name.value() = "Peanut butter, milk and shrimps";
+  }
+  return json::serialize(read);
+}
+
 }  // namespace
 
 std::string signature_of(const std::string& secret, std::string_view timestamp, std::string_view body) {
@@ -144,7 +158,7 @@ played_service play(http::router& routes, const plan_maker& plans, options how, 
     require_signature(incoming, how, time);
     calls->take();
   };
-  return {std::string{tag}, admit, lie};
+  return {std::string{tag}, admit, lie, poison};
 }
 
 }  // namespace nxg::sandbox::nps

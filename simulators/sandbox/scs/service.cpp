@@ -25,7 +25,6 @@ constexpr std::string_view tag = "scs";
 // Longer than any caller waits: hanging is what hung requests do.
 constexpr auto patience = 10min;
 constexpr auto token_life = 1h;
-constexpr std::size_t scans_per_hour = 100;
 
 struct token_answer {
   std::string access_token;
@@ -70,7 +69,8 @@ std::string base64(std::string_view octets) {
 /// Tokens tell when they end and are signed with the client's secret.
 class door {
  public:
-  door(client_credentials known, runtime::clock& time) : known_{std::move(known)}, time_{time} {}
+  door(client_credentials known, runtime::clock& time, std::size_t per_hour)
+      : known_{std::move(known)}, time_{time}, per_hour_{per_hour} {}
 
   [[nodiscard]] http::response token(const http::request& incoming) const {
     if (incoming.body.find("grant_type=client_credentials") == std::string::npos)
@@ -109,15 +109,16 @@ class door {
     const std::lock_guard lock{mutex_};
     const auto now = time_.steady();
     while (!orders_.empty() && now - orders_.front() >= 1h) orders_.pop_front();
-    if (orders_.size() >= scans_per_hour) {
+    if (orders_.size() >= per_hour_) {
       const auto wait = std::chrono::ceil<std::chrono::seconds>(1h - (now - orders_.front()));
-      throw http::problem{429, "quota_exceeded", "100 scans an hour."}.with_retry_after(wait);
+      throw http::problem{429, "quota_exceeded", "The hour's scans are used up."}.with_retry_after(wait);
     }
     orders_.push_back(now);
   }
 
   client_credentials known_;
   runtime::clock& time_;
+  std::size_t per_hour_;
   std::mutex mutex_;
   std::deque<steady_instant> orders_;
 };
@@ -187,8 +188,9 @@ std::string lie(std::int64_t number) {
 
 }  // namespace
 
-played_service play(http::router& routes, job_shop& shop, client_credentials known, runtime::clock& time) {
-  const auto guard = std::make_shared<door>(std::move(known), time);
+played_service play(http::router& routes, job_shop& shop, client_credentials known, runtime::clock& time,
+                    std::size_t per_hour) {
+  const auto guard = std::make_shared<door>(std::move(known), time, per_hour);
   prepare(routes.post("/oauth/token"), "An access token", "/oauth/token").handle([guard](http::request& incoming) {
     return guard->token(incoming);
   });

@@ -63,6 +63,15 @@ TEST_F(contract_test, a_lie_is_none_of_what_the_contract_says) {
   }
 }
 
+TEST_F(contract_test, an_unsafe_plan_keeps_to_the_contract_and_not_to_the_condition) {
+  sandbox_.world.faults().order("wps", {.kind = fault_kind::unsafe});
+  const std::string profile =
+      R"({"userProfile":{"fitnessLevel":"beginner","goal":"maintenance","age":40,"heightCm":170,"weightKg":70,)"
+      R"("healthConditions":["knee pain"],"weeklyWorkoutDays":3}})";
+  const auto answer = ask("POST", "/workout-plans", 200, {}, profile);
+  EXPECT_NE(answer.body.find("Barbell Squat"), std::string::npos);
+}
+
 TEST_F(contract_test, plans_keep_to_the_contract_for_every_kind_of_profile) {
   for (const auto* level : {"beginner", "intermediate", "advanced"}) {
     for (const auto* goal : {"weight_loss", "weight_gain", "muscle_building", "maintenance"}) {

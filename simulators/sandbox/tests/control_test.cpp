@@ -41,6 +41,7 @@ TEST(control, requests_are_shown_without_their_credentials) {
   EXPECT_EQ(answer.body.find("another-secret"), std::string::npos);
   const auto shown = json::parse(answer.body);
   EXPECT_EQ(shown.at("total"), 2);
+  EXPECT_EQ(shown.at("totals").at("wps"), 2);
   EXPECT_EQ(shown.at("requests").at(0).at("authorized"), true);
   EXPECT_EQ(shown.at("requests").at(0).at("body").at("userProfile").at("age"), 31);
   EXPECT_EQ(shown.at("requests").at(1).at("authorized"), false);

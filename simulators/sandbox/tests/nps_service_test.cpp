@@ -59,6 +59,14 @@ class nps_test : public ::testing::Test {
   contract contract_{NXG_NPS_CONTRACT};
 };
 
+TEST_F(nps_test, an_unsafe_plan_keeps_to_the_contract_and_not_to_the_allergy) {
+  sandbox_.world.faults().order("nps", {.kind = fault_kind::unsafe});
+  const auto answer = send(asking("peanuts"));
+  EXPECT_EQ(answer.status, 200);
+  expect_contract(answer);
+  EXPECT_NE(answer.body.find("Peanut butter"), std::string::npos);
+}
+
 TEST_F(nps_test, makes_weeks_that_come_to_their_targets_as_the_contract_says) {
   const auto answer = send(asking());
   ASSERT_EQ(answer.status, 200) << answer.body;

@@ -4,6 +4,10 @@
 #include "http/route.hpp"
 #include "schema/json.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
 #include <array>
 #include <chrono>
 #include <ranges>
@@ -66,6 +70,30 @@ std::string lie(std::int64_t number) {
   return std::string{lies.at(static_cast<std::size_t>(number) % lies.size())};
 }
 
+/// What knees and backs suffer from, whatever the plan was asked for.
+std::string poison(const std::string& plan) {
+  struct exercise {
+    std::string_view id;
+    std::string_view name;
+  };
+  constexpr std::array<exercise, 4> harmful{{{"Barbell_Squat", "Barbell Squat"},
+                                             {"Barbell_Walking_Lunge", "Barbell Walking Lunge"},
+                                             {"Box_Jump_Multiple_Response", "Box Jump (Multiple Response)"},
+                                             {"Barbell_Deadlift", "Barbell Deadlift"}}};
+  auto read = boost::json::parse(plan);
+  auto* days = read.is_object() ? read.get_object().if_contains("workoutDays") : nullptr;
+  if (days == nullptr) return plan;
+  std::size_t next = 0;
+  for (auto& day : days->as_array()) {
+    for (auto& entry : day.at("exercises").as_array()) {
+      const auto& worse = harmful.at(next++ % harmful.size());
+      entry.as_object()["exerciseId"] = worse.id;
+      entry.as_object()["name"] = worse.name;
+    }
+  }
+  return boost::json::serialize(read);
+}
+
 }  // namespace
 
 played_service play(http::router& routes, const plan_maker& plans, std::string api_key) {
@@ -74,7 +102,7 @@ played_service play(http::router& routes, const plan_maker& plans, std::string a
     if (!has_header(incoming, "X-API-Key", key))
       throw http::problem{401, "invalid_api_key", "The X-API-Key is missing or wrong."};
   };
-  return {std::string{tag}, admit, lie};
+  return {std::string{tag}, admit, lie, poison};
 }
 
 }  // namespace nxg::sandbox::wps
