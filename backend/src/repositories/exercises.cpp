@@ -1,12 +1,11 @@
 #include "repositories/exercises.hpp"
 
-#include <algorithm>
+#include "repositories/batches.hpp"
+
 #include <utility>
 
 namespace nxg::repositories {
 namespace {
-
-constexpr std::size_t batch = 500;
 
 store::changes<exercise> everything_of(const exercise& one) {
   return store::change<exercise>()
@@ -28,14 +27,7 @@ store::changes<exercise> everything_of(const exercise& one) {
 }  // namespace
 
 task<std::vector<exercise>> exercises::all() {
-  std::vector<exercise> found;
-  std::optional<std::string> after;
-  do {
-    auto part = co_await documents_.find_page({}, store::sort<exercise>().ascending<&exercise::name>(), batch, after);
-    std::ranges::move(part.items, std::back_inserter(found));
-    after = std::move(part.next);
-  } while (after);
-  co_return found;
+  return read_all(documents_, store::sort<exercise>().ascending<&exercise::name>());
 }
 
 task<std::vector<uuid>> exercises::with_words(std::string text) {
@@ -54,22 +46,7 @@ task<std::optional<instant>> exercises::changed_at() {
 }
 
 task<std::vector<store::write_outcome>> exercises::write(std::vector<exercise> added, std::vector<exercise> changed) {
-  std::vector<store::write_outcome> outcomes;
-  const auto total = added.size() + changed.size();
-  for (std::size_t from = 0; from < total; from += batch) {
-    store::bulk<exercise> writes;
-    for (std::size_t i = from; i < std::min(from + batch, total); ++i) {
-      if (i < added.size()) {
-        writes.insert(std::move(added[i]));
-      } else {
-        const auto& one = changed[i - added.size()];
-        writes.update(one.id, everything_of(one));
-      }
-    }
-    auto part = co_await documents_.write(std::move(writes));
-    std::ranges::move(part, std::back_inserter(outcomes));
-  }
-  co_return outcomes;
+  return write_all(documents_, std::move(added), std::move(changed), everything_of);
 }
 
 }  // namespace nxg::repositories

@@ -1,14 +1,13 @@
 #include "repositories/foods.hpp"
 
-#include <algorithm>
+#include "repositories/batches.hpp"
+
 #include <utility>
 
 namespace nxg::repositories {
 namespace {
 
 using namespace store;
-
-constexpr std::size_t batch = 500;
 
 changes<food> everything_of(const food& one) {
   return change<food>()
@@ -58,34 +57,10 @@ task<std::optional<instant>> foods::changed_at() {
   co_return when;
 }
 
-task<std::vector<food>> foods::all() {
-  std::vector<food> found;
-  std::optional<std::string> after;
-  do {
-    auto part = co_await list({}, batch, after);
-    std::ranges::move(part.items, std::back_inserter(found));
-    after = std::move(part.next);
-  } while (after);
-  co_return found;
-}
+task<std::vector<food>> foods::all() { return read_all(documents_, sort<food>().ascending<&food::name>()); }
 
 task<std::vector<write_outcome>> foods::write(std::vector<food> added, std::vector<food> changed) {
-  std::vector<write_outcome> outcomes;
-  const auto total = added.size() + changed.size();
-  for (std::size_t from = 0; from < total; from += batch) {
-    bulk<food> writes;
-    for (std::size_t i = from; i < std::min(from + batch, total); ++i) {
-      if (i < added.size()) {
-        writes.insert(std::move(added[i]));
-      } else {
-        const auto& one = changed[i - added.size()];
-        writes.update(one.id, everything_of(one));
-      }
-    }
-    auto part = co_await documents_.write(std::move(writes));
-    std::ranges::move(part, std::back_inserter(outcomes));
-  }
-  co_return outcomes;
+  return write_all(documents_, std::move(added), std::move(changed), everything_of);
 }
 
 }  // namespace nxg::repositories

@@ -78,31 +78,13 @@ diet_view view_of(const diet_plan& plan) {
   return view;
 }
 
-pending_plan view_of(const diet_request& request) {
-  return {request.request_id,  request.state,   request.requested_at,
-          request.finished_at, request.plan_id, request.failed_with};
-}
-
 diet_status_view view_of(const diets::diet_status& status) {
   diet_status_view view;
-  view.has_active_plan = status.current.has_value();
-  view.profile_complete = status.missing.empty();
-  for (const auto& field : status.missing) view.missing_fields.push_back(field.pointer);
-  view.needs_refresh = status.needs_refresh;
-  view.plan_status = !status.current        ? plan_standing::none
-                     : status.needs_refresh ? plan_standing::needs_refresh
-                                            : plan_standing::active;
+  fill_standing(view, status);
   if (status.current) {
     view.current_plan = summary_of(*status.current);
     view.current_macros = macros_of(*status.current);
   }
-  if (status.request) view.pending_request = view_of(*status.request);
-  view.statistics = {static_cast<std::int64_t>(status.plans_so_far), view.profile_complete};
-  const bool waits = status.request && status.request->state == plan_request_state::pending;
-  if (!view.profile_complete) view.recommendations.emplace_back("complete_profile");
-  if (waits) view.recommendations.emplace_back("wait_for_plan");
-  if (view.profile_complete && !waits && !status.current) view.recommendations.emplace_back("create_plan");
-  if (view.profile_complete && !waits && status.needs_refresh) view.recommendations.emplace_back("refresh_plan");
   return view;
 }
 

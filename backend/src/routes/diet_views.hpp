@@ -1,7 +1,6 @@
 #pragma once
 
 #include "models/diet_plan.hpp"
-#include "models/diet_request.hpp"
 #include "routes/plan_views.hpp"
 #include "services/diets/diet_planning.hpp"
 
@@ -115,7 +114,6 @@ BOOST_DESCRIBE_STRUCT(diet_status_view, (),
 [[nodiscard]] diet_summary summary_of(const diet_plan& plan);
 [[nodiscard]] diet_day_view view_of(const diet_day& day);
 [[nodiscard]] diet_view view_of(const diet_plan& plan);
-[[nodiscard]] pending_plan view_of(const diet_request& request);
 [[nodiscard]] diet_status_view view_of(const diets::diet_status& status);
 
 }  // namespace nxg::routes

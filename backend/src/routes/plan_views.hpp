@@ -55,7 +55,11 @@ struct pending_plan {
 };
 BOOST_DESCRIBE_STRUCT(pending_plan, (), (request_id, state, requested_at, finished_at, plan_id, failed_with))
 
-[[nodiscard]] pending_plan view_of(const plan_request& request);
+template <class Request>
+[[nodiscard]] pending_plan pending_of(const Request& request) {
+  return {request.request_id,  request.state,   request.requested_at,
+          request.finished_at, request.plan_id, request.failed_with};
+}
 
 /// The answer to asking for a plan: `workoutPlan`, or `pendingRequest` where the caller does not wait.
 struct plan_given {
@@ -93,6 +97,28 @@ struct plan_status_view {
 BOOST_DESCRIBE_STRUCT(plan_status_view, (),
                       (plan_status, has_active_plan, profile_complete, missing_fields, needs_refresh, is_expired,
                        current_plan, pending_request, statistics, recommendations))
+
+/// What the views of workout and of diet plans tell alike, but for the plan itself.
+template <class View, class Plan, class Request>
+void fill_standing(View& view, const planning::plan_standing<Plan, Request>& status, bool expired = false) {
+  view.has_active_plan = status.current.has_value();
+  view.profile_complete = status.missing.empty();
+  for (const auto& field : status.missing) view.missing_fields.push_back(field.pointer);
+  view.needs_refresh = status.needs_refresh;
+  view.plan_status = !status.current        ? plan_standing::none
+                     : expired              ? plan_standing::expired
+                     : status.needs_refresh ? plan_standing::needs_refresh
+                                            : plan_standing::active;
+  if (status.request) view.pending_request = pending_of(*status.request);
+  view.statistics = {static_cast<std::int64_t>(status.plans_so_far), view.profile_complete};
+  const bool waits = status.request && status.request->state == plan_request_state::pending;
+  if (!view.profile_complete) view.recommendations.emplace_back("complete_profile");
+  if (waits) view.recommendations.emplace_back("wait_for_plan");
+  if (view.profile_complete && !waits && !status.current) view.recommendations.emplace_back("create_plan");
+  if (view.profile_complete && !waits && (status.needs_refresh || expired)) {
+    view.recommendations.emplace_back("refresh_plan");
+  }
+}
 
 [[nodiscard]] plan_status_view view_of(const planning::plan_status& status);
 

@@ -1,21 +1,12 @@
 #include "routes/planning.hpp"
 
-#include "http/route.hpp"
-#include "models/role.hpp"
 #include "models/words.hpp"
-#include "routes/plan_views.hpp"
-#include "routes/prefer.hpp"
-#include "services/api_error.hpp"
-
-#include <fmt/format.h>
+#include "routes/plan_routes.hpp"
 
 #include <utility>
 
 namespace nxg::routes {
 namespace {
-
-constexpr std::string_view status_path = "/api/integrations/workout-plans/status";
-constexpr std::chrono::seconds plan_deadline{25};
 
 struct custom_preferences {
   std::optional<schema::list<schema::text<1, 60>, 0, 7>> focus_areas;
@@ -38,31 +29,9 @@ struct plan_body {
 };
 BOOST_DESCRIBE_STRUCT(plan_body, (), (target_user_id, force_refresh, weekly_workout_days, custom_preferences))
 
-struct plan_path {
-  uuid plan_id;
-};
-BOOST_DESCRIBE_STRUCT(plan_path, (), (plan_id))
-
-template <class Value, class Named>
-std::vector<Value> understood(const auto& words, std::string_view pointer, std::string_view allowed, Named named,
-                              std::vector<field_error>& wrong) {
-  std::vector<Value> values;
-  if (!words) return values;
-  for (std::size_t i = 0; i < words->size(); ++i) {
-    if (const std::optional<Value> value = named((*words)[i].value())) {
-      values.push_back(*value);
-    } else {
-      wrong.push_back({fmt::format("/customPreferences/{}/{}", pointer, i), "not_one_of",
-                       fmt::format("must be one of {}", allowed)});
-    }
-  }
-  return values;
-}
-
 planning::plan_options options_of(const plan_body& asked) {
   planning::plan_options options;
   options.weekly_workout_days = asked.weekly_workout_days;
-  options.force_refresh = asked.force_refresh;
   if (!asked.custom_preferences) return options;
   const auto& wishes = *asked.custom_preferences;
   std::vector<field_error> wrong;
@@ -81,7 +50,7 @@ planning::plan_options options_of(const plan_body& asked) {
   return options;
 }
 
-plan_given given(planning::plan_answer answer) {
+plan_given given(const planning::plan_answer& answer) {
   return {.workout_plan = view_of(answer.plan),
           .is_new_plan = answer.is_new,
           .source = answer.source,
@@ -89,72 +58,13 @@ plan_given given(planning::plan_answer answer) {
           .pending_request = {}};
 }
 
-/// What a POST for a plan ends with: 201 a new one, 200 the present one, 202 one that will come.
-struct plan_outcome {
-  int status = 201;
-  plan_given value;
-};
-
-class maker {
- public:
-  maker(planning::planning& plans, runtime::clock& time, audit_plan_for_other audit)
-      : plans_{plans}, time_{time}, audit_{std::move(audit)} {}
-
-  task<plan_outcome> make(http::principal who, plan_body asked, http::new_ids ids, http::request& incoming) const {
-    auto options = options_of(asked);
-    const auto member = asked.target_user_id.value_or(who.id);
-    if (member != who.id) {
-      if (who.role != static_cast<unsigned>(role::admin))
-        throw forbidden("Only an admin may ask for another member's plan.");
-      if (audit_) co_await audit_(incoming, member);
-    }
-    if (prefers_no_wait(incoming)) {
-      const auto request = co_await plans_.request(member, std::move(options), ids.next());
-      plan_given value;
-      value.pending_request = view_of(request);
-      co_return plan_outcome{202, std::move(value)};
-    }
-    auto answer = co_await plans_.generate(member, std::move(options), ids.next(), deadline_of(incoming));
-    const int status = answer.is_new ? 201 : 200;
-    co_return plan_outcome{status, given(std::move(answer))};
-  }
-
- private:
-  [[nodiscard]] steady_instant deadline_of(const http::request& incoming) const {
-    return incoming.deadline.value_or(time_.steady() + plan_deadline);
-  }
-
-  planning::planning& plans_;
-  runtime::clock& time_;
-  audit_plan_for_other audit_;
-};
-
 }  // namespace
-}  // namespace nxg::routes
-
-/// One operation, three successful statuses: declared by its usual one.
-template <>
-struct nxg::http::detail::result<nxg::routes::plan_outcome> {
-  using outcome = nxg::routes::plan_outcome;
-  static void declare(route_info& info) {
-    result<nxg::routes::plan_given>::declare(info);
-    info.success_status = 201;
-    info.located = true;
-  }
-  static response answer(const request& to, outcome&& value) {
-    auto made = result<nxg::routes::plan_given>::answer(to, std::move(value.value));
-    made.status = value.status;
-    if (value.status == 202) made.headers.add("Preference-Applied", "respond-async");
-    add_location(made, value.status, nxg::routes::status_path);
-    return made;
-  }
-};
-
-namespace nxg::routes {
 
 void declare_planning(http::router& routes, planning::planning& plans, runtime::clock& time,
                       audit_plan_for_other audit) {
-  routes.post("/api/integrations/workout-plans")
+  const plan_operations<planning::planning, plan_body, plan_given> operations{
+      "/api/integrations/workout-plans", plans, time, std::move(audit), options_of, given};
+  operations.declare_make(routes)
       .summary("A workout plan made from the member's profile")
       .description(
           "Answers 201 with a new plan, 200 with the present one while it holds and `forceRefresh` is not set. "
@@ -164,19 +74,9 @@ void declare_planning(http::router& routes, planning::planning& plans, runtime::
           "at once, and `plan:ready` follows on the member's sockets.")
       .tag("planning")
       .operation_id("makeWorkoutPlan")
-      .allow(role::member, role::trainer, role::staff, role::admin)
-      .errors(error_code::profile_incomplete, error_code::forbidden, error_code::not_found,
-              error_code::plan_in_progress, error_code::plan_service_unavailable)
-      .deadline(plan_deadline)
-      .idempotent()
-      .limit("plans")
-      .alias("/api/workouts/generate")
-      .handle([make = maker{plans, time, std::move(audit)}](http::principal who, http::body<plan_body> asked,
-                                                            http::new_ids ids, http::request& incoming) {
-        return make.make(std::move(who), std::move(asked.value), ids, incoming);
-      });
+      .alias("/api/workouts/generate");
 
-  routes.get(status_path)
+  routes.get(operations.path + "/status")
       .summary("How the member's plan stands")
       .tag("planning")
       .operation_id("getWorkoutPlanStatus")
@@ -186,15 +86,10 @@ void declare_planning(http::router& routes, planning::planning& plans, runtime::
         co_return view_of(status);
       });
 
-  routes.del("/api/integrations/workout-plans/{planId}")
+  operations.declare_withdraw(routes)
       .summary("Put the own active plan away")
       .tag("planning")
-      .operation_id("deleteWorkoutPlan")
-      .allow(role::member, role::trainer, role::staff, role::admin)
-      .errors(error_code::plan_not_found)
-      .handle([&plans](http::principal who, http::path<plan_path> which) -> task<void> {
-        return plans.withdraw(who.id, which->plan_id);
-      });
+      .operation_id("deleteWorkoutPlan");
 }
 
 }  // namespace nxg::routes

@@ -33,7 +33,7 @@ task<std::size_t> diet_refresh::step() {
   const auto due = co_await kept_.due(last_start(time_.now()), most_);
   for (const auto& one : due) {
     const auto outcome = co_await plans_.refresh(one);
-    if (outcome == refresh_outcome::not_asked) break;
+    if (outcome == refresh_outcome::postponed) break;
     if (outcome == refresh_outcome::refreshed) ++replaced;
   }
   co_return replaced;

@@ -3,11 +3,11 @@
 #include "models/words.hpp"
 #include "schema/json.hpp"
 #include "schema/types.hpp"
+#include "services/import.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -120,17 +120,12 @@ bool same_content(const exercise& a, const exercise& b) {
 }  // namespace
 
 parsed_exercises parse_exercises(std::string_view json) {
-  auto rows = schema::try_from_json<std::vector<schema::any_json>>(json);
-  if (!rows) {
-    throw unreadable_file{fmt::format("not an array of exercises: {} at '{}'", rows.error().front().message,
-                                      rows.error().front().pointer)};
-  }
-  if (rows->size() > most_rows) throw unreadable_file{fmt::format("more than {} rows", most_rows)};
+  const auto rows = rows_of_file(json, "exercises", most_rows);
   parsed_exercises result;
-  result.rows = rows->size();
+  result.rows = rows.size();
   std::set<std::string> seen;
-  for (std::size_t i = 0; i < rows->size(); ++i) {
-    const auto& text = (*rows)[i].value();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& text = rows[i].value();
     reasons wrong;
     exercise one;
     if (const auto row = schema::try_from_json<source_row>(text, schema::unknown::ignored)) {
@@ -152,32 +147,7 @@ parsed_exercises parse_exercises(std::string_view json) {
 task<import_report> import_exercises(std::string_view json, repositories::exercises& library, runtime::clock& time) {
   auto parsed = parse_exercises(json);
   import_report report{.rows = parsed.rows, .refused = std::move(parsed.refused)};
-  std::map<std::string, exercise> stored;
-  auto known_rows = co_await library.all();
-  for (auto& one : known_rows) stored.emplace(one.external_id, std::move(one));
-  std::vector<exercise> added;
-  std::vector<exercise> changed;
-  const auto now = time.now();
-  for (auto& one : parsed.exercises) {
-    one.created_at = one.updated_at = now;
-    const auto known = stored.find(one.external_id);
-    if (known == stored.end()) {
-      ++report.inserted;
-      added.push_back(std::move(one));
-    } else if (same_content(known->second, one)) {
-      ++report.unchanged;
-    } else {
-      ++report.updated;
-      one.id = known->second.id;
-      changed.push_back(std::move(one));
-    }
-  }
-  const auto outcomes = co_await library.write(std::move(added), std::move(changed));
-  for (const auto& outcome : outcomes) {
-    // Another import ran at the same moment; running this one again settles it.
-    if (outcome.refused) throw store::error{*outcome.refused};
-  }
-  co_return report;
+  co_return co_await bring_in<exercise>(std::move(parsed.exercises), std::move(report), library, time, same_content);
 }
 
 }  // namespace nxg::exercises

@@ -3,13 +3,12 @@
 #include "schema/json.hpp"
 #include "schema/types.hpp"
 #include "services/foods/usda_words.hpp"
-#include "store/errors.hpp"
+#include "services/import.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -178,20 +177,15 @@ std::string number_in(const std::vector<schema::any_json>& cells) {
 }  // namespace
 
 parsed_foods parse_foods(std::string_view json) {
-  auto rows = schema::try_from_json<std::vector<schema::any_json>>(json);
-  if (!rows) {
-    throw unreadable_file{
-        fmt::format("not an array of foods: {} at '{}'", rows.error().front().message, rows.error().front().pointer)};
-  }
-  if (rows->size() > most_rows) throw unreadable_file{fmt::format("more than {} rows", most_rows)};
+  const auto rows = rows_of_file(json, "foods", most_rows);
   parsed_foods result;
-  result.rows = rows->size();
+  result.rows = rows.size();
   std::set<std::string> seen;
-  for (std::size_t i = 0; i < rows->size(); ++i) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     reasons wrong;
     food one;
     std::string number;
-    auto cells = schema::try_from_json<std::vector<schema::any_json>>((*rows)[i].value());
+    auto cells = schema::try_from_json<std::vector<schema::any_json>>(rows[i].value());
     if (cells) number = number_in(*cells);
     if (cells && cells->size() == columns) {
       one = to_food(source_row{std::move(*cells), wrong}, wrong);
@@ -211,32 +205,7 @@ parsed_foods parse_foods(std::string_view json) {
 task<import_report> import_foods(std::string_view json, repositories::foods& database, runtime::clock& time) {
   auto parsed = parse_foods(json);
   import_report report{.rows = parsed.rows, .refused = std::move(parsed.refused)};
-  std::map<std::string, food> stored;
-  auto known_rows = co_await database.all();
-  for (auto& one : known_rows) stored.emplace(one.external_id, std::move(one));
-  std::vector<food> added;
-  std::vector<food> changed;
-  const auto now = time.now();
-  for (auto& one : parsed.foods) {
-    one.created_at = one.updated_at = now;
-    const auto known = stored.find(one.external_id);
-    if (known == stored.end()) {
-      ++report.inserted;
-      added.push_back(std::move(one));
-    } else if (same_content(known->second, one)) {
-      ++report.unchanged;
-    } else {
-      ++report.updated;
-      one.id = known->second.id;
-      changed.push_back(std::move(one));
-    }
-  }
-  const auto outcomes = co_await database.write(std::move(added), std::move(changed));
-  for (const auto& outcome : outcomes) {
-    // Another import ran at the same moment; running this one again settles it.
-    if (outcome.refused) throw store::error{*outcome.refused};
-  }
-  co_return report;
+  co_return co_await bring_in<food>(std::move(parsed.foods), std::move(report), database, time, same_content);
 }
 
 }  // namespace nxg::foods

@@ -228,6 +228,19 @@ TEST_F(diet_planning_test, the_refresh_replaces_what_is_due_and_postpones_what_i
   EXPECT_EQ(service.background, 3);
 }
 
+TEST_F(diet_planning_test, a_refresh_the_service_was_spared_stays_due_whatever_the_cache_knows) {
+  const auto one = add_member();
+  run(plans.withdraw(one, generate(one).plan.id));
+  service.reason = "unavailable";
+  time.advance(25h);
+  EXPECT_EQ(generate(one).source, plan_source::stale_cache);
+  service.reason = "quota_exhausted";
+  time.advance(49h);
+  diet_refresh job{plans, kept, time, 2000, 1440};
+  EXPECT_EQ(run(job.step()), 0U);
+  EXPECT_LT(run(kept.active_of(one))->next_refresh_at, time.now());
+}
+
 TEST(diet_refresh_test, begins_at_three) {
   const auto at = [](int hour) {
     return instant{std::chrono::sys_days{std::chrono::year{2026} / 3 / 14}} + std::chrono::hours{hour};
