@@ -9,6 +9,7 @@
 #include "app/health.hpp"
 #include "app/identity.hpp"
 #include "app/member_inboxes.hpp"
+#include "app/object_families.hpp"
 #include "app/object_storage.hpp"
 #include "app/observability.hpp"
 #include "app/outside_services.hpp"
@@ -33,6 +34,7 @@
 #include "http/server.hpp"
 #include "jobs/floor_jobs.hpp"
 #include "jobs/nutrition_jobs.hpp"
+#include "jobs/orphan_objects.hpp"
 #include "middleware/arguments.hpp"
 #include "middleware/audit_privileged.hpp"
 #include "middleware/authentication.hpp"
@@ -288,6 +290,8 @@ backend::parts::parts(const settings& chosen, platform& with)
   bodies.add_jobs(jobs);
   diets.add_jobs(jobs);
   jobs::add_nutrition_jobs(jobs, diaries.pictures, on.log);
+  jobs::add_orphan_job(jobs,
+                       {.files = objects.store(), .families = object_families(kept), .time = on.time, .log = on.log});
   diary.add(jobs);
   jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
   jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});

@@ -21,23 +21,6 @@ std::unique_ptr<integrations::scan_service> service_of(const settings& values, p
   return std::make_unique<integrations::scs_client>(std::move(chosen), ways, on.time);
 }
 
-/// The uuids at the beginning of keys, each once.
-std::vector<uuid> ids_in(const std::vector<std::string>& keys, std::string_view prefix) {
-  std::set<uuid> ids;
-  for (const auto& key : keys) {
-    const std::string_view rest = std::string_view{key}.substr(prefix.size());
-    if (const auto id = uuid::parse(rest.substr(0, rest.find('/')))) ids.insert(*id);
-  }
-  return {ids.begin(), ids.end()};
-}
-
-jobs::object_family family(std::string_view prefix, std::function<task<std::set<std::string>>(std::vector<uuid>)> of) {
-  jobs::object_family made;
-  made.prefix = prefix;
-  made.named = [prefix, of = std::move(of)](std::vector<std::string> keys) { return of(ids_in(keys, prefix)); };
-  return made;
-}
-
 task<std::optional<uuid>> branch_of(visit_repository& visits, uuid member) {
   const auto now = co_await visits.active_of(member);
   std::optional<uuid> branch;
@@ -108,8 +91,7 @@ body_scans::body_scans(const settings& values, platform& on, storage& kept, body
                .log = on.log}},
       scans{parts_of(*this, on, kept, metrics, objects)},
       kept_{kept},
-      objects_{objects},
-      on_{on} {
+      objects_{objects} {
   outside.add("scan service", "scans wait, and members see a figure of their height and weight",
               [this] { return service->condition(); });
 }
@@ -132,14 +114,6 @@ void body_scans::handle_events(store::dispatcher& by, live_channel& live) {
       by, {.process = process, .figures = figures, .scans = kept_.scans, .files = objects_.store(), .live = live});
 }
 
-void body_scans::add_jobs(jobs::runner& to) {
-  jobs::add_scan_jobs(to, process, scans);
-  jobs::orphan_parts orphans{.files = objects_.store(), .families = {}, .time = on_.time, .log = on_.log};
-  orphans.families.push_back(
-      family(scan_prefix, [this](std::vector<uuid> ids) { return kept_.scans.files_of(std::move(ids)); }));
-  orphans.families.push_back(
-      family(scan_upload_prefix, [this](std::vector<uuid> ids) { return kept_.scans.parts_of(std::move(ids)); }));
-  jobs::add_orphan_job(to, std::move(orphans));
-}
+void body_scans::add_jobs(jobs::runner& to) { jobs::add_scan_jobs(to, process, scans); }
 
 }  // namespace nxg::app

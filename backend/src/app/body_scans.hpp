@@ -6,7 +6,6 @@
 #include "app/storage.hpp"
 #include "events/scan_handlers.hpp"
 #include "integrations/scan_processing/scan_service.hpp"
-#include "jobs/orphan_objects.hpp"
 #include "jobs/periodic.hpp"
 #include "services/accounts/views.hpp"
 #include "services/body/metrics.hpp"
@@ -44,7 +43,6 @@ struct body_scans {
  private:
   storage& kept_;
   object_storage& objects_;
-  platform& on_;
 };
 
 }  // namespace nxg::app

@@ -19,18 +19,13 @@ class orphan_search {
 
  private:
   task<void> search(const object_family& family) const {
-    const auto old = with_.time.now() - grace_;
     std::size_t removed = 0;
     objects::list_options which;
     which.prefix = family.prefix;
     which.limit = page_size;
     for (bool more = true; more;) {
       const auto page = co_await with_.files.list(which);
-      std::vector<std::string> keys;
-      for (const auto& one : page.objects) {
-        if (one.modified < old) keys.push_back(one.key);
-      }
-      removed += co_await remove_unnamed(family, std::move(keys));
+      removed += co_await remove_unnamed(family, page.objects);
       which.after = page.next;
       more = !page.next.empty();
     }
@@ -38,11 +33,21 @@ class orphan_search {
       with_.log.info("objects that nothing names were removed", {{"prefix", family.prefix}, {"objects", removed}});
   }
 
-  task<std::size_t> remove_unnamed(const object_family& family, std::vector<std::string> keys) const {
-    if (keys.empty()) co_return 0;
-    const auto named = co_await family.named(keys);
+  task<std::size_t> remove_unnamed(const object_family& family, const std::vector<objects::object_info>& page) const {
+    const auto old = with_.time.now() - grace_;
+    std::set<uuid> documents;
+    std::vector<std::string> candidates;
+    for (const auto& one : page) {
+      const auto document = family.document_of(one.key);
+      if (!document || one.modified >= old) continue;
+      documents.insert(*document);
+      candidates.push_back(one.key);
+    }
+    if (candidates.empty()) co_return 0;
+    std::vector<uuid> ids{documents.begin(), documents.end()};
+    const auto named = co_await family.named_by(std::move(ids));
     std::size_t removed = 0;
-    for (const auto& key : keys) {
+    for (const auto& key : candidates) {
       if (named.contains(key)) continue;
       co_await with_.files.remove(key);
       ++removed;

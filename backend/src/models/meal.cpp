@@ -3,7 +3,6 @@
 namespace nxg {
 
 namespace {
-constexpr std::string_view folder = "meals/";
 constexpr std::string_view ending = ".jpg";
 }  // namespace
 
@@ -13,15 +12,15 @@ bool meal::counts() const noexcept {
 }
 
 std::string image_key_of(const uuid& member, const uuid& meal_id) {
-  return std::string{folder} + member.to_string() + "/" + meal_id.to_string() + std::string{ending};
+  return std::string{meal_picture_prefix} + member.to_string() + "/" + meal_id.to_string() + std::string{ending};
 }
 
 std::optional<uuid> meal_of_image_key(std::string_view key) {
-  if (key.size() != folder.size() + uuid::text_size + 1 + uuid::text_size + ending.size() || !key.starts_with(folder) ||
-      !key.ends_with(ending)) {
+  if (key.size() != meal_picture_prefix.size() + uuid::text_size + 1 + uuid::text_size + ending.size() ||
+      !key.starts_with(meal_picture_prefix) || !key.ends_with(ending)) {
     return std::nullopt;
   }
-  return uuid::parse(key.substr(folder.size() + uuid::text_size + 1, uuid::text_size));
+  return uuid::parse(key.substr(meal_picture_prefix.size() + uuid::text_size + 1, uuid::text_size));
 }
 
 store::declaration<meal> declare(store::tag<meal>) {

@@ -145,6 +145,7 @@ struct meal_picture_left {
 BOOST_DESCRIBE_STRUCT(meal_picture_left, (), (image_key))
 store::event_declaration<meal_picture_left> declare(store::tag<meal_picture_left>);
 
+inline constexpr std::string_view meal_picture_prefix = "meals/";
 /// `meals/<member>/<meal>.jpg`, and the other way round.
 [[nodiscard]] std::string image_key_of(const uuid& member, const uuid& meal_id);
 [[nodiscard]] std::optional<uuid> meal_of_image_key(std::string_view key);

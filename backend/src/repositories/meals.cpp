@@ -91,6 +91,16 @@ task<std::vector<meal>> meals::waiting(instant now, std::size_t most) {
   co_return std::move(page.items);
 }
 
+task<std::set<std::string>> meals::pictures_of(std::vector<uuid> ids) {
+  const auto most = ids.size();
+  const auto found = co_await meals_.find_page(in<&meal::id>(ids), {}, most);
+  std::set<std::string> keys;
+  for (const auto& one : found.items) {
+    if (one.image_key) keys.insert(*one.image_key);
+  }
+  co_return keys;
+}
+
 task<bool> meals::insert(water_entry made, events with) { return inserted(water_, std::move(made), std::move(with)); }
 
 task<std::vector<water_entry>> meals::water_of_day(uuid member, schema::local_date date) {

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ class meals {
   task<std::uint64_t> count_of_day(uuid member, schema::local_date date);
   /// The last photographed meals, newest first.
   task<std::vector<meal>> with_pictures(uuid member, std::size_t most);
+  /// The pictures that meals of these ids name.
+  task<std::set<std::string>> pictures_of(std::vector<uuid> ids);
   /// Meals whose picture is to be looked at by now, the longest waiting first.
   task<std::vector<meal>> waiting(instant now, std::size_t most);
 

@@ -340,27 +340,6 @@ task<bool> photographs::catch_up_with(const meal& one) {
 
 task<void> photographs::forget(std::string image_key) { return parts_.objects.remove(std::move(image_key)); }
 
-task<photographs::swept> photographs::remove_left_behind(std::string after, std::size_t most,
-                                                         std::chrono::hours grace) {
-  objects::list_options which;
-  which.prefix = "meals/";
-  which.after = std::move(after);
-  which.limit = most;
-  const auto page = co_await parts_.objects.list(std::move(which));
-  swept done{.next = page.next};
-  for (const auto& one : page.objects) {
-    if (parts_.time.now() - one.modified < grace) continue;
-    const auto id = meal_of_image_key(one.key);
-    // What no meal could have is not ours to remove.
-    if (!id) continue;
-    const auto named_by = co_await parts_.kept.find(*id);
-    if (named_by && named_by->image_key == one.key) continue;
-    co_await parts_.objects.remove(one.key);
-    ++done.removed;
-  }
-  co_return done;
-}
-
 std::optional<std::string> photographs::url_of(const meal& one) const {
   if (!one.image_key) return std::nullopt;
   return parts_.objects.presign_get(*one.image_key, {.valid = url_life}).url;

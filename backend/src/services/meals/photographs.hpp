@@ -57,7 +57,7 @@ inline constexpr std::chrono::seconds url_life{3'600};
 /// Meals by their pictures.
 ///
 /// A picture is made small and put into the object store first, then the meal is written with detection `pending`: a
-/// crash in between leaves a picture nobody names, which the job of left pictures removes. Then it is looked at: an
+/// crash in between leaves a picture nobody names, which the job of orphaned objects removes. Then it is looked at: an
 /// earlier meal of the member whose picture looks the same, a fresh answer to the same picture, the detection service,
 /// a stale answer. Where nothing is to be had the meal stays `pending` and is looked at in the background. Thread-safe.
 ///
@@ -81,13 +81,6 @@ class photographs {
   task<std::size_t> catch_up(std::size_t most);
   /// Removes the picture; fine where there is none.
   task<void> forget(std::string image_key);
-  /// Removes pictures no meal names that are older than `grace`; looks at no more than `most`, going on after `after`.
-  struct swept {
-    std::size_t removed = 0;
-    /// Empty: that was all.
-    std::string next;
-  };
-  task<swept> remove_left_behind(std::string after, std::size_t most, std::chrono::hours grace);
 
   /// A URL that reads the picture for an hour; nothing without one.
   [[nodiscard]] std::optional<std::string> url_of(const meal& one) const;
