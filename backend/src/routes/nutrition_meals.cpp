@@ -273,7 +273,8 @@ void declare_pictures(http::router& routes, const nutrition& of) {
           "detection service cannot be reached the meal is there all the same, with `detection: pending`, is looked at "
           "as soon as possible, and `nutrition:meal-analyzed` tells. Needs consent of type health_data.")
       .operation_id("uploadMeal")
-      .errors(error_code::consent_required, error_code::conflict, error_code::not_found)
+      .errors(error_code::consent_required, error_code::meal_picture_unusable, error_code::diary_full,
+              error_code::meal_not_found)
       .body_limit(picture_form_bytes)
       .deadline(picture_deadline)
       .idempotent()
@@ -285,7 +286,7 @@ void declare_pictures(http::router& routes, const nutrition& of) {
   for_members(routes.post("/api/integrations/meal-detection"))
       .summary("What is on a picture, without logging it")
       .operation_id("detectMeal")
-      .errors(error_code::consent_required)
+      .errors(error_code::consent_required, error_code::meal_picture_unusable, error_code::meal_detection_unavailable)
       .body_limit(picture_form_bytes)
       .deadline(picture_deadline)
       .limit("pictures")
@@ -302,7 +303,8 @@ void declare_corrections(http::router& routes, const nutrition& of) {
       .summary("Put a meal right")
       .description(text)
       .operation_id("correctMeal")
-      .errors(error_code::not_found, error_code::conflict, error_code::consent_required)
+      .errors(error_code::meal_not_found, error_code::meal_not_analyzed, error_code::consent_required,
+              error_code::meal_detection_unavailable)
       .deadline(picture_deadline)
       .idempotent()
       .limit("pictures")
@@ -315,7 +317,8 @@ void declare_corrections(http::router& routes, const nutrition& of) {
       .summary("Put this meal right")
       .description(text)
       .operation_id("correctMealById")
-      .errors(error_code::not_found, error_code::conflict, error_code::consent_required)
+      .errors(error_code::meal_not_found, error_code::meal_not_analyzed, error_code::consent_required,
+              error_code::meal_detection_unavailable)
       .deadline(picture_deadline)
       .idempotent()
       .limit("pictures")
@@ -333,7 +336,7 @@ void declare_meals(http::router& routes, const nutrition& of) {
       .summary("Enter a meal")
       .description("Foods of the database by grams, or anything with its own figures.")
       .operation_id("enterMeal")
-      .errors(error_code::conflict)
+      .errors(error_code::diary_full)
       .idempotent()
       .handle([of](caller who, http::body<meal_body> body, http::new_ids ids) {
         return of.enter(who.id, std::move(body.value), ids);
@@ -341,7 +344,7 @@ void declare_meals(http::router& routes, const nutrition& of) {
   for_members(routes.post("/api/nutrition/log-previous-meal"))
       .summary("Log an earlier meal once more")
       .operation_id("logPreviousMeal")
-      .errors(error_code::not_found, error_code::conflict)
+      .errors(error_code::meal_not_found, error_code::meal_not_analyzed, error_code::diary_full)
       .idempotent()
       .handle([of](caller who, http::body<repeat_body> body, http::new_ids ids) {
         return of.repeat(who.id, std::move(body.value), ids);
@@ -357,7 +360,7 @@ void declare_meals(http::router& routes, const nutrition& of) {
   for_members(routes.get("/api/nutrition/meals/{mealId}"))
       .summary("One of the caller's meals, with what was corrected")
       .operation_id("getMeal")
-      .errors(error_code::not_found)
+      .errors(error_code::meal_not_found)
       .handle([of](caller who, http::path<meal_path> which) -> task<meal_details_view> {
         const auto found = co_await of.with().diary.get(who.id, which->meal_id);
         co_return details_of(found, of.with().pictures);
@@ -365,7 +368,7 @@ void declare_meals(http::router& routes, const nutrition& of) {
   for_members(routes.put("/api/nutrition/meals/{mealId}/confirm"))
       .summary("Confirm a meal as it stands")
       .operation_id("confirmMeal")
-      .errors(error_code::not_found, error_code::conflict)
+      .errors(error_code::meal_not_found, error_code::meal_not_analyzed)
       .handle([of](caller who, http::path<meal_path> which) -> task<meal_view> {
         const auto changed = co_await of.with().diary.confirm(who.id, which->meal_id);
         co_return view_of(changed, of.with().pictures);
@@ -373,7 +376,7 @@ void declare_meals(http::router& routes, const nutrition& of) {
   for_members(routes.del("/api/nutrition/meals/{mealId}"))
       .summary("Remove a meal and its picture")
       .operation_id("deleteMeal")
-      .errors(error_code::not_found)
+      .errors(error_code::meal_not_found)
       .handle([of](caller who, http::path<meal_path> which) -> task<void> {
         return of.with().diary.remove(who.id, which->meal_id);
       });
@@ -393,7 +396,7 @@ void declare_days(http::router& routes, const nutrition& of) {
   for_members(routes.post("/api/nutrition/water"))
       .summary("Note what was drunk")
       .operation_id("logWater")
-      .errors(error_code::conflict)
+      .errors(error_code::diary_full)
       .idempotent()
       .handle(
           [of](caller who, http::body<water_body> body, http::new_ids ids) { return of.drink(who.id, body->ml, ids); });

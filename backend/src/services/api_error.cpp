@@ -67,6 +67,11 @@ error_description describe(error_code code) noexcept {
     case error_code::log_not_found: return {"log_not_found", 404};
     case error_code::log_closed: return {"log_closed", 409};
     case error_code::already_logged: return {"already_logged", 409};
+    case error_code::meal_not_found: return {"meal_not_found", 404};
+    case error_code::meal_not_analyzed: return {"meal_not_analyzed", 409};
+    case error_code::meal_picture_unusable: return {"meal_picture_unusable", 422};
+    case error_code::meal_detection_unavailable: return {"meal_detection_unavailable", 503};
+    case error_code::diary_full: return {"diary_full", 409};
     case error_code::scan_not_found: return {"scan_not_found", 404};
     case error_code::scan_upload_not_found: return {"scan_upload_not_found", 404};
     case error_code::scan_format_unsupported: return {"scan_format_unsupported", 415};

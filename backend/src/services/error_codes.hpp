@@ -80,6 +80,12 @@ enum class error_code : std::uint8_t {
   log_not_found,
   log_closed,
   already_logged,
+  // meals
+  meal_not_found,
+  meal_not_analyzed,
+  meal_picture_unusable,
+  meal_detection_unavailable,
+  diary_full,
   // scans
   scan_not_found,
   scan_upload_not_found,

@@ -61,7 +61,7 @@ describe('a photographed meal', () => {
       ['POST', '/api/nutrition/log-previous-meal', { mealId: meal.mealId }],
     ] as const) {
       const answer = await other.call(method, path, sent);
-      expect([answer.status, answer.body.code], `${method} ${path}`).toEqual([404, 'not_found']);
+      expect([answer.status, answer.body.code], `${method} ${path}`).toEqual([404, 'meal_not_found']);
     }
     expect((await other.get('/api/nutrition/meal-history')).body.data).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('bad pictures are refused, and nothing is kept', () => {
     const member = await consenting();
     for (const path of ['/api/nutrition/upload-meal', '/api/integrations/meal-detection']) {
       const { status, body } = await member.upload(path, form(Buffer.from(image)));
-      expect([status, body.code]).toEqual([400, 'invalid_request']);
+      expect([status, body.code]).toEqual([422, 'meal_picture_unusable']);
       expect(body.errors).toEqual([expect.objectContaining({ pointer: '/image', code })]);
     }
     expect((await member.get('/api/nutrition/meal-history')).body.data).toEqual([]);
@@ -169,9 +169,16 @@ describe.each(['http_500', 'hang', 'cut_body', 'wrong_json', 'http_429'])('when 
     expect(status, JSON.stringify(body)).toBe(201);
     expect(body.data).toMatchObject({ detection: 'pending', items: [], detectionTrouble: expect.any(String), betterAnswerAt: expect.any(String) });
     await enter(member);
+    for (const [method, path, sent] of [
+      ['PUT', `/api/nutrition/meals/${body.data.mealId}/confirm`], ['POST', '/api/nutrition/log-previous-meal', { mealId: body.data.mealId }],
+      ['POST', `/api/nutrition/correct-meal/${body.data.mealId}`, { correction: 'it was twice as much' }],
+    ] as const) {
+      const early = await member.call(method, path, sent);
+      expect([early.status, early.body.code], `${method} ${path}`).toEqual([409, 'meal_not_analyzed']);
+    }
 
     const look = await member.upload('/api/integrations/meal-detection', form(png({ seed: 4711 })));
-    expect([look.status, look.body.code]).toEqual([503, 'unavailable']);
+    expect([look.status, look.body.code]).toEqual([503, 'meal_detection_unavailable']);
     expect(Number(look.headers.get('retry-after'))).toBeGreaterThan(0);
 
     await sandbox.fault('none');
@@ -278,7 +285,7 @@ test('a correction in words is worked out by the service, remembered, and waits 
 
   await sandbox.fault('http_500');
   const away = await member.post('/api/nutrition/correct-meal', { mealId: body.data.mealId, correction: 'it was twice as much' });
-  expect([away.status, away.body.code]).toEqual([503, 'unavailable']);
+  expect([away.status, away.body.code]).toEqual([503, 'meal_detection_unavailable']);
   expect((await member.expect(200, 'GET', `/api/nutrition/meals/${body.data.mealId}`)).correctionCount).toBe(1);
   await well();
 });
@@ -365,3 +372,12 @@ test('a picture no meal names goes after seven days, others stay; a removed meal
   expect(await objects.keys()).toContain(picture);
   await own.stop();
 }, 120_000);
+
+test('a day holds a hundred meals, and the next one is refused', async () => {
+  const member = await registerMember(backend.url);
+  const eatenAt = new Date(Date.now() - 86_400_000).toISOString();
+  await Promise.all(Array.from({ length: 100 }, () => enter(member, { eatenAt })));
+  const { status, body } = await member.post('/api/nutrition/meals', { items: [rice], eatenAt });
+  expect([status, body.code]).toEqual([409, 'diary_full']);
+  await enter(member);
+}, 60_000);

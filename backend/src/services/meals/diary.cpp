@@ -76,7 +76,7 @@ task<diary::here_and_now> diary::place_of(uuid member, instant at) {
 
 task<void> diary::require_room(uuid member, schema::local_date date) {
   const auto there = co_await kept_.count_of_day(member, date);
-  if (there >= most_meals_of_day) throw day_full();
+  if (there >= most_meals_of_day) throw diary_full();
 }
 
 task<std::vector<meal_item>> diary::items_of(std::vector<entered_item> entered) {
@@ -228,7 +228,7 @@ task<diary::drunk> diary::drink(uuid member, std::int64_t milliliters, uuid id, 
   auto day = co_await kept_.water_of_day(member, place.date);
   const auto known = [&](const water_entry& one) { return one.id == id; };
   if (std::ranges::none_of(day, known)) {
-    if (day.size() >= most_drinks_of_day) throw day_full();
+    if (day.size() >= most_drinks_of_day) throw diary_full();
     auto copy = made;
     auto with = store::emit(water_logged{id, member, place.date});
     co_await kept_.insert(std::move(copy), std::move(with));

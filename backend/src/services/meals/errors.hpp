@@ -8,16 +8,16 @@
 
 namespace nxg::meals {
 
-/// `not_found`, also for another member's.
+/// Also for another member's.
 [[nodiscard]] api_error meal_not_found();
-/// `invalid_request` at /image: `code` is one word for the reason, `why` a sentence.
-[[nodiscard]] api_error picture_unusable(std::string code, std::string why);
-[[nodiscard]] api_error picture_consent_required();
-/// `conflict`: a day holds no more of them.
-[[nodiscard]] api_error day_full();
-/// `conflict`: it is not known yet what the meal was, so there is nothing to confirm, copy or put right by words.
+/// `reason` is one word, `why` a sentence; told at /image.
+[[nodiscard]] api_error meal_picture_unusable(std::string reason, std::string why);
+[[nodiscard]] api_error meal_picture_consent_required();
+/// A day holds no more meals, or no more drinks.
+[[nodiscard]] api_error diary_full();
+/// It is not known yet what the meal was, so there is nothing to confirm, copy or put right by words.
 [[nodiscard]] api_error meal_not_analyzed();
-/// `unavailable`.
+/// Comes with a time to come back.
 [[nodiscard]] api_error meal_detection_unavailable(std::chrono::milliseconds retry_after);
 
 }  // namespace nxg::meals

@@ -73,7 +73,7 @@ task<pictures::picture> photographs::small(std::string picture, steady_instant d
     co_return co_await parts_.workshop.make_small(std::move(picture), deadline);
   } catch (const pictures::refused& why) {
     count("refused");
-    throw picture_unusable(std::string{pictures::to_string(why.why())}, why.what());
+    throw meal_picture_unusable(std::string{pictures::to_string(why.why())}, why.what());
   }
 }
 
@@ -138,7 +138,7 @@ task<seen_meal> photographs::answer(question asked) {
 
 task<seen_meal> photographs::look(uuid member, std::string picture, steady_instant deadline) {
   const auto place = co_await parts_.diary.place_of(member, parts_.time.now());
-  if (!place.member.consents_to(consent_kind::health_data)) throw picture_consent_required();
+  if (!place.member.consents_to(consent_kind::health_data)) throw meal_picture_consent_required();
   auto made = co_await small(std::move(picture), deadline - reserve);
   question asked{.member = member, .deadline = deadline - reserve};
   asked.hash = utilities::hex(utilities::sha256(made.jpeg));
@@ -160,7 +160,7 @@ task<seen_meal> photographs::look(uuid member, std::string picture, steady_insta
 task<void> photographs::begin(uuid member, photographed_meal taken, uuid id, instant at, steady_instant deadline,
                               std::string& jpeg) {
   const auto place = co_await parts_.diary.place_of(member, at);
-  if (!place.member.consents_to(consent_kind::health_data)) throw picture_consent_required();
+  if (!place.member.consents_to(consent_kind::health_data)) throw meal_picture_consent_required();
   co_await parts_.diary.require_room(member, place.date);
   auto made = co_await small(std::move(taken.picture), deadline - reserve);
   meal one{.id = id, .member_id = member, .source = meal_source::scan};
@@ -271,7 +271,7 @@ task<corrected_meal> photographs::correct(uuid member, uuid id, std::string corr
   if (const auto made = before_correction(one, correction, at)) co_return corrected_meal{one, *made};
   if (one.content->items.empty()) throw meal_not_analyzed();
   const auto place = co_await parts_.diary.place_of(member, parts_.time.now());
-  if (!place.member.consents_to(consent_kind::health_data)) throw picture_consent_required();
+  if (!place.member.consents_to(consent_kind::health_data)) throw meal_picture_consent_required();
   std::optional<detected_meal> seen;
   std::chrono::milliseconds pause{0};
   try {

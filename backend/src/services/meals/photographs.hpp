@@ -61,7 +61,7 @@ inline constexpr std::chrono::seconds url_life{3'600};
 /// earlier meal of the member whose picture looks the same, a fresh answer to the same picture, the detection service,
 /// a stale answer. Where nothing is to be had the meal stays `pending` and is looked at in the background. Thread-safe.
 ///
-/// Errors beside those of the store and the diary: `picture_unusable`, `consent_required`,
+/// Errors beside those of the store and the diary: `meal_picture_unusable`, `consent_required`,
 /// `meal_detection_unavailable`, `unavailable` (the object store), `busy`.
 class photographs {
  public:
