@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Caller, logIn, type Member, registerMember } from '../support/people.ts';
 import { form, png } from '../support/pictures.ts';
-import { Backend, eventually, objectsInItsFolder, run, Sandbox, temporaryFolder } from '../support/program.ts';
+import { Backend, eventually, run, Sandbox, temporaryFolder } from '../support/program.ts';
 
 // Documents and objects in folders, wherever the other tests of a run keep theirs: here they are parted.
-const inFolders = { ...objectsInItsFolder, NXG_MASTER_KEY: randomBytes(32).toString('hex'), NXG_MONGODB_URL: '', NXG_REDIS_URL: '' };
+const inFolders = { NXG_S3_URL: '', NXG_MASTER_KEY: randomBytes(32).toString('hex'), NXG_MONGODB_URL: '', NXG_REDIS_URL: '' };
 const hour = 3_600_000;
 
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
