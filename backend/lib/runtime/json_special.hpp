@@ -1,7 +1,10 @@
 #pragma once
 
-#include <cstdint>
-#include <cstring>
+#include <bit>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace nxg::runtime {
 
@@ -10,17 +13,19 @@ constexpr bool is_json_special(char c) noexcept {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
-/// The first special character in [at, end), else `end`. Looks at eight bytes at once, as most text has none.
+/// The first special character in [at, end), else `end`. Looks at many bytes at once, as most text has none.
 inline const char* find_json_special(const char* at, const char* end) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101u;
-  constexpr std::uint64_t tops = 0x8080808080808080u;
-  const auto has_less = [](std::uint64_t bytes, unsigned than) { return (bytes - ones * than) & ~bytes & tops; };
-  for (; end - at >= 8; at += 8) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, at, sizeof bytes);
-    // Exact as to whether there is one; the loop below finds which.
-    if ((has_less(bytes, 0x20) | has_less(bytes ^ ones * '"', 1) | has_less(bytes ^ ones * '\\', 1)) != 0) break;
+#ifdef __SSE2__
+  const auto all = [](char c) { return _mm_set1_epi8(c); };
+  for (; end - at >= 16; at += 16) {
+    const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const auto control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, all(0x1f)), bytes);
+    const auto special =
+        _mm_or_si128(control, _mm_or_si128(_mm_cmpeq_epi8(bytes, all('"')), _mm_cmpeq_epi8(bytes, all('\\'))));
+    const auto which = static_cast<unsigned>(_mm_movemask_epi8(special));
+    if (which != 0) return at + std::countr_zero(which);
   }
+#endif
   while (at != end && !is_json_special(*at)) ++at;
   return at;
 }

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace nxg {
 
@@ -16,7 +17,16 @@ struct group {
   std::size_t count;
   std::size_t at;
 };
-constexpr std::array<group, 5> groups{{{0, 4, 0}, {4, 2, 9}, {6, 2, 14}, {8, 2, 19}, {10, 6, 24}}};
+
+/// Each known to the compiler, so that a group is moved as a number is.
+template <class Move>
+void for_each_group(Move move) {
+  move.template operator()<group{0, 4, 0}>();
+  move.template operator()<group{4, 2, 9}>();
+  move.template operator()<group{6, 2, 14}>();
+  move.template operator()<group{8, 2, 19}>();
+  move.template operator()<group{10, 6, 24}>();
+}
 
 void set_version(std::array<unsigned char, 16>& bytes, unsigned char version) noexcept {
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | version << 4);
@@ -27,12 +37,11 @@ void set_version(std::array<unsigned char, 16>& bytes, unsigned char version) no
 
 std::optional<uuid> uuid::parse(std::string_view text) noexcept {
   if (text.size() != text_size) return std::nullopt;
+  if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
+  std::array<char, 32> digits;
+  for_each_group([&]<group Of> { std::memcpy(digits.data() + 2 * Of.first, text.data() + Of.at, 2 * Of.count); });
   uuid result;
-  bool good = text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
-  for (const auto& [first, count, at] : groups) {
-    good = runtime::read_hex(text.data() + at, std::span{result.bytes_}.subspan(first, count)) && good;
-  }
-  return good ? std::optional{result} : std::nullopt;
+  return runtime::read_hex(digits.data(), result.bytes_) ? std::optional{result} : std::nullopt;
 }
 
 uuid uuid::version_7(instant now, runtime::random& random) {
@@ -56,11 +65,11 @@ uuid uuid::derived_from(std::string_view text) {
 }
 
 std::array<char, uuid::text_size> uuid::spelled() const noexcept {
+  std::array<char, 32> digits;
+  runtime::write_hex(digits.data(), bytes_);
   std::array<char, text_size> text;
   text.fill('-');
-  for (const auto& [first, count, at] : groups) {
-    runtime::write_hex(text.data() + at, std::span{bytes_}.subspan(first, count));
-  }
+  for_each_group([&]<group Of> { std::memcpy(text.data() + Of.at, digits.data() + 2 * Of.first, 2 * Of.count); });
   return text;
 }
 

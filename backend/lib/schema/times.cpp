@@ -2,6 +2,7 @@
 #include "schema/text.hpp"
 
 #include <array>
+#include <cstring>
 
 namespace nxg::schema {
 
@@ -32,7 +33,11 @@ class cursor {
   }
 
   void expect(char c) noexcept {
-    if (!take_any(std::string_view{&c, 1})) fail();
+    if (!rest_.starts_with(c)) {
+      fail();
+      return;
+    }
+    rest_.remove_prefix(1);
   }
 
   /// The next character if it is one of those, else 0.
@@ -103,19 +108,26 @@ minutes read_offset(cursor& from) noexcept {
   return sign == '-' ? -offset : offset;
 }
 
-/// Exactly `Width` digits at `at`; past them.
-template <int Width>
-char* put_digits(char* at, int value) noexcept {
-  for (int i = Width - 1; i >= 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
-  return at + Width;
+constexpr std::array<std::array<char, 2>, 100> two_digits = [] {
+  std::array<std::array<char, 2>, 100> table{};
+  for (std::size_t i = 0; i < table.size(); ++i)
+    table[i] = {static_cast<char>('0' + i / 10), static_cast<char>('0' + i % 10)};
+  return table;
+}();
+
+/// The two digits of a number below 100 at `at`; past them.
+char* put_two(char* at, unsigned value) noexcept {
+  std::memcpy(at, two_digits[value].data(), 2);
+  return at + 2;
 }
 
 char* put_date(char* at, year_month_day date) noexcept {
-  at = put_digits<4>(at, static_cast<int>(date.year()));
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+  at = put_two(put_two(at, year / 100), year % 100);
   *at++ = '-';
-  at = put_digits<2>(at, static_cast<int>(static_cast<unsigned>(date.month())));
+  at = put_two(at, static_cast<unsigned>(date.month()));
   *at++ = '-';
-  return put_digits<2>(at, static_cast<int>(static_cast<unsigned>(date.day())));
+  return put_two(at, static_cast<unsigned>(date.day()));
 }
 
 constexpr instant first_instant = sys_days{std::chrono::year{0} / 1 / 1};
@@ -130,17 +142,18 @@ void require_writable(instant when) {
 void append_rfc3339(std::string& out, instant when) {
   require_writable(when);  // std::chrono's years wrap beyond +-32767: decide before converting
   const auto day = std::chrono::floor<days>(when);
-  const auto of_day = static_cast<int>((when - day).count());
-  std::array<char, 24> text{};
+  const auto of_day = static_cast<unsigned>((when - day).count());
+  std::array<char, 24> text;
   char* at = put_date(text.data(), year_month_day{day});
   *at++ = 'T';
-  at = put_digits<2>(at, of_day / 3'600'000);
+  at = put_two(at, of_day / 3'600'000);
   *at++ = ':';
-  at = put_digits<2>(at, of_day / 60'000 % 60);
+  at = put_two(at, of_day / 60'000 % 60);
   *at++ = ':';
-  at = put_digits<2>(at, of_day / 1'000 % 60);
+  at = put_two(at, of_day / 1'000 % 60);
   *at++ = '.';
-  at = put_digits<3>(at, of_day % 1'000);
+  at = put_two(at, of_day % 1'000 / 10);
+  *at++ = static_cast<char>('0' + of_day % 10);
   *at++ = 'Z';
   out.append(text.data(), at);
 }

@@ -30,14 +30,20 @@ std::size_t sequence_length(const unsigned char* at, std::size_t left) noexcept 
 bool is_utf8(std::string_view text) noexcept {
   const auto* at = reinterpret_cast<const unsigned char*>(text.data());
   const auto* const end = at + text.size();
+  const auto octets = [](const unsigned char* from) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, from, sizeof eight);
+    return eight;
+  };
   while (at != end) {
-    if (end - at >= 8) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, at, sizeof eight);
-      if ((eight & 0x8080808080808080u) == 0) {
-        at += 8;
-        continue;
-      }
+    constexpr std::uint64_t tops = 0x8080808080808080u;
+    if (end - at >= 32 && ((octets(at) | octets(at + 8) | octets(at + 16) | octets(at + 24)) & tops) == 0) {
+      at += 32;
+      continue;
+    }
+    if (end - at >= 8 && (octets(at) & tops) == 0) {
+      at += 8;
+      continue;
     }
     const std::size_t length = sequence_length(at, static_cast<std::size_t>(end - at));
     if (length == 0) return false;

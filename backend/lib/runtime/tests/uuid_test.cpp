@@ -25,6 +25,20 @@ TEST(uuid, refuses_what_is_none) {
   }
 }
 
+TEST(uuid, takes_digits_of_either_case_and_no_other_character_anywhere) {
+  const std::string good = "01234567-89ab-cdef-0123-456789ABCDEF";
+  ASSERT_TRUE(uuid::parse(good));
+  EXPECT_EQ(uuid::parse(good)->to_string(), "01234567-89ab-cdef-0123-456789abcdef");
+  for (std::size_t place = 0; place < good.size(); ++place) {
+    for (int c = 0; c < 256; ++c) {
+      auto text = good;
+      text[place] = static_cast<char>(c);
+      const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+      EXPECT_EQ(uuid::parse(text).has_value(), good[place] == '-' ? c == '-' : digit) << place << ' ' << c;
+    }
+  }
+}
+
 TEST(uuid, is_derived_the_same_from_the_same_text) {
   EXPECT_EQ(uuid::derived_from("a"), uuid::derived_from("a"));
   EXPECT_NE(uuid::derived_from("a"), uuid::derived_from("b"));
