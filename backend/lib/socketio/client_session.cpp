@@ -58,8 +58,33 @@ void client_session::connect_deadline::expired(steady_instant) {
   if (self->engine_) self->engine_->close(close_reason::forced_close);
 }
 
-void client_session::text(std::string_view message) { decoded(decoder_.text(message)); }
+void client_session::text(std::string_view message) {
+  if (!taken_at_first_look(message)) decoded(decoder_.text(message));
+}
 void client_session::binary(std::string_view message) { decoded(decoder_.binary(message)); }
+
+bool client_session::taken_at_first_look(std::string_view message) {
+  if (!has_first_looks_ || decoder_.waits_for_attachments()) return false;
+  const auto front = read_event_front(message);
+  if (!front) return false;
+  const auto it =
+      std::ranges::find(sockets_, front->namespace_name, [](const auto& one) { return one->of().name(); });
+  if (it == sockets_.end()) return false;
+  const auto to = *it;
+  const auto& looks = to->of().state_->first_looks;
+  const auto look = looks.find(front->name);
+  if (look == looks.end()) return false;
+  acknowledgement reply;
+  if (front->id) reply = {to, *front->id};
+  bool taken = true;
+  try {
+    taken = look->second(to, front->argument, reply);
+  } catch (...) {
+    server_->report(to->of(), look->first, std::current_exception());
+  }
+  if (taken) server_->events_received.fetch_add(1, std::memory_order_relaxed);
+  return taken;
+}
 
 void client_session::decoded(packet_decoder::status status) {
   switch (status) {
@@ -326,6 +351,7 @@ std::shared_ptr<socket> client_session::enter(std::size_t in, std::shared_ptr<co
   const auto one = std::make_shared<socket>(socket::key{}, shared_from_this(), server_->at(in), std::move(from),
                                             std::move(id), std::move(data));
   sockets_.push_back(one);
+  has_first_looks_ = has_first_looks_ || !space.first_looks.empty();
   table.add(*one);
   space.sockets.count_changed(core_);
   for (const auto& room : rooms) {

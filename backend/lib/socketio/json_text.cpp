@@ -291,7 +291,13 @@ std::optional<std::size_t> placeholder(std::string_view text) {
 void append_string(std::string& out, std::string_view text) {
   static constexpr std::string_view digits = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
+  while (!text.empty()) {
+    const auto* const end = text.data() + text.size();
+    const auto plain = static_cast<std::size_t>(runtime::find_json_special(text.data(), end) - text.data());
+    out += text.substr(0, plain);
+    if (plain == text.size()) break;
+    const char c = text[plain];
+    text.remove_prefix(plain + 1);
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -299,13 +305,9 @@ void append_string(std::string& out, std::string_view text) {
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00";
-          out += digits[static_cast<unsigned char>(c) >> 4];
-          out += digits[static_cast<unsigned char>(c) & 0x0f];
-        } else {
-          out += c;
-        }
+        out += "\\u00";
+        out += digits[static_cast<unsigned char>(c) >> 4];
+        out += digits[static_cast<unsigned char>(c) & 0x0f];
     }
   }
   out += '"';

@@ -200,8 +200,6 @@ void namespace_sockets::server_event(event_args what) {
 
 void namespace_sockets::send(const selection& to, shared_frames frames, const delivery& how) {
   auto where = cores_of(to);
-  const auto alive = server_.weak_from_this().lock();
-  if (!alive) return;
   // Here at once, so that nothing has to be kept for later; but not ahead of what is numbered.
   for (std::size_t i = 0; !journal_ && i < std::min(cores_.size(), room_cores::told_apart); ++i) {
     if ((where & room_cores::bit(i)) == 0 || !runs_here(cores_[i]->where)) continue;

@@ -11,6 +11,7 @@ void namespace_table::add(socket& one) {
   one.table_position_ = sockets_.size();
   sockets_.push_back(&one);
   by_id_.emplace(one.id(), &one);
+  longest_id_ = std::max(longest_id_, one.id().size());
   // Most ids say themselves where they are.
   if (core_of(one.id()) != core_) known_->add(one.id(), core_);
 }
@@ -25,6 +26,7 @@ void namespace_table::remove_socket(socket& one) {
 }
 
 socket* namespace_table::by_id(std::string_view id) const {
+  if (id.size() > longest_id_) return nullptr;  // most names of rooms are
   const auto it = by_id_.find(id);
   return it == by_id_.end() ? nullptr : it->second;
 }

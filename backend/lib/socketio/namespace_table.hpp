@@ -84,6 +84,7 @@ class namespace_table {
   room_cores* known_;
   std::vector<socket*> sockets_;
   std::unordered_map<std::string_view, socket*> by_id_;  // keys lie in the sockets
+  std::size_t longest_id_ = 0;
   std::unordered_map<std::string, room, text_hash, std::equal_to<>> rooms_;
   std::uint64_t walk_ = 0;
 };

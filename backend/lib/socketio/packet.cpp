@@ -1,5 +1,6 @@
 #include "socketio/packet.hpp"
 
+#include "runtime/json_special.hpp"
 #include "socketio/engine_packet.hpp"
 #include "socketio/websocket_frame.hpp"
 
@@ -113,21 +114,28 @@ std::string with_arguments(std::string start, const payload& content) {
   return start;
 }
 
-/// The frames of a packet whose start is known, in one string of the right size.
-shared_frames frames_of(std::string_view start, const payload& content) {
+/// The frames of a packet, in one string of the right size. `append_start` puts what stands before the arguments at the
+/// end of a string, `start_size` octets at most, or it grows.
+template <class AppendStart>
+shared_frames frames_of(std::size_t start_size, const payload& content, AppendStart append_start) {
   using namespace websocket;
-  const auto& arguments = content.arguments();
-  const auto size = 1 + start.size() + arguments.size() + 1;
+  constexpr std::size_t longest_header = 10;
   std::string frames;
-  frames.reserve(size + 10);
-  append_header(frames, opcode::text, size);
+  frames.reserve(longest_header + 1 + start_size + content.arguments().size() + 1);
+  frames.append(longest_header, ' ');
   frames += engine_digit(engine_packet_type::message);
-  frames += start;
-  frames += arguments;
+  append_start(frames);
+  frames += content.arguments();
   frames += ']';
+  std::string header;
+  append_header(header, opcode::text, frames.size() - longest_header);
+  frames.replace(0, longest_header, header);
   for (const auto& bytes : content.attachments()) append_frame(frames, opcode::binary, bytes);
   return std::make_shared<const std::string>(std::move(frames));
 }
+
+/// Type, attachments, commas, an id.
+constexpr std::size_t around_names = 40;
 
 }  // namespace
 
@@ -228,6 +236,25 @@ packet_decoder::status packet_decoder::binary(std::string_view bytes) {
   return status::complete;
 }
 
+std::optional<event_front> read_event_front(std::string_view text) {
+  head_reader head{text};
+  if (head.type() != packet_type::event) return std::nullopt;
+  event_front found;
+  const auto name = head.namespace_name();
+  if (!name || !head.id(found.id)) return std::nullopt;
+  found.namespace_name = *name;
+  // `["name",argument]`
+  auto rest = head.rest();
+  if (!rest.starts_with("[\"") || !rest.ends_with(']')) return std::nullopt;
+  rest = rest.substr(2, rest.size() - 3);
+  const auto* const end = runtime::find_json_special(rest.data(), rest.data() + rest.size());
+  found.name = rest.substr(0, static_cast<std::size_t>(end - rest.data()));
+  rest.remove_prefix(found.name.size());
+  if (!rest.starts_with("\",")) return std::nullopt;
+  found.argument = rest.substr(2);
+  return found;
+}
+
 packet packet_decoder::take() { return std::exchange(done_, {}); }
 
 std::string encode_control(packet_type type, std::string_view namespace_name, std::string_view data) {
@@ -263,16 +290,14 @@ shared_frames to_frames(std::string_view packet_text, const std::vector<std::str
 
 shared_frames event_frames(std::string_view namespace_name, std::string_view event, const payload& content,
                            std::optional<std::uint64_t> id) {
-  std::string start;
-  start.reserve(64);
-  append_event_start(start, namespace_name, event, content, id);
-  return frames_of(start, content);
+  return frames_of(namespace_name.size() + event.size() + around_names, content, [&](std::string& out) {
+    append_event_start(out, namespace_name, event, content, id);
+  });
 }
 
 shared_frames ack_frames(std::string_view namespace_name, std::uint64_t id, const payload& content) {
-  std::string start;
-  append_ack_start(start, namespace_name, id, content);
-  return frames_of(start, content);
+  return frames_of(namespace_name.size() + around_names, content,
+                   [&](std::string& out) { append_ack_start(out, namespace_name, id, content); });
 }
 
 }  // namespace nxg::socketio

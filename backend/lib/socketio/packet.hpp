@@ -79,6 +79,18 @@ class packet_decoder {
   std::string_view error_;
 };
 
+/// The front of an event's packet.
+struct event_front {
+  std::string_view namespace_name;
+  std::optional<std::uint64_t> id;
+  std::string_view name;
+  /// The text where the only argument would be; not looked at.
+  std::string_view argument;
+};
+/// Reads no more of a packet than which event it is. Nothing for other packets, for events with attachments or without
+/// arguments, and for names that are not written plainly; all of these are for the decoder.
+[[nodiscard]] std::optional<event_front> read_event_front(std::string_view text);
+
 /// The text of a packet, without the Engine.IO type in front. For connect, disconnect and connect_error `data` is the
 /// JSON text behind the namespace, or empty.
 [[nodiscard]] std::string encode_control(packet_type type, std::string_view namespace_name, std::string_view data = {});

@@ -16,9 +16,9 @@ std::string payload::attach(std::string bytes) {
 payload& payload::add_binary(std::string bytes) & { return add(attach(std::move(bytes))); }
 
 void acknowledgement::operator()(const payload& answer) {
-  const auto id = std::exchange(id_, std::nullopt);
+  const auto id = std::exchange(id_, none);
   const auto sink = std::exchange(sink_, {}).lock();
-  if (id && sink) sink->send_acknowledgement(*id, answer);
+  if (id != none && sink) sink->send_acknowledgement(id, answer);
 }
 
 event_args::event_args(std::string name, std::string text, std::vector<slice> slices,

@@ -60,19 +60,21 @@ class acknowledgement {
   acknowledgement() = default;
   acknowledgement(std::weak_ptr<acknowledgement_sink> sink, std::uint64_t id) : sink_{std::move(sink)}, id_{id} {}
   acknowledgement(acknowledgement&& other) noexcept
-      : sink_{std::move(other.sink_)}, id_{std::exchange(other.id_, std::nullopt)} {}
+      : sink_{std::move(other.sink_)}, id_{std::exchange(other.id_, none)} {}
   acknowledgement& operator=(acknowledgement&& other) noexcept {
     sink_ = std::move(other.sink_);
-    id_ = std::exchange(other.id_, std::nullopt);
+    id_ = std::exchange(other.id_, none);
     return *this;
   }
 
-  [[nodiscard]] explicit operator bool() const noexcept { return id_.has_value(); }
+  [[nodiscard]] explicit operator bool() const noexcept { return id_ != none; }
   void operator()(const payload& answer = {});
 
  private:
+  /// No number on the wire is that large. So small, it fits into a function object without memory of its own.
+  static constexpr std::uint64_t none = UINT64_MAX;
   std::weak_ptr<acknowledgement_sink> sink_;
-  std::optional<std::uint64_t> id_;
+  std::uint64_t id_ = none;
 };
 
 /// A received event, or the arguments of a received acknowledgement (then without name). Owns its bytes; moves cheaply.

@@ -56,7 +56,10 @@ class room_cores {
     std::mutex mutex;
     std::unordered_map<std::string, core_set, text_hash, std::equal_to<>> rooms;
   };
-  part& part_of(std::string_view room) noexcept { return parts_[text_hash{}(room) % parts_.size()]; }
+  /// By its end, where names of rooms differ most; a part's table hashes the whole name anyway.
+  part& part_of(std::string_view room) noexcept {
+    return parts_[room.empty() ? 0 : static_cast<unsigned char>(room.back()) % parts_.size()];
+  }
 
   std::array<part, 16> parts_;
 };

@@ -75,6 +75,11 @@ name_space& name_space::on_coroutine(std::string event, event_handler handler) {
   return *this;
 }
 
+name_space& name_space::at_first_look(std::string_view event, first_look handler) {
+  state_->first_looks[std::string{event}] = std::move(handler);
+  return *this;
+}
+
 broadcast name_space::all() const { return broadcast{*state_->through}; }
 std::size_t name_space::size() const noexcept { return state_->sockets.size(); }
 

@@ -51,6 +51,8 @@ using connect_handler = std::function<void(std::shared_ptr<socket>)>;
 using disconnect_handler = std::function<void(std::shared_ptr<socket>, close_reason)>;
 using event_handler = std::function<task<>(std::shared_ptr<socket>, event_args)>;
 using plain_event_handler = std::function<void(const std::shared_ptr<socket>&, event_args)>;
+/// False when it did not take the event.
+using first_look = std::function<bool(const std::shared_ptr<socket>&, std::string_view text, acknowledgement& reply)>;
 
 /// A namespace and what happens in it. Handlers are set before the first client comes and never after; they run on the
 /// core of the socket they are about. What they throw goes to `server_options::on_error` and ends nothing.
@@ -86,6 +88,11 @@ class name_space {
       return on_coroutine(std::move(event), std::move(handler));
     }
   }
+
+  /// Sees an event before its argument is checked, for those who check their messages themselves while reading them: one
+  /// pass instead of two. `text` is UTF-8 of which nothing else is known. It may take only what is, whole, one JSON value;
+  /// with all else it leaves the event to the handler of `on`, which must be set too. Called in place.
+  name_space& at_first_look(std::string_view event, first_look handler);
 
   /// What other processes say to this one (`server_side_emit`); on the first core.
   name_space& on_server_event(std::string event, std::function<void(event_args)> then);

@@ -182,6 +182,7 @@ class client_session final : public engine_handler, public std::enable_shared_fr
     client_session& session;
   };
 
+  [[nodiscard]] bool taken_at_first_look(std::string_view message);
   void decoded(packet_decoder::status status);
   void handle(packet received);
   void join(std::size_t in, std::string auth);
@@ -219,6 +220,7 @@ class client_session final : public engine_handler, public std::enable_shared_fr
   packet_decoder decoder_;
   membership members_;
   std::vector<std::shared_ptr<socket>> sockets_;
+  bool has_first_looks_ = false;
   std::vector<std::shared_ptr<joining>> joining_;
   std::unique_ptr<connect_deadline> connect_by_;
   std::size_t events_in_flight_ = 0;
@@ -244,6 +246,7 @@ struct name_space::state {
     event_handler coroutine;
   };
   std::unordered_map<std::string, handler, detail::text_hash, std::equal_to<>> handlers;
+  std::unordered_map<std::string, first_look, detail::text_hash, std::equal_to<>> first_looks;
   std::unordered_map<std::string, std::function<void(event_args)>, detail::text_hash, std::equal_to<>> server_handlers;
   std::function<std::string(const std::any&)> show_data;
   std::function<std::string(const std::any&)> data_to_text;
@@ -255,6 +258,7 @@ struct name_space::state {
     connected = other.connected;
     disconnected = other.disconnected;
     handlers = other.handlers;
+    first_looks = other.first_looks;
     server_handlers = other.server_handlers;
     show_data = other.show_data;
     data_to_text = other.data_to_text;

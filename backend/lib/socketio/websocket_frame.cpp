@@ -36,12 +36,16 @@ void apply_mask(std::span<char> bytes, std::array<unsigned char, 4>& mask) noexc
   std::uint64_t wide = 0;
   std::memcpy(&wide, twice.data(), 8);
   std::size_t at = 0;
-  for (; at + 8 <= bytes.size(); at += 8) {
+  const auto apply = [&bytes, wide](std::size_t to) {
     std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + at, 8);
+    std::memcpy(&word, bytes.data() + to, 8);
     word ^= wide;
-    std::memcpy(bytes.data() + at, &word, 8);
+    std::memcpy(bytes.data() + to, &word, 8);
+  };
+  for (; at + 32 <= bytes.size(); at += 32) {
+    for (std::size_t word = 0; word < 32; word += 8) apply(at + word);
   }
+  for (; at + 8 <= bytes.size(); at += 8) apply(at);
   for (; at < bytes.size(); ++at) bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ mask[at % 4]);
   std::ranges::rotate(mask, mask.begin() + static_cast<std::ptrdiff_t>(bytes.size() % 4));
 }
@@ -52,10 +56,16 @@ void free_memory(std::string& text) noexcept { std::string{}.swap(text); }
 
 bool utf8_checker::feed(std::string_view piece) noexcept {
   constexpr std::uint64_t high_bits = 0x8080808080808080;
+  const auto word = [&piece](std::size_t at) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, piece.data() + at, 8);
+    return bytes;
+  };
+  const auto four_words = [&word](std::size_t at) { return word(at) | word(at + 8) | word(at + 16) | word(at + 24); };
   for (std::size_t at = 0; at < piece.size();) {
     if (missing_ == 0) {
-      std::uint64_t word = 0;
-      while (at + 8 <= piece.size() && (std::memcpy(&word, piece.data() + at, 8), (word & high_bits) == 0)) at += 8;
+      while (at + 32 <= piece.size() && (four_words(at) & high_bits) == 0) at += 32;
+      while (at + 8 <= piece.size() && (word(at) & high_bits) == 0) at += 8;
       if (at == piece.size()) break;
     }
     const auto byte = static_cast<unsigned char>(piece[at++]);

@@ -56,10 +56,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool binary = rest.front() == 2;
     if (rest.front() <= 2) rest.remove_prefix(1);
     const auto end = std::min(rest.find_first_of("\1\2"), rest.size());
-    const auto got = binary ? decoder.binary(rest.substr(0, end)) : decoder.text(rest.substr(0, end));
+    const auto message = rest.substr(0, end);
+    const auto front = binary || decoder.waits_for_attachments() ? std::nullopt : read_event_front(message);
+    const auto got = binary ? decoder.binary(message) : decoder.text(message);
     rest.remove_prefix(end);
     if (got == status::complete) {
       const auto one = decoder.take();
+      if (front && (front->namespace_name != one.namespace_name || front->id != one.id ||
+                    front->name != one.arguments.name()))
+        std::abort();
       // A name or an object holding bytes that are no UTF-8 never gets here: the transport refuses it.
       check_again(one);
     }

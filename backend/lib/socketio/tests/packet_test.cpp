@@ -171,6 +171,29 @@ TEST(engine_packets, an_open_packet_can_be_read_again) {
   EXPECT_FALSE(decode_engine_packet(""));
 }
 
+TEST(event_front, is_what_the_decoder_reads_too) {
+  for (const std::string text : {R"(2["say",{"a":[1]}])", R"(2/admin,456["project:delete",123])", R"(2/a?b=c,["x",""])"}) {
+    const auto front = read_event_front(text);
+    ASSERT_TRUE(front) << text;
+    const auto whole = decode(text);
+    EXPECT_EQ(front->namespace_name, whole.namespace_name);
+    EXPECT_EQ(front->id, whole.id);
+    EXPECT_EQ(front->name, whole.arguments.name());
+    EXPECT_EQ(front->argument, whole.arguments[0]);
+  }
+  EXPECT_EQ(read_event_front(R"(2["x",no json, not at all])")->argument, "no json, not at all");
+  EXPECT_EQ(read_event_front(R"(2["x",1,2])")->argument, "1,2");
+}
+
+TEST(event_front, leaves_the_rest_to_the_decoder) {
+  for (const std::string_view text :
+       {"", "2", "2[]", "2[\"x\"]", "2[\"x\",1", "2[\"x\",1] ", "2 [\"x\",1]", "2[ \"x\",1]", "2[\"x\" ,1]", "2[\"\\u0078\",1]",
+        "2[1,2]", "2[\"]", "3/a,1[\"x\",1]", "0{}", "51-[\"x\",{\"_placeholder\":true,\"num\":0}]",
+        "21234567890123456[\"x\",1]"}) {
+    EXPECT_FALSE(read_event_front(text)) << text;
+  }
+}
+
 TEST(json_text, takes_only_what_is_json) {
   const json_text::rules by{};
   for (const char* text :

@@ -114,6 +114,53 @@ TEST(server, events_reach_their_handlers_in_order_and_are_answered) {
   });
 }
 
+TEST(server, an_event_may_be_taken_at_first_look) {
+  world w;
+  std::vector<std::string> order;
+  w.server.namespace_("/other").on("count", [](const std::shared_ptr<socket>&, event_args args) { args.ack("0"); });
+  w.server.namespace_("/")
+      .on("count",
+          [&](const std::shared_ptr<socket>&, event_args args) {
+            order.push_back("checked " + std::string{args[0]});
+            args.ack("2");
+          })
+      .at_first_look("count", [&](const std::shared_ptr<socket>&, std::string_view text, acknowledgement& reply) {
+        order.push_back("seen " + std::string{text});
+        if (text == "7") throw std::runtime_error{"seven"};
+        if (text != "1") return false;
+        reply("1");
+        return true;
+      });
+  w.run([&]() -> task<> {
+    const auto one = co_await w.join();
+    const auto other = one.connection->of("/other");
+    co_await other->connect("");
+    const auto taken = co_await one.socket->emit_with_ack("count", payload{"1"}, 5s);
+    const auto left = co_await one.socket->emit_with_ack("count", payload{"5"}, 5s);
+    const auto elsewhere = co_await other->emit_with_ack("count", payload{"1"}, 5s);
+    EXPECT_EQ(taken[0], "1");
+    EXPECT_EQ(left[0], "2");
+    EXPECT_EQ(elsewhere[0], "0");
+    EXPECT_THAT(order, ElementsAre("seen 1", "seen 5", "checked 5"));
+    one.socket->emit("count", "7");
+    co_await w.until([&] { return !w.errors.empty(); });
+    EXPECT_THAT(w.errors, ElementsAre("/ count: seven"));
+    EXPECT_EQ(w.server.statistics().events_received, 4u);
+    // What nobody takes unchecked is checked as ever.
+    raw_peer raw{w};
+    co_await raw.open();
+    const auto greeting = co_await raw.next();
+    EXPECT_THAT(greeting, testing::StartsWith("0"));
+    co_await raw.send("40");
+    const auto joined = co_await raw.next();
+    EXPECT_THAT(joined, testing::StartsWith("40"));
+    co_await raw.send(R"(42["count",no json])");
+    const auto end = co_await raw.next();
+    EXPECT_EQ(end, "close 1002");
+    EXPECT_EQ(order.back(), "seen no json");
+  });
+}
+
 TEST(server, a_handler_that_throws_ends_nothing) {
   world w;
   w.server.namespace_("/")
