@@ -1,5 +1,7 @@
 #include "store/sqlite/connection.hpp"
 
+#include "store/sqlite/members.hpp"
+
 #include <utility>
 
 namespace nxg::store::sqlite {
@@ -108,6 +110,7 @@ connection::connection(const std::filesystem::path& file, access how, std::chron
   }
   try {
     sqlite3_busy_timeout(handle_, static_cast<int>(busy_time_out.count()));
+    find_members_quickly(handle_);
     sqlite3_progress_handler(handle_, steps_between_checks, &progress, this);
     if (how == access::write) {
       execute(

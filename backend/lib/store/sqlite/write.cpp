@@ -2,6 +2,7 @@
 
 #include "store/evaluate.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/members.hpp"
 #include "store/sqlite/sql.hpp"
 
 #include <algorithm>
@@ -251,6 +252,7 @@ class worker {
   }
 
   void remove() {
+    if (removed_unread()) return;
     std::optional<stored_row> found = target();
     if (!found || refused_by(*found)) return;
     document_value left = found->document;
@@ -259,10 +261,34 @@ class worker {
       if (write_back(found->row, tombstone_of(left), true)) finish(*found, nullptr);
       return;
     }
-    run removal = on_->prepare(table_->remove_sql);
-    removal.bind(found->row);
-    removal.step();
+    remove_row(found->row);
     finish(*found, nullptr);
+  }
+
+  /// A document of which nothing has to be known but that no events wait in it goes without being taken apart: it may be
+  /// long. False when there is more to it.
+  bool removed_unread() {
+    const bool plain = !what_->id.empty() && what_->where.what == predicate::kind::everything && !what_->expected_version &&
+                       what_->changes.empty() && what_->new_events == 0 && !what_->tombstones &&
+                       what_->wanted != write_operation::returning::before && table_->spec().expires.empty();
+    if (!plain) return false;
+    std::int64_t row = 0;
+    {
+      run found = on_->prepare(table_->find_sql);
+      found.bind(std::string_view{what_->id});
+      if (!found.step() || !found.is_null(1) || !surely_lacks(found.text(2), stored_names::outbox)) return false;
+      row = found.integer(0);
+    }
+    remove_row(row);
+    result_.matched = true;
+    result_.id = what_->id;
+    return true;
+  }
+
+  void remove_row(std::int64_t row) {
+    run removal = on_->prepare(table_->remove_sql);
+    removal.bind(row);
+    removal.step();
   }
 
   /// Only what delivering its events needs.
