@@ -48,7 +48,9 @@ inline void write_digits_of_16(char* out, const unsigned char* octets) noexcept 
 
 inline bool read_digits_of_16(const char* text, unsigned char* octets) noexcept {
   const auto all = [](char c) { return _mm_set1_epi8(c); };
-  const auto is_at_most = [](__m128i value, __m128i bound) { return _mm_cmpeq_epi8(_mm_min_epu8(value, bound), value); };
+  const auto is_at_most = [](__m128i value, __m128i bound) {
+    return _mm_cmpeq_epi8(_mm_min_epu8(value, bound), value);
+  };
   int good = 0xffff;
   const auto eight = [&](const char* at) {
     const auto digits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));

@@ -1,5 +1,6 @@
 #include "runtime/rests.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -26,13 +27,20 @@ std::chrono::nanoseconds rest_rule::after(std::size_t served, steady_instant now
 }
 
 void rests::served() {
-  if (served_++ == 0) boost::asio::post(where_, [this] { rest(); });
+  ++served_;
+  if (std::exchange(wished_, true)) return;
+  boost::asio::post(where_, [this] { rest(); });
 }
 
 void rests::rest() {
   // By the true clock: it is a thread that rests.
   const auto pause = rule_.after(std::exchange(served_, 0), std::chrono::steady_clock::now());
-  if (pause.count() > 0) std::this_thread::sleep_for(pause);
+  const auto* const loop = where_.target<boost::asio::io_context::executor_type>();
+  if (pause.count() > 0 && loop != nullptr) {
+    loop->context().poll();  // what is there already does not have to wait
+    std::this_thread::sleep_for(pause);
+  }
+  wished_ = false;
 }
 
 }  // namespace nxg::runtime

@@ -30,7 +30,7 @@ class rest_rule {
 /// with them. Where they come seldom it never rests.
 class rests {
  public:
-  /// `where` is single-threaded, and this lives until it runs no more.
+  /// `where` is a single-threaded `io_context`'s (others never rest), and this lives until it runs no more.
   rests(executor where, std::chrono::nanoseconds longest) : where_{std::move(where)}, rule_{longest} {}
   rests(const rests&) = delete;
   rests& operator=(const rests&) = delete;
@@ -44,7 +44,8 @@ class rests {
 
   executor where_;
   rest_rule rule_;
-  std::size_t served_ = 0;  // since the last rest, or the wish for one
+  std::size_t served_ = 0;  // since the rule was asked
+  bool wished_ = false;
 };
 
 }  // namespace nxg::runtime

@@ -67,8 +67,8 @@ bool client_session::taken_at_first_look(std::string_view message) {
   if (!has_first_looks_ || decoder_.waits_for_attachments()) return false;
   const auto front = read_event_front(message);
   if (!front) return false;
-  const auto it =
-      std::ranges::find(sockets_, front->namespace_name, [](const auto& one) { return one->of().name(); });
+  const auto name_of = [](const auto& one) -> std::string_view { return one->of().name(); };
+  const auto it = std::ranges::find(sockets_, front->namespace_name, name_of);
   if (it == sockets_.end()) return false;
   const auto to = *it;
   const auto& looks = to->of().state_->first_looks;

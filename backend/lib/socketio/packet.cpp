@@ -290,9 +290,8 @@ shared_frames to_frames(std::string_view packet_text, const std::vector<std::str
 
 shared_frames event_frames(std::string_view namespace_name, std::string_view event, const payload& content,
                            std::optional<std::uint64_t> id) {
-  return frames_of(namespace_name.size() + event.size() + around_names, content, [&](std::string& out) {
-    append_event_start(out, namespace_name, event, content, id);
-  });
+  return frames_of(namespace_name.size() + event.size() + around_names, content,
+                   [&](std::string& out) { append_event_start(out, namespace_name, event, content, id); });
 }
 
 shared_frames ack_frames(std::string_view namespace_name, std::uint64_t id, const payload& content) {

@@ -89,9 +89,9 @@ class name_space {
     }
   }
 
-  /// Sees an event before its argument is checked, for those who check their messages themselves while reading them: one
-  /// pass instead of two. `text` is UTF-8 of which nothing else is known. It may take only what is, whole, one JSON value;
-  /// with all else it leaves the event to the handler of `on`, which must be set too. Called in place.
+  /// Sees an event before its argument is checked, for those who check their messages themselves while reading them:
+  /// one pass instead of two. `text` is UTF-8 of which nothing else is known. It may take only what is, whole, one JSON
+  /// value; with all else it leaves the event to the handler of `on`, which must be set too. Called in place.
   name_space& at_first_look(std::string_view event, first_look handler);
 
   /// What other processes say to this one (`server_side_emit`); on the first core.

@@ -1,30 +1,16 @@
 #include "models/sample_text.hpp"
 
+#include "runtime/decimal.hpp"
+
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <stdexcept>
 
 namespace nxg {
 namespace {
 
 constexpr std::array<char, measure_count> letters{'v', 'i', 'd', 'h', 'p', 'c', 'r', 'k', 'w', 'f', 'l', 'n'};
-
-template <class Number>
-void append_number(std::string& out, Number value) {
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  out.append(digits.data(), end);
-}
-
-/// Most values are whole or have few decimals; whole ones are printed as integers, which is several times faster.
-void append_value(std::string& out, double value) {
-  if (std::abs(value) < 1e15 && value == std::trunc(value)) {
-    append_number(out, static_cast<std::int64_t>(value));
-  } else {
-    append_number(out, value);
-  }
-}
 
 template <class Number>
 bool read_number(std::string_view text, Number& into) {
@@ -68,16 +54,20 @@ std::optional<std::string> decoded(std::string_view text) {
 }
 
 void append_set(std::string& out, const strength_set& set) {
+  const auto append_value = [&out](auto value) {
+    std::array<char, runtime::longest_decimal> digits;
+    out.append(digits.data(), runtime::write_decimal(digits.data(), value));
+  };
   out += " x";
-  append_number(out, set.number);
+  append_value(std::int64_t{set.number});
   out += ',';
-  append_number(out, set.reps);
+  append_value(std::int64_t{set.reps});
   out += ',';
-  append_value(out, set.weight_kg);
+  append_value(set.weight_kg);
   out += ',';
-  if (set.duration_seconds) append_value(out, *set.duration_seconds);
+  if (set.duration_seconds) append_value(*set.duration_seconds);
   out += ',';
-  if (set.rest_seconds) append_value(out, *set.rest_seconds);
+  if (set.rest_seconds) append_value(*set.rest_seconds);
   out += ',';
   if (set.exercise) append_encoded(out, *set.exercise);
 }
@@ -135,33 +125,42 @@ bool read_field(char letter, std::string_view value, sample& into) {
   return false;
 }
 
+/// A field of one letter and a value.
+char* write_field(char* at, char letter, auto value) {
+  *at++ = ' ';
+  *at++ = letter;
+  return runtime::write_decimal(at, value);
+}
+
+/// A line but for its set, at `at`.
+char* write_line(char* at, const sample& what, bool with_link) {
+  at = runtime::write_decimal(at, what.seq);
+  at = write_field(at, 'a', what.at.time_since_epoch().count());
+  if (what.clock_offset_ms != 0) at = write_field(at, 'o', std::int64_t{what.clock_offset_ms});
+  if (with_link && !what.link_id.is_nil()) {
+    *at++ = ' ';
+    *at++ = 'L';
+    at = std::ranges::copy(what.link_id.spelled(), at).out;
+  }
+  at = write_field(at, 'e', what.elapsed_seconds);
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    const auto kind = static_cast<measure>(i);
+    if (what.values.has(kind)) at = write_field(at, letters[i], what.values.at(kind));
+  }
+  return at;
+}
+
+constexpr std::size_t longest_line = 2 * uuid::text_size + (4 + measure_count) * (2 + runtime::longest_decimal);
+
 }  // namespace
 
 void append_sample(std::string& out, const sample& what, bool with_link) {
-  append_number(out, what.seq);
-  out += " a";
-  append_number(out, what.at.time_since_epoch().count());
-  if (what.clock_offset_ms != 0) {
-    out += " o";
-    append_number(out, what.clock_offset_ms);
-  }
-  if (with_link && !what.link_id.is_nil()) {
-    out += " L";
-    what.link_id.append_to(out);
-  }
-  out += " e";
-  append_value(out, what.elapsed_seconds);
-  for (std::size_t i = 0; i < letters.size(); ++i) {
-    const auto kind = static_cast<measure>(i);
-    if (!what.values.has(kind)) continue;
-    out += ' ';
-    out += letters[i];
-    append_value(out, what.values.at(kind));
-  }
+  std::array<char, longest_line> line;
+  out.append(line.data(), write_line(line.data(), what, with_link));
   if (what.set) append_set(out, *what.set);
   if (what.flags != 0) {
     out += " !";
-    append_number(out, what.flags);
+    out += std::to_string(what.flags);
   }
 }
 

@@ -4,11 +4,19 @@ namespace nxg::realtime {
 
 namespace {
 constexpr const char* coalesced = "momentary";
+
+std::string room(std::string_view of, const uuid& id) {
+  std::string name;
+  name.reserve(of.size() + uuid::text_size);
+  name += of;
+  id.append_to(name);
+  return name;
+}
 }  // namespace
 
-std::string user_room(const uuid& id) { return "user:" + id.to_string(); }
-std::string branch_room(const uuid& id) { return "branch:" + id.to_string(); }
-std::string machine_room(const uuid& id) { return "machine:" + id.to_string(); }
+std::string user_room(const uuid& id) { return room("user:", id); }
+std::string branch_room(const uuid& id) { return room("branch:", id); }
+std::string machine_room(const uuid& id) { return room("machine:", id); }
 
 socket_channel::socket_channel(socketio::server& server, live::inbox_service& inboxes, postman& post)
     : inboxes_{inboxes},

@@ -101,6 +101,11 @@ class declared_namespace {
     into_.add(in_.name(), what);
     in_.on(std::string{what.name}, std::move(handler));
   }
+  /// See `name_space::at_first_look`; the event is one of `on` as well.
+  template <class Payload, class Answer>
+  void at_first_look(const live::received<Payload, Answer>& what, socketio::first_look handler) {
+    in_.at_first_look(what.name, std::move(handler));
+  }
   /// An event of the server's that is about the connection itself.
   template <class Payload>
   void may_say(std::string_view name, std::string_view text) {

@@ -6,6 +6,7 @@
 #include "schema/json.hpp"
 #include "services/machines/views.hpp"
 #include "services/telemetry/messages.hpp"
+#include "services/telemetry/plain_messages.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -91,7 +92,19 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
     if (known.caller_role() == role::machine) newest_.forget(known.who->id, known.number);
   }
 
-  /// In place, without a coroutine: this runs for every sample.
+  /// In place, without a coroutine: this runs for every sample. False for what is not written as machines write it.
+  bool plain_samples_came(const shared_socket& socket, std::string_view text, socketio::acknowledgement& reply,
+                          bool single) {
+    auto& known = connection_of(*socket);
+    if (known.caller_role() != role::machine || text.size() > samples::max_bytes) return false;
+    const auto offset = known.stream->clock_offset_ms();
+    auto message = single ? samples::read_plain_single(text, offset) : samples::read_plain_batch(text, offset);
+    if (!message) return false;
+    slow_down(socket, known);
+    offer(known, *std::move(message), std::move(reply));
+    return true;
+  }
+
   void samples_came(const shared_socket& socket, event_args args, bool single) {
     auto& known = connection_of(*socket);
     if (known.caller_role() != role::machine) {
@@ -102,10 +115,9 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
     try {
       if (args[0].size() > samples::max_bytes) throw schema::invalid{"too_long", "a message may have 1 MiB at most"};
       const auto offset = known.stream->clock_offset_ms();
+      // Before the right to answer is given away: it may throw.
       auto message = single ? samples::parse_single(args[0], offset) : samples::parse_batch(args[0], offset);
-      known.stream->offer(std::move(message), [reply = args.take_ack()](const samples::ack& answered) mutable {
-        reply(samples::to_text(answered));
-      });
+      offer(known, std::move(message), args.take_ack());
     } catch (const schema::invalid& error) {
       args.ack(refusal_json(error));
     } catch (...) {
@@ -188,6 +200,12 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
     return schema::from_json<branch_choice>(args[0]).branch_id;
   }
 
+  static void offer(connection& from, samples::parsed message, socketio::acknowledgement reply) {
+    from.stream->offer(std::move(message), [reply = std::move(reply)](const samples::ack& answered) mutable {
+      reply(samples::to_text(answered));
+    });
+  }
+
   /// A machine that sends too fast is not refused but read more slowly; its samples wait where they are safe.
   void slow_down(const shared_socket& socket, connection& known) {
     const auto wait = known.allowance.take(with_.time.steady());
@@ -220,6 +238,12 @@ void declare_machines(socketio::server& server, const parts& with) {
   });
   in.on(says::telemetry_batch, [shared](const shared_socket& socket, event_args args) {
     shared->samples_came(socket, std::move(args), false);
+  });
+  in.at_first_look(says::telemetry, [shared](const shared_socket& socket, std::string_view text, auto& reply) {
+    return shared->plain_samples_came(socket, text, reply, true);
+  });
+  in.at_first_look(says::telemetry_batch, [shared](const shared_socket& socket, std::string_view text, auto& reply) {
+    return shared->plain_samples_came(socket, text, reply, false);
   });
   in.on(says::heartbeat, [shared](shared_socket socket, event_args args) {
     return shared->heartbeat(std::move(socket), std::move(args));

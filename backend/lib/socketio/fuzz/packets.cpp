@@ -62,8 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rest.remove_prefix(end);
     if (got == status::complete) {
       const auto one = decoder.take();
-      if (front && (front->namespace_name != one.namespace_name || front->id != one.id ||
-                    front->name != one.arguments.name()))
+      if (front &&
+          (front->namespace_name != one.namespace_name || front->id != one.id || front->name != one.arguments.name()))
         std::abort();
       // A name or an object holding bytes that are no UTF-8 never gets here: the transport refuses it.
       check_again(one);

@@ -172,7 +172,8 @@ TEST(engine_packets, an_open_packet_can_be_read_again) {
 }
 
 TEST(event_front, is_what_the_decoder_reads_too) {
-  for (const std::string text : {R"(2["say",{"a":[1]}])", R"(2/admin,456["project:delete",123])", R"(2/a?b=c,["x",""])"}) {
+  for (const std::string text :
+       {R"(2["say",{"a":[1]}])", R"(2/admin,456["project:delete",123])", R"(2/a?b=c,["x",""])"}) {
     const auto front = read_event_front(text);
     ASSERT_TRUE(front) << text;
     const auto whole = decode(text);
@@ -187,8 +188,8 @@ TEST(event_front, is_what_the_decoder_reads_too) {
 
 TEST(event_front, leaves_the_rest_to_the_decoder) {
   for (const std::string_view text :
-       {"", "2", "2[]", "2[\"x\"]", "2[\"x\",1", "2[\"x\",1] ", "2 [\"x\",1]", "2[ \"x\",1]", "2[\"x\" ,1]", "2[\"\\u0078\",1]",
-        "2[1,2]", "2[\"]", "3/a,1[\"x\",1]", "0{}", "51-[\"x\",{\"_placeholder\":true,\"num\":0}]",
+       {"", "2", "2[]", "2[\"x\"]", "2[\"x\",1", "2[\"x\",1] ", "2 [\"x\",1]", "2[ \"x\",1]", "2[\"x\" ,1]",
+        "2[\"\\u0078\",1]", "2[1,2]", "2[\"]", "3/a,1[\"x\",1]", "0{}", "51-[\"x\",{\"_placeholder\":true,\"num\":0}]",
         "21234567890123456[\"x\",1]"}) {
     EXPECT_FALSE(read_event_front(text)) << text;
   }

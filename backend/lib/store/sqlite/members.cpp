@@ -205,8 +205,7 @@ std::string_view text_of(sqlite3_value* value) {
 
 void find_member(sqlite3_context* to, int, sqlite3_value** arguments) {
   auto& own = *static_cast<builtin*>(sqlite3_user_data(to));
-  const bool texts =
-      sqlite3_value_type(arguments[0]) == SQLITE_TEXT && sqlite3_value_type(arguments[1]) == SQLITE_TEXT;
+  const bool texts = sqlite3_value_type(arguments[0]) == SQLITE_TEXT && sqlite3_value_type(arguments[1]) == SQLITE_TEXT;
   if (!texts || !answer_quickly(to, own.what(), text_of(arguments[0]), text_of(arguments[1])))
     own.answer(to, arguments[0], arguments[1]);
 }

@@ -265,12 +265,13 @@ class worker {
     finish(*found, nullptr);
   }
 
-  /// A document of which nothing has to be known but that no events wait in it goes without being taken apart: it may be
-  /// long. False when there is more to it.
+  /// A document of which nothing has to be known but that no events wait in it goes without being taken apart: it may
+  /// be long. False when there is more to it.
   bool removed_unread() {
-    const bool plain = !what_->id.empty() && what_->where.what == predicate::kind::everything && !what_->expected_version &&
-                       what_->changes.empty() && what_->new_events == 0 && !what_->tombstones &&
-                       what_->wanted != write_operation::returning::before && table_->spec().expires.empty();
+    const bool plain = !what_->id.empty() && what_->where.what == predicate::kind::everything &&
+                       !what_->expected_version && what_->changes.empty() && what_->new_events == 0 &&
+                       !what_->tombstones && what_->wanted != write_operation::returning::before &&
+                       table_->spec().expires.empty();
     if (!plain) return false;
     std::int64_t row = 0;
     {

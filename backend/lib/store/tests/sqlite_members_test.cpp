@@ -66,11 +66,28 @@ class document_maker {
 
  private:
   static constexpr std::array<std::string_view, 5> names{"a", "b", "ab", "", "\xc3\xa4"};
-  static constexpr std::array<std::string_view, 22> scalars{
-      "0",      "-1",     "12345678901234567", "999999999999999999", "9223372036854775807", "-9223372036854775808",
-      "1.5",    "-0",     "-0.0",              "1e3",                "18446744073709551615", "true",
-      "false",  "null",   R"("")",             R"("2026-01-31")",    R"("a\"b")",            R"("\\")",
-      R"("},")", R"("\u00e4")", R"(",\"a\":1")",  R"("[{")"};
+  static constexpr std::array<std::string_view, 22> scalars{"0",
+                                                            "-1",
+                                                            "12345678901234567",
+                                                            "999999999999999999",
+                                                            "9223372036854775807",
+                                                            "-9223372036854775808",
+                                                            "1.5",
+                                                            "-0",
+                                                            "-0.0",
+                                                            "1e3",
+                                                            "18446744073709551615",
+                                                            "true",
+                                                            "false",
+                                                            "null",
+                                                            R"("")",
+                                                            R"("2026-01-31")",
+                                                            R"("a\"b")",
+                                                            R"("\\")",
+                                                            R"("},")",
+                                                            R"("\u00e4")",
+                                                            R"(",\"a\":1")",
+                                                            R"("[{")"};
 
   std::size_t below(std::size_t bound) { return random_() % bound; }
   std::string value(int depth) {

@@ -6,18 +6,19 @@ namespace nxg::samples {
 
 bool high_water::is_done(std::int64_t seq) const noexcept {
   if (seq <= through_) return true;
-  return std::ranges::any_of(ahead_, [seq](const run& one) { return seq >= one.first && seq <= one.last; });
+  return std::ranges::any_of(ahead_, [seq](const seq_run& one) { return seq >= one.first && seq <= one.last; });
 }
 
 void high_water::done(std::int64_t first, std::int64_t last) {
   if (first <= through_ + 1) {
     through_ = std::max(through_, last);
   } else {
-    const auto place = std::ranges::lower_bound(ahead_, first, {}, &run::first);
+    const auto place = std::ranges::lower_bound(ahead_, first, {}, &seq_run::first);
     ahead_.insert(place, {first, last});
   }
+  if (ahead_.empty()) return;
   // Join what touches.
-  std::vector<run> joined;
+  std::vector<seq_run> joined;
   for (const auto& one : ahead_) {
     if (one.first <= through_ + 1) {
       through_ = std::max(through_, one.last);

@@ -25,40 +25,16 @@ constexpr auto retry_soon = 100ms;
 constexpr auto retry_later = 1'000ms;
 constexpr std::size_t most_epochs = 4;
 
+/// A small part of the 20 ms for which samples wait for the disk.
+constexpr auto longest_rest = 1ms;
+
 /// Offsets below this are the network's delay, not the clock's error.
 constexpr auto least_offset = 1s;
 constexpr auto most_offset = std::chrono::hours{24 * 365};
 
-void append_id(std::string& out, std::string_view name, const auto& id) {
-  out += name;
-  out += '"';
+void append_member(std::string& out, std::string_view start, const auto& id) {
+  out += start;
   id.append_to(out);
-  out += '"';
-}
-
-std::string progress_json(const shown_samples& what, const uuid& event, instant at, const sample_source& from) {
-  std::string json;
-  json.reserve(what.samples.size() + 256);
-  append_id(json, R"({"id":)", event);
-  json += R"(,"at":)";
-  schema::append_json(json, at);
-  append_id(json, R"(,"workoutId":)", what.link_id);
-  append_id(json, R"(,"machineId":)", from.machine_id);
-  append_id(json, R"(,"epoch":)", from.epoch);
-  json += R"(,"samples":[)";
-  json += what.samples;
-  json += "]}";
-  return json;
-}
-
-/// Runs of neighbouring seqs.
-void mark_done(high_water& mark, const std::vector<std::int64_t>& rising) {
-  for (std::size_t i = 0; i < rising.size();) {
-    auto end = i + 1;
-    while (end < rising.size() && rising[end] == rising[end - 1] + 1) ++end;
-    mark.done(rising[i], rising[end - 1]);
-    i = end;
-  }
 }
 
 ack answer_for(const epoch& of, const high_water& mark, std::vector<refusal> refused) {
@@ -111,6 +87,12 @@ task<ack> intake::take(uuid machine_id, std::string json) {
                                                                                     asio::use_awaitable);
 }
 
+runtime::rests& intake::rests_of(const executor& where) {
+  const std::scoped_lock lock{mutex_};
+  const auto known = std::ranges::find(rests_, where, &runtime::rests::where);
+  return known != rests_.end() ? *known : rests_.emplace_back(where, longest_rest);
+}
+
 void intake::measured_clock(const uuid& machine_id, instant machine_says, instant received_at) {
   const auto state = states_.find(machine_id);
   if (!state) return;
@@ -119,34 +101,36 @@ void intake::measured_clock(const uuid& machine_id, instant machine_says, instan
       (offset >= least_offset || offset <= -least_offset) && offset < most_offset && offset > -most_offset;
   // Beyond 24 days it does not fit; such a clock is simply wrong, and days matter more than milliseconds.
   const auto bounded = std::clamp<std::int64_t>(offset.count(), -2'000'000'000, 2'000'000'000);
-  const std::scoped_lock lock{state->mutex};
   state->clock_offset_ms = matters ? static_cast<std::int32_t>(bounded) : 0;
 }
 
 stream::stream(intake& through, uuid machine_id, std::shared_ptr<machine_state> state, executor where)
-    : through_{through}, machine_id_{machine_id}, state_{std::move(state)}, where_{std::move(where)} {}
+    : through_{through},
+      machine_id_{machine_id},
+      state_{std::move(state)},
+      where_{std::move(where)},
+      rests_{through.rests_of(where_)} {}
 
-std::int32_t stream::clock_offset_ms() const {
-  const std::scoped_lock lock{state_->mutex};
-  return state_->clock_offset_ms;
-}
+std::int32_t stream::clock_offset_ms() const { return state_->clock_offset_ms; }
 
 void stream::offer(parsed message, answer then) {
-  pending one{std::move(message), std::move(then)};
   if (in_flight_ >= most_in_flight) {
-    put_off(std::move(one), retry_soon);
+    then(put_off(message, retry_soon));
     return;
   }
   ++in_flight_;
-  one.then = [self = shared_from_this(), given = std::move(one.then)](const ack& answered) mutable {
-    --self->in_flight_;
-    given(answered);
-  };
+  rests_.served();
+  pending one{std::move(message), std::move(then)};
   if (looking_up_) {
     waiting_.push_back(std::move(one));
   } else {
     process(std::move(one));
   }
+}
+
+void stream::reply(answer then, const ack& answered) {
+  --in_flight_;
+  then(answered);
 }
 
 high_water& stream::mark_of(const parsed& message) {
@@ -162,11 +146,11 @@ high_water& stream::mark_of(const parsed& message) {
   return marks_.emplace(message.epoch, high_water{first}).first->second;
 }
 
-void stream::put_off(pending one, std::chrono::milliseconds wait) {
+ack stream::put_off(const parsed& message, std::chrono::milliseconds wait) {
   through_.put_off_.increment();
-  auto answered = answer_for(one.message.epoch, mark_of(one.message), {});
+  auto answered = answer_for(message.epoch, mark_of(message), {});
   answered.retry_after_ms = wait.count();
-  one.then(answered);
+  return answered;
 }
 
 std::vector<uuid> stream::unknown_links(const parsed& message) const {
@@ -184,7 +168,7 @@ std::vector<uuid> stream::unknown_links(const parsed& message) const {
 
 void stream::process(pending one) {
   if (!through_.journal_.accepts()) {
-    put_off(std::move(one), retry_later);
+    reply(std::move(one.then), put_off(one.message, retry_later));
     return;
   }
   auto unknown = unknown_links(one.message);
@@ -212,7 +196,7 @@ task<void> stream::look_up(pending one, std::vector<uuid> unknown) {
   }
   looking_up_ = false;
   if (failed) {
-    put_off(std::move(one), retry_later);
+    reply(std::move(one.then), put_off(one.message, retry_later));
   } else {
     finish(std::move(one));
   }
@@ -223,47 +207,64 @@ task<void> stream::look_up(pending one, std::vector<uuid> unknown) {
   }
 }
 
-stream::sorted stream::sort_out(parsed& message, const high_water& mark) {
-  const sample_source from{machine_id_, message.epoch};
+void stream::enter_group(const epoch& epoch, const uuid& link) {
+  if (!group_.line.empty() && group_.link_id == link && group_.epoch == epoch) return;
+  group_ = {epoch, link, {}, {}};
+  append_group(group_.line, {machine_id_, epoch}, link);
+  append_member(group_.progress, R"(,"workoutId":")", link);
+  append_member(group_.progress, R"(","machineId":")", machine_id_);
+  append_member(group_.progress, R"(","epoch":")", epoch);
+  group_.progress += R"(","samples":[)";
+}
+
+std::string stream::begin_progress(instant now) const {
+  std::string json;
+  json.reserve(768);
+  append_member(json, R"({"id":")", uuid::version_7(now, through_.random_));
+  json += R"(","at":)";
+  schema::append_json(json, now);
+  json += group_.progress;
+  return json;
+}
+
+stream::sorted stream::sort_out(parsed& message, const high_water& mark, instant now) {
   sorted into;
   into.refused = std::move(message.malformed);
-  uuid group;
   const std::scoped_lock lock{state_->mutex};
   for (auto& sample : message.samples) {
     if (mark.is_done(sample.seq)) continue;
-    const auto* holder = sample.link_id.is_nil() ? nullptr : std::as_const(*state_).find_link(sample.link_id);
+    auto* const holder = sample.link_id.is_nil() ? nullptr : state_->find_link(sample.link_id);
     const bool known = sample.link_id.is_nil() || holder != nullptr;
     const auto judged = known ? state_->judge(message.epoch, sample) : verdict{refusal_codes::unknown_link, false};
     if (judged.refused) {
       into.refused.push_back({sample.seq, std::string{*judged.refused}});
       continue;
     }
-    if (into.kept.empty() || sample.link_id != group) {
-      group = sample.link_id;
-      append_group(into.text, from, group);
-      if (holder != nullptr) into.links.push_back(group);
+    if (into.samples == 0 || sample.link_id != group_.link_id) {
+      enter_group(message.epoch, sample.link_id);
+      into.text += group_.line;
+      if (holder != nullptr && holder->show && holder->renew_at <= now) {
+        holder->renew_at = now + links::renewed_every;
+        into.due.push_back(sample.link_id);
+      }
     }
     append_line(into.text, sample);
-    into.kept.push_back(sample.seq);
+    add_seq(into.kept, sample.seq);
+    ++into.samples;
     if (!judged.fresh) continue;
     ++into.fresh;
     if (sample.flags != 0) ++into.flagged;
     if (holder == nullptr || !holder->show) continue;
-    if (into.shown.empty() || into.shown.back().link_id != group) into.shown.push_back({group, holder->member_id, {}});
-    auto& json = into.shown.back().samples;
-    if (!json.empty()) json += ',';
-    append_shown(json, sample);
+    if (into.shown.empty() || into.shown.back().link_id != sample.link_id) {
+      into.shown.push_back({sample.link_id, holder->member_id, begin_progress(now)});
+    } else {
+      into.shown.back().json += ',';
+    }
+    append_shown(into.shown.back().json, sample);
   }
+  for (auto& one : into.shown) one.json += "]}";
   std::ranges::sort(into.refused, {}, &refusal::seq);
   return into;
-}
-
-void stream::show(const sorted& what, const epoch& of) {
-  const auto now = through_.time_.now();
-  for (const auto& one : what.shown) {
-    through_.live_.show<live::workout_progress_message>(
-        one.member_id, progress_json(one, uuid::version_7(now, through_.random_), now, {machine_id_, of}));
-  }
 }
 
 void stream::count(const sorted& what, std::size_t sent) {
@@ -275,55 +276,39 @@ void stream::count(const sorted& what, std::size_t sent) {
 }
 
 void stream::finish(pending one) {
+  const auto now = through_.time_.now();
   auto& mark = mark_of(one.message);
   const auto of = one.message.epoch;
   const auto sent = one.message.samples.size() + one.message.malformed.size();
-  auto what = sort_out(one.message, mark);
-  show(what, of);
+  auto what = sort_out(one.message, mark, now);
+  for (auto& each : what.shown)
+    through_.live_.show<live::workout_progress_message>(each.member_id, std::move(each.json));
   count(what, sent);
-  renew_links(what.links);
-  std::vector<std::int64_t> refused_seqs;
-  for (const auto& bad : what.refused) refused_seqs.push_back(bad.seq);
-  mark_done(mark, refused_seqs);
+  for (const auto& link : what.due)
+    boost::asio::co_spawn(where_, renew(shared_from_this(), link, now + links::lives_for), boost::asio::detached);
+  std::vector<seq_run> refused;
+  for (const auto& bad : what.refused) add_seq(refused, bad.seq);
+  mark.done(refused);
   if (what.kept.empty()) {
-    one.then(answer_for(of, mark, std::move(what.refused)));
+    reply(std::move(one.then), answer_for(of, mark, std::move(what.refused)));
     return;
   }
-  const auto samples = static_cast<std::int64_t>(what.kept.size());
+  auto& free = *std::ranges::find_if(flights_, [](const flight& each) { return !each.then; });
+  free = {of, std::move(what.kept), std::move(what.refused), std::move(one.then)};
   through_.journal_.append(
-      what.text, samples, where_,
-      [self = shared_from_this(), of, kept = std::move(what.kept), refused = std::move(what.refused),
-       then = std::move(one.then)](journal::outcome outcome) mutable {
-        self->written(of, outcome, kept, std::move(refused), then);
-      });
+      what.text, static_cast<std::int64_t>(what.samples), where_,
+      [self = shared_from_this(), &free](journal::outcome outcome) { self->written(free, outcome); });
 }
 
-void stream::written(const epoch& of, journal::outcome outcome, const std::vector<std::int64_t>& kept,
-                     std::vector<refusal> refused, answer& then) {
+void stream::written(flight& what, journal::outcome outcome) {
   // Other epochs may have pushed this one out meanwhile; then nothing is known but this message.
-  auto alone = high_water{kept.front()};
-  const auto found = marks_.find(of);
+  auto alone = high_water{what.kept.front().first};
+  const auto found = marks_.find(what.epoch);
   auto& mark = found == marks_.end() ? alone : found->second;
-  if (outcome == journal::outcome::durable) mark_done(mark, kept);
-  auto answered = answer_for(of, mark, std::move(refused));
+  if (outcome == journal::outcome::durable) mark.done(what.kept);
+  auto answered = answer_for(what.epoch, mark, std::move(what.refused));
   if (outcome != journal::outcome::durable) answered.retry_after_ms = retry_later.count();
-  then(answered);
-}
-
-void stream::renew_links(const std::vector<uuid>& seen) {
-  const auto now = through_.time_.now();
-  for (const auto& id : seen) {
-    bool due = false;
-    {
-      const std::scoped_lock lock{state_->mutex};
-      if (auto* holder = state_->find_link(id); holder != nullptr && holder->show && holder->renew_at <= now) {
-        holder->renew_at = now + links::renewed_every;
-        due = true;
-      }
-    }
-    if (due)
-      boost::asio::co_spawn(where_, renew(shared_from_this(), id, now + links::lives_for), boost::asio::detached);
-  }
+  reply(std::exchange(what.then, nullptr), answered);
 }
 
 task<void> stream::renew(std::shared_ptr<stream> self, uuid link_id, instant expires_at) {

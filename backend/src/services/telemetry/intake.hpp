@@ -5,6 +5,7 @@
 #include "repositories/workouts.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/random.hpp"
+#include "runtime/rests.hpp"
 #include "runtime/task.hpp"
 #include "services/live/live_channel.hpp"
 #include "services/telemetry/high_water.hpp"
@@ -14,11 +15,16 @@
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
+#include <array>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,11 +34,11 @@ namespace nxg::samples {
 
 class stream;
 
-/// `workout:progress` of one message and link, as it is being written.
+/// `workout:progress` of one message and link.
 struct shown_samples {
   uuid link_id;
   uuid member_id;
-  std::string samples;  // JSON, without the brackets
+  std::string json;
 };
 
 /// The one door for samples, whatever they came by.
@@ -53,6 +59,7 @@ class intake {
 
  private:
   friend class stream;
+  runtime::rests& rests_of(const executor& where);
 
   machine_repository& machines_;
   workout_repository& workouts_;
@@ -67,6 +74,8 @@ class intake {
   telemetry::counter refused_;
   telemetry::counter repeated_;
   telemetry::counter put_off_;
+  std::mutex mutex_;
+  std::list<runtime::rests> rests_;  // one of each core
 };
 
 /// The samples of one connection, in their order. Lives on the executor it was opened for; not thread-safe.
@@ -97,34 +106,54 @@ class stream : public std::enable_shared_from_this<stream> {
   /// What judging a message came to.
   struct sorted {
     std::vector<refusal> refused;
-    std::vector<std::int64_t> kept;
+    std::vector<seq_run> kept;
     std::string text;  // of the kept, for the journal
     std::vector<shown_samples> shown;
-    std::vector<uuid> links;
+    std::vector<uuid> due;  // links whose expiry is to be written again
+    std::size_t samples = 0;
     std::size_t fresh = 0;
     std::size_t flagged = 0;
   };
 
+  /// A message whose samples are on their way to the disk; free when it answers nobody.
+  struct flight {
+    nxg::epoch epoch;
+    std::vector<seq_run> kept;
+    std::vector<refusal> refused;
+    answer then;
+  };
+
+  /// What the texts of neighbouring samples share: nearly always the same from message to message.
+  struct group {
+    nxg::epoch epoch;
+    uuid link_id;
+    std::string line;      // in the journal
+    std::string progress;  // in `workout:progress`
+  };
+
   void process(pending one);
   void finish(pending one);
-  sorted sort_out(parsed& message, const high_water& mark);
-  void show(const sorted& what, const epoch& of);
+  sorted sort_out(parsed& message, const high_water& mark, instant now);
+  void enter_group(const nxg::epoch& epoch, const uuid& link);
+  [[nodiscard]] std::string begin_progress(instant now) const;
   void count(const sorted& what, std::size_t sent);
-  void written(const epoch& of, journal::outcome outcome, const std::vector<std::int64_t>& kept,
-               std::vector<refusal> refused, answer& then);
+  void written(flight& what, journal::outcome outcome);
+  void reply(answer then, const ack& answered);
   task<void> look_up(pending one, std::vector<uuid> unknown);
   [[nodiscard]] std::vector<uuid> unknown_links(const parsed& message) const;
   high_water& mark_of(const parsed& message);
-  void put_off(pending one, std::chrono::milliseconds wait);
-  void renew_links(const std::vector<uuid>& seen);
+  ack put_off(const parsed& message, std::chrono::milliseconds wait);
   static task<void> renew(std::shared_ptr<stream> self, uuid link_id, instant expires_at);
 
   intake& through_;
   uuid machine_id_;
   std::shared_ptr<machine_state> state_;
   executor where_;
+  runtime::rests& rests_;
   std::map<epoch, high_water> marks_;
   std::deque<epoch> epochs_;  // in order of appearance
+  group group_;
+  std::array<flight, most_in_flight> flights_;
   std::size_t in_flight_ = 0;
   bool looking_up_ = false;
   std::deque<pending> waiting_;  // behind a look-up

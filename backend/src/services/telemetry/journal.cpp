@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -15,35 +16,28 @@
 namespace nxg::samples {
 namespace {
 
-struct waiter {
+/// Who waits on one core. One message to each core, not to each machine: every message takes a lock, and may wake a
+/// thread.
+struct waiters {
   executor resume_on;
-  journal::completion then;
+  std::vector<journal::completion> then;
 };
 
 struct flush {
   std::string text;
   std::int64_t samples = 0;
-  std::vector<waiter> waiters;
+  std::vector<waiters> by_core;
+
+  void add(const executor& resume_on, journal::completion then) {
+    auto core = std::ranges::find(by_core, resume_on, &waiters::resume_on);
+    if (core == by_core.end()) core = by_core.insert(core, {resume_on, {}});
+    core->then.push_back(std::move(then));
+  }
 };
 
-/// One message to each core, not to each machine: every one of them takes a lock, and may wake a thread.
-void complete(std::vector<waiter> waiters, journal::outcome with) {
-  struct answers {
-    executor where;
-    std::vector<journal::completion> then;
-  };
-  std::vector<answers> by_core;
-  for (auto& one : waiters) {
-    auto core = std::ranges::find(by_core, one.resume_on, &answers::where);
-    if (core == by_core.end()) {
-      by_core.emplace_back(std::move(one.resume_on));
-      core = by_core.end() - 1;
-      core->then.reserve(waiters.size());
-    }
-    core->then.push_back(std::move(one.then));
-  }
+void complete(std::vector<waiters> by_core, journal::outcome with) {
   for (auto& core : by_core) {
-    boost::asio::post(core.where, [all = std::move(core.then), with]() mutable {
+    boost::asio::post(core.resume_on, [all = std::move(core.then), with]() mutable {
       for (auto& then : all) then(with);
     });
   }
@@ -66,7 +60,9 @@ struct journal::state : std::enable_shared_from_this<state> {
         written_samples{metrics.make_counter("nxg_journal_samples_total", "Samples made durable")},
         given_up{metrics.make_counter("nxg_journal_segments_given_up_total",
                                       "Journal segments whose samples were sent back")},
-        backlog{metrics.make_gauge("nxg_journal_unfolded_segments", "Journal segments that wait to be folded")} {}
+        backlog{metrics.make_gauge("nxg_journal_unfolded_segments", "Journal segments that wait to be folded")} {
+    note_whether_it_takes();
+  }
 
   executor where;
   journal_repository& segments;
@@ -89,8 +85,12 @@ struct journal::state : std::enable_shared_from_this<state> {
   std::size_t waiting_bytes = 0;  // open and being inserted
   bool stopping = false;
   bool backlogged = false;
+  /// For who only asks; written under the mutex.
+  std::atomic<bool> takes{true};
 
-  [[nodiscard]] bool takes() const { return !stopping && !backlogged && waiting_bytes < options.most_waiting_bytes; }
+  void note_whether_it_takes() {
+    takes.store(!stopping && !backlogged && waiting_bytes < options.most_waiting_bytes, std::memory_order_relaxed);
+  }
 
   /// On `where`: begins an insert of what is open, if there is anything and an insert is free.
   void begin_insert() {
@@ -126,7 +126,7 @@ struct journal::state : std::enable_shared_from_this<state> {
       self->given_up.increment();
     }
     self->end_insert(bytes);
-    complete(std::move(what.waiters), durable ? outcome::durable : outcome::not_taken);
+    complete(std::move(what.by_core), durable ? outcome::durable : outcome::not_taken);
   }
 
   /// Tries under one id until it is in, or time is up: an insert whose outcome was unknown then meets itself.
@@ -157,6 +157,7 @@ struct journal::state : std::enable_shared_from_this<state> {
       const std::scoped_lock lock{mutex};
       --inserts;
       waiting_bytes -= bytes;
+      note_whether_it_takes();
       // Whatever filled up while all inserts were taken has waited long enough.
       more = !open.text.empty() && !armed;
       armed = armed || more;
@@ -172,24 +173,22 @@ journal::journal(executor where, journal_repository& segments, runtime::clock& t
 
 journal::~journal() = default;
 
-bool journal::accepts() const {
-  const std::scoped_lock lock{state_->mutex};
-  return state_->takes();
-}
+bool journal::accepts() const { return state_->takes; }
 
-void journal::append(std::string_view text, std::int64_t samples, executor resume_on, completion then) {
+void journal::append(std::string_view text, std::int64_t samples, const executor& resume_on, completion then) {
   enum class next : std::uint8_t { nothing, arm, flush } what = next::nothing;
   {
     const std::scoped_lock lock{state_->mutex};
-    if (!state_->takes()) {
+    if (!state_->takes) {
       boost::asio::post(resume_on, [then = std::move(then)]() mutable { then(outcome::not_taken); });
       return;
     }
     auto& open = state_->open;
     open.text += text;
     open.samples += samples;
-    open.waiters.push_back({std::move(resume_on), std::move(then)});
+    open.add(resume_on, std::move(then));
     state_->waiting_bytes += text.size();
+    state_->note_whether_it_takes();
     const bool all_busy = state_->inserts >= state_->options.most_inserts;
     if (open.text.size() >= state_->options.flush_bytes && !all_busy) {
       what = next::flush;
@@ -209,6 +208,7 @@ void journal::set_backlog(std::uint64_t segments, std::chrono::milliseconds age_
   state_->backlog.set(static_cast<double>(segments));
   const std::scoped_lock lock{state_->mutex};
   state_->backlogged = segments > state_->options.most_segments || age_of_oldest > state_->options.oldest_segment;
+  state_->note_whether_it_takes();
 }
 
 task<void> journal::stop() {
@@ -216,6 +216,7 @@ task<void> journal::stop() {
   {
     const std::scoped_lock lock{state_->mutex};
     state_->stopping = true;
+    state_->note_whether_it_takes();
     busy = state_->inserts > 0 || !state_->open.text.empty();
   }
   if (!busy) co_return;

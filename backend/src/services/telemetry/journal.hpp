@@ -51,7 +51,7 @@ class journal {
   [[nodiscard]] bool accepts() const;
   /// Takes text of `models/sample_text.hpp` (whole groups), and calls `then` on `resume_on` when it is durable or was
   /// not taken; never from inside this call.
-  void append(std::string_view text, std::int64_t samples, executor resume_on, completion then);
+  void append(std::string_view text, std::int64_t samples, const executor& resume_on, completion then);
 
   /// What the store holds unfolded, told every second by whoever folds.
   void set_backlog(std::uint64_t segments, std::chrono::milliseconds age_of_oldest);

@@ -5,6 +5,7 @@
 #include "runtime/clock.hpp"
 #include "services/telemetry/plausibility.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <list>
 #include <map>
@@ -34,7 +35,8 @@ struct link_holder {
 };
 
 /// What a process remembers of one machine over all its connections. It spares double live updates and look-ups;
-/// nothing depends on it: a process that knows nothing does the same things, at worst twice. Lock it while using it.
+/// nothing depends on it: a process that knows nothing does the same things, at worst twice. Lock it while using it,
+/// but for its clock.
 class machine_state {
  public:
   explicit machine_state(const plausibility_limits& limits) : limits_{limits} {}
@@ -49,7 +51,7 @@ class machine_state {
   link_holder* find_link(const uuid& id);
   void remember_link(const uuid& id, const link_holder& holder);
 
-  std::int32_t clock_offset_ms = 0;
+  std::atomic<std::int32_t> clock_offset_ms{0};
 
  private:
   struct epoch_state {

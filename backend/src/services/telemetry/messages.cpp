@@ -1,11 +1,11 @@
 #include "services/telemetry/messages.hpp"
 
+#include "runtime/decimal.hpp"
 #include "schema/json.hpp"
 #include "services/telemetry/plain_messages.hpp"
 
 #include <array>
-#include <charconv>
-#include <cmath>
+#include <cstring>
 
 namespace nxg::samples {
 namespace {
@@ -31,18 +31,44 @@ constexpr std::array<std::optional<double> sample_shown::*, measure_count> shown
     &sample_shown::stroke_rate_spm, &sample_shown::stroke_count,     &sample_shown::steps_per_minute,
     &sample_shown::floors,          &sample_shown::resistance_level, &sample_shown::energy_kcal};
 
-template <class Number>
-void append_number(std::string& out, Number value) {
-  std::array<char, 32> digits;
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+/// What stands in front of each measure in JSON.
+const std::array<std::string, measure_count> member_starts = [] {
+  std::array<std::string, measure_count> starts;
+  for (std::size_t i = 0; i < measure_count; ++i)
+    starts[i] = R"(,")" + std::string{wire_name(static_cast<measure>(i))} + R"(":)";
+  return starts;
+}();
+
+void append_number(std::string& out, std::int64_t value) {
+  std::array<char, runtime::longest_decimal> digits;
+  out.append(digits.data(), runtime::write_decimal(digits.data(), value));
 }
 
-void append_double(std::string& out, double value) {
-  if (std::abs(value) < 1e15 && value == std::trunc(value)) {
-    append_number(out, static_cast<std::int64_t>(value));
-  } else {
-    append_number(out, value);
+char* write(char* at, std::string_view text) noexcept {
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+
+/// No JSON of a plain sample is longer behind its time.
+constexpr std::size_t longest_rest = 96 + (1 + measure_count) * (24 + runtime::longest_decimal);
+
+char* write_rest(char* at, const sample& kept) {
+  if (!kept.link_id.is_nil()) {
+    const auto id = kept.link_id.spelled();
+    at = write(at, R"(,"linkId":")");
+    at = write(at, {id.data(), id.size()});
+    *at++ = '"';
   }
+  at = write(at, R"(,"elapsedSeconds":)");
+  at = runtime::write_decimal(at, kept.elapsed_seconds);
+  for (std::size_t i = 0; i < measure_count; ++i) {
+    const auto kind = static_cast<measure>(i);
+    if (!kept.values.has(kind)) continue;
+    at = write(at, member_starts[i]);
+    at = runtime::write_decimal(at, kept.values.at(kind));
+  }
+  *at++ = '}';
+  return at;
 }
 
 /// The envelope of a message whose samples are to be read one by one.
@@ -146,22 +172,8 @@ void append_shown(std::string& out, const sample& kept) {
   append_number(out, kept.seq);
   out += R"(,"at":)";
   schema::append_json(out, kept.at);
-  if (!kept.link_id.is_nil()) {
-    out += R"(,"linkId":")";
-    kept.link_id.append_to(out);
-    out += '"';
-  }
-  out += R"(,"elapsedSeconds":)";
-  append_double(out, kept.elapsed_seconds);
-  for (std::size_t i = 0; i < measure_count; ++i) {
-    const auto kind = static_cast<measure>(i);
-    if (!kept.values.has(kind)) continue;
-    out += ",\"";
-    out += wire_name(kind);
-    out += "\":";
-    append_double(out, kept.values.at(kind));
-  }
-  out += '}';
+  std::array<char, longest_rest> rest;
+  out.append(rest.data(), write_rest(rest.data(), kept));
 }
 
 parsed parse_single(std::string_view json, std::int32_t clock_offset_ms) {

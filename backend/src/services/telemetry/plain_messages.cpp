@@ -1,10 +1,10 @@
 #include "services/telemetry/plain_messages.hpp"
 
+#include "runtime/decimal.hpp"
+#include "runtime/json_special.hpp"
 #include "schema/text.hpp"
 
 #include <array>
-#include <charconv>
-#include <cstring>
 
 namespace nxg::samples {
 namespace {
@@ -23,11 +23,11 @@ class plain_reader {
     return true;
   }
 
-  /// The text of a string without escapes. What it is to be has no such characters: who reads it refuses them.
+  /// The text of a string without escapes.
   std::optional<std::string_view> string() noexcept {
     if (!take('"')) return std::nullopt;
-    const auto* const close = static_cast<const char*>(std::memchr(at_, '"', static_cast<std::size_t>(end_ - at_)));
-    if (close == nullptr) return std::nullopt;
+    const char* const close = runtime::find_json_special(at_, end_);
+    if (close == end_ || *close != '"') return std::nullopt;
     const std::string_view text{at_, static_cast<std::size_t>(close - at_)};
     at_ = close + 1;
     return text;
@@ -40,26 +40,12 @@ class plain_reader {
     return name;
   }
 
-  /// The text of a number, as JSON has them.
-  std::optional<std::string_view> number() noexcept {
+  template <class Number>
+  bool number(Number& into) noexcept {
     skip_space();
-    const char* const first = at_;
-    if (at_ != end_ && *at_ == '-') ++at_;
-    if (at_ != end_ && *at_ == '0') {
-      ++at_;
-    } else if (!digits()) {
-      return std::nullopt;
-    }
-    if (at_ != end_ && *at_ == '.') {
-      ++at_;
-      if (!digits()) return std::nullopt;
-    }
-    if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
-      ++at_;
-      if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
-      if (!digits()) return std::nullopt;
-    }
-    return std::string_view{first, static_cast<std::size_t>(at_ - first)};
+    const char* const end = runtime::read_decimal(at_, end_, into);
+    if (end != nullptr) at_ = end;
+    return end != nullptr;
   }
 
   [[nodiscard]] bool at_end() noexcept {
@@ -71,59 +57,41 @@ class plain_reader {
   void skip_space() noexcept {
     while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
   }
-  bool digits() noexcept {
-    const char* const from = at_;
-    while (at_ != end_ && *at_ >= '0' && *at_ <= '9') ++at_;
-    return at_ != from;
-  }
 
   const char* at_;
   const char* end_;
 };
 
-template <class Number>
-bool read_all(std::string_view text, Number& into) noexcept {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-  return error == std::errc{} && end == text.data() + text.size();
-}
-
-bool read_double(plain_reader& from, double& into) noexcept {
-  const auto text = from.number();
-  return text && read_all(*text, into);
-}
-
 /// Fields in the order of the description, in which most machines send them.
 enum class field : std::uint8_t { seq, at, link_id, elapsed_seconds, first_measure };
 constexpr std::size_t field_count = static_cast<std::size_t>(field::first_measure) + measure_count;
-constexpr std::array<std::string_view, 4> head_names{"seq", "at", "linkId", "elapsedSeconds"};
-
-std::string_view name_of(std::size_t number) noexcept {
-  return number < head_names.size() ? head_names[number] : wire_name(static_cast<measure>(number - head_names.size()));
-}
+constexpr std::size_t first_measure = static_cast<std::size_t>(field::first_measure);
+const std::array<std::string_view, field_count> names = [] {
+  std::array<std::string_view, field_count> all{"seq", "at", "linkId", "elapsedSeconds"};
+  for (std::size_t i = 0; i < measure_count; ++i) all[first_measure + i] = wire_name(static_cast<measure>(i));
+  return all;
+}();
 
 /// Looks from `expected` on, round once; `field_count` for a name that is none.
 std::size_t find_field(std::string_view name, std::size_t expected) noexcept {
   for (std::size_t i = expected; i < field_count; ++i) {
-    if (name_of(i) == name) return i;
+    if (names[i] == name) return i;
   }
   for (std::size_t i = 0; i < expected; ++i) {
-    if (name_of(i) == name) return i;
+    if (names[i] == name) return i;
   }
   return field_count;
 }
 
 bool read_value(plain_reader& from, std::size_t number, sample& into) noexcept {
-  if (number >= head_names.size()) {
+  if (number >= first_measure) {
     double value = 0;
-    if (!read_double(from, value)) return false;
-    into.values.set(static_cast<measure>(number - head_names.size()), value);
+    if (!from.number(value)) return false;
+    into.values.set(static_cast<measure>(number - first_measure), value);
     return true;
   }
   switch (static_cast<field>(number)) {
-    case field::seq: {
-      const auto text = from.number();
-      return text && read_all(*text, into.seq) && into.seq >= 1 && into.seq <= largest_seq;
-    }
+    case field::seq: return from.number(into.seq) && into.seq >= 1 && into.seq <= largest_seq;
     case field::at: {
       const auto text = from.string();
       const auto when = text ? schema::parse_rfc3339(*text) : std::nullopt;
@@ -136,7 +104,7 @@ bool read_value(plain_reader& from, std::size_t number, sample& into) noexcept {
       if (id) into.link_id = *id;
       return id.has_value();
     }
-    case field::elapsed_seconds: return read_double(from, into.elapsed_seconds);
+    case field::elapsed_seconds: return from.number(into.elapsed_seconds);
     case field::first_measure: break;
   }
   return false;
