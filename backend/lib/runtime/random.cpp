@@ -53,7 +53,7 @@ class drawn_ahead {
   }
 
  private:
-  std::array<std::byte, 1024> bytes_;
+  std::array<std::byte, 4096> bytes_;
   std::size_t left_ = 0;
 };
 

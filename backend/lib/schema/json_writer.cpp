@@ -29,6 +29,9 @@ void append_escape(std::string& out, char c) {
 void append_escaped(std::string& out, std::string_view text) {
   const char* at = text.data();
   const char* const end = at + text.size();
+  // A long text moves the string once, and what follows it does not move it again.
+  constexpr std::size_t what_follows = 64;
+  out.reserve(out.size() + text.size() + what_follows);
   out += '"';
   for (;;) {
     const char* const special = runtime::find_json_special(at, end);

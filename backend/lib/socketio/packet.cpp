@@ -125,11 +125,11 @@ shared_frames frames_of(std::size_t start_size, const payload& content, AppendSt
   frames.append(longest_header, ' ');
   frames += engine_digit(engine_packet_type::message);
   append_start(frames);
+  std::string header;
+  append_header(header, opcode::text, frames.size() - longest_header + content.arguments().size() + 1);
+  frames.replace(0, longest_header, header);
   frames += content.arguments();
   frames += ']';
-  std::string header;
-  append_header(header, opcode::text, frames.size() - longest_header);
-  frames.replace(0, longest_header, header);
   for (const auto& bytes : content.attachments()) append_frame(frames, opcode::binary, bytes);
   return std::make_shared<const std::string>(std::move(frames));
 }
