@@ -30,7 +30,7 @@ class pool_exhausted : public std::runtime_error {
       : std::runtime_error{"all workers of the " + pool + " pool are busy"} {}
 };
 
-/// Threads for work that blocks (drivers, password hashing), with a bounded queue.
+/// Threads for work that blocks (drivers, password hashing), with a bounded queue. Destroyed before the callers' loops.
 class blocking_pool {
  public:
   blocking_pool(std::string name, std::size_t threads, std::size_t max_queued);

@@ -16,8 +16,8 @@ namespace {
 namespace asio = boost::asio;
 
 TEST(blocking_pool, resumes_the_caller_on_its_own_thread_with_the_result) {
-  blocking_pool pool{"test", 1, 1};
   asio::io_context context;
+  blocking_pool pool{"test", 1, 1};
   int result = 0;
   std::thread::id worker;
   std::thread::id resumed;
@@ -36,8 +36,8 @@ TEST(blocking_pool, resumes_the_caller_on_its_own_thread_with_the_result) {
 }
 
 TEST(blocking_pool, carries_an_exception_to_the_caller) {
-  blocking_pool pool{"test", 1, 1};
   asio::io_context context;
+  blocking_pool pool{"test", 1, 1};
   std::exception_ptr error;
   auto job = [&]() -> task<> { co_await pool.run([] { throw std::runtime_error{"no"}; }); };
   asio::co_spawn(context, job(), [&](std::exception_ptr e) { error = e; });
@@ -59,8 +59,8 @@ TEST(blocking_pool, a_cancelled_caller_resumes_while_its_work_still_hangs) {
   std::promise<void> release;
   std::promise<void> began;
   auto released = release.get_future().share();
-  blocking_pool pool{"test", 1, 1};
   asio::io_context context;
+  blocking_pool pool{"test", 1, 1};
   asio::cancellation_signal cancel;
   std::exception_ptr error;
   auto job = [&]() -> task<> {
