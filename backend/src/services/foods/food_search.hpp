@@ -28,7 +28,7 @@ struct found_foods {
 };
 
 /// How many foods a search goes into: of more matches, those of the highest rank.
-inline constexpr std::size_t most_found = 500;
+inline constexpr std::size_t most_found = 200;
 
 /// The food database as people look into it. Errors as of the store.
 class food_database {
