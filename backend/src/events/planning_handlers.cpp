@@ -1,6 +1,7 @@
 #include "events/planning_handlers.hpp"
 
 #include "events/plan_handlers.hpp"
+#include "models/user.hpp"
 #include "services/live/planning_messages.hpp"
 
 namespace nxg::events {
@@ -21,6 +22,11 @@ task<void> tell_plan(live_channel& live, plan_activated event, store::event_info
   co_await live.tell(event.member_id, refreshed);
 }
 
+task<void> follow_profile(planning::planning& plans, uuid member) {
+  const auto how = co_await plans.refresh(member);
+  static_cast<void>(how);  // where it could not be replaced, the daily look comes back to it
+}
+
 }  // namespace
 
 void handle_planning_events(store::dispatcher& by, const planning_parts& with) {
@@ -29,6 +35,10 @@ void handle_planning_events(store::dispatcher& by, const planning_parts& with) {
   by.on<plan_activated>("tell_member", [&live = with.live](const plan_activated& event, const store::event_info& info) {
     return tell_plan(live, event, info);
   });
+  by.on<plan_basis_changed>("refresh_workout_plan",
+                            [&plans = with.plans](const plan_basis_changed& event, const store::event_info&) {
+                              return follow_profile(plans, event.member_id);
+                            });
 }
 
 }  // namespace nxg::events

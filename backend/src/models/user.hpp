@@ -2,6 +2,7 @@
 
 #include "models/body.hpp"
 #include "models/body_metrics.hpp"
+#include "models/diet_preferences.hpp"
 #include "models/exercise.hpp"
 #include "models/macro_targets.hpp"
 #include "models/preferences.hpp"
@@ -108,6 +109,8 @@ struct user {
   std::optional<weekday> rest_day{};
   std::optional<schema::encrypted<health_notes>> health_conditions{};
   std::optional<schema::encrypted<health_notes>> allergies{};
+  /// Sealed: it may tell of a religion, or of a body.
+  std::optional<schema::encrypted<nxg::diet_preferences>> diet_preferences{};
   time_zone_name time_zone = std::string{"UTC"};
   /// In the order they were given.
   std::vector<consent> consents{};
@@ -130,9 +133,17 @@ BOOST_DESCRIBE_STRUCT(user, (),
                       (id, version, username, username_key, email, email_verified, name, password_hash, role,
                        staff_branches, status, created_at, updated_at, last_login_at, known_addresses, date_of_birth,
                        gender, height_cm, weight_kg, target_weight_kg, activity_level, level, goal, rest_day,
-                       health_conditions, allergies, time_zone, consents, body_composition, body_measurements,
-                       last_body_record, current_macros, macros_valid_until, preferences, privacy))
+                       health_conditions, allergies, diet_preferences, time_zone, consents, body_composition,
+                       body_measurements, last_body_record, current_macros, macros_valid_until, preferences, privacy))
 
 store::declaration<user> declare(store::tag<user>);
+
+/// Something changed of which plans are made: those in force may not suit any more. Carries no value: they are health
+/// data.
+struct plan_basis_changed {
+  uuid member_id;
+};
+BOOST_DESCRIBE_STRUCT(plan_basis_changed, (), (member_id))
+store::event_declaration<plan_basis_changed> declare(store::tag<plan_basis_changed>);
 
 }  // namespace nxg

@@ -13,7 +13,13 @@ void set_where_given(store::changes<user>& all, const std::optional<Value>& give
   if (given) all.set<Member>(*given);
 }
 
-store::changes<user> to_changes(const profile_changes& given, instant at) {
+// Weight and height are none: plans follow them when they are refreshed.
+bool changes_basis_of_plans(const profile_changes& given) {
+  return given.level || given.goal || given.rest_day || given.target_weight_kg || given.health_conditions ||
+         given.allergies || given.diet_preferences;
+}
+
+store::changes<user> to_changes(uuid member, const profile_changes& given, instant at) {
   auto all = store::change<user>().set<&user::updated_at>(at);
   set_where_given<&user::name>(all, given.name);
   set_where_given<&user::date_of_birth>(all, given.date_of_birth);
@@ -27,7 +33,9 @@ store::changes<user> to_changes(const profile_changes& given, instant at) {
   set_where_given<&user::rest_day>(all, given.rest_day);
   set_where_given<&user::health_conditions>(all, given.health_conditions);
   set_where_given<&user::allergies>(all, given.allergies);
+  set_where_given<&user::diet_preferences>(all, given.diet_preferences);
   set_where_given<&user::time_zone>(all, given.time_zone);
+  if (changes_basis_of_plans(given)) all.emit(plan_basis_changed{member});
   if (given.record) {
     const auto& values = given.record->values.value();
     all.set<&user::body_composition>(values.composition);
@@ -61,7 +69,7 @@ task<std::optional<user>> user_repository::record_login(uuid id, instant at, std
 
 task<user> user_repository::change_profile(uuid id, profile_changes changes, instant at,
                                            std::optional<std::int64_t> expected) {
-  auto all = to_changes(changes, at);
+  auto all = to_changes(id, changes, at);
   if (expected) all.expect(*expected);
   return users_.update_get_after(id, std::move(all));
 }

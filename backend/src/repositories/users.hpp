@@ -23,6 +23,7 @@ struct profile_changes {
   std::optional<weekday> rest_day;
   std::optional<health_notes> health_conditions;
   std::optional<health_notes> allergies;
+  std::optional<nxg::diet_preferences> diet_preferences;
   std::optional<time_zone_name> time_zone;
   /// The record of what this changes of the body: kept with it in one write. Its composition and measurements become
   /// the member's.

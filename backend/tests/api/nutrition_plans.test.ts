@@ -135,6 +135,40 @@ describe('a diet plan from the service', () => {
     for (const secret of [member.id, member.email, member.username, without.id, 'Test Member']) expect(JSON.stringify(requests)).not.toContain(secret);
   });
 
+  test('keeps to the preferences of the profile, and follows what changes there without being asked for', async () => {
+    const member = await memberWithProfile();
+    const dish = `Dal ${crypto.randomUUID().slice(0, 8)}`;
+    const cuisines = { Indian: [dish], RegionAndState: ['Kerala'] };
+    await member.expect(200, 'PUT', '/api/users/profile', { dietPreferences: { cuisinePreferences: cuisines } });
+    const changed = await member.expect(200, 'PUT', '/api/users/profile', { dietPreferences: { dietaryRestrictions: ['vegan'] } });
+    expect(changed.dietPreferences).toEqual({ cuisinePreferences: cuisines, dietaryRestrictions: ['vegan'] });
+    expect((await member.expect(200, 'GET', '/api/users/me')).dietPreferences).toEqual(changed.dietPreferences);
+    expect(await backend.keeps(dish)).toBe(false);
+    const kinds = Object.fromEntries([...Array(11)].map((_, i) => [`kind ${i}`, []]));
+    for (const [bad, pointer] of [
+      [{}, '/dietPreferences'], [{ dietaryRestrictions: ['paleo'] }, '/dietPreferences/dietaryRestrictions/0'],
+      [{ cuisinePreferences: kinds }, '/dietPreferences/cuisinePreferences'], [{ dietaryRestrictions: ['vegan', 'vegan'] }, '/dietPreferences/dietaryRestrictions'],
+    ] as const) {
+      const { status, body } = await member.put('/api/users/profile', { dietPreferences: bad });
+      expect([status, body.errors?.map((one: any) => one.pointer)]).toEqual([400, [pointer]]);
+    }
+
+    const first = await plan(member);
+    expect(first.body.data.source).toBe('service');
+    const { requests } = await (await fetch(`${sandbox.url}/requests`)).json() as any;
+    expect(requests.filter((one: any) => one.service === 'nps').at(-1).body.input_text).toContain(`Dietary restrictions: vegan; Cuisines: Indian (${dish}), RegionAndState (Kerala);`);
+    for (const word of ['yogurt', 'egg', 'chicken', 'salmon']) expect(textOf(first)).not.toMatch(new RegExp(`\\b${word}`));
+
+    let before = first.body.data.dietPlan.id;
+    for (const change of [{ goal: 'maintenance' }, { allergies: ['peanuts'] }, { dietPreferences: { dietaryRestrictions: [] } }]) {
+      await member.expect(200, 'PUT', '/api/users/profile', change);
+      before = await eventually(`another plan after ${JSON.stringify(change)}`, async () => {
+        const { currentPlan, needsRefresh } = await member.expect(200, 'GET', '/api/integrations/diet-plans/status');
+        return currentPlan.id !== before && !needsRefresh ? currentPlan.id : undefined;
+      });
+    }
+  });
+
   test('with Prefer: respond-async is told of when it is ready', async () => {
     const member = await memberWithProfile();
     const socket: Socket = io(`${backend.url}/notifications`, { auth: { token: member.token }, transports: ['websocket'], reconnection: false });

@@ -66,6 +66,16 @@ describe('a plan from the service', () => {
     for (const one of repeated) expect(one).toMatchObject({ status: 201, body: first.body });
   });
 
+  test('follows a goal that changes without being asked for', async () => {
+    const member = await memberWithProfile();
+    const first = (await plan(member)).body.data.workoutPlan.id;
+    await member.expect(200, 'PUT', '/api/users/profile', { goal: 'weight_loss' });
+    await eventually('another plan is in force', async () => {
+      const { currentPlan, needsRefresh } = await member.expect(200, 'GET', '/api/integrations/workout-plans/status');
+      return currentPlan.id !== first && !needsRefresh;
+    });
+  });
+
   test('names every missing field of the profile', async () => {
     const member = await registerMember(backend.url);
     const { status, body } = await plan(member);

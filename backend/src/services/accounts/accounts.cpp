@@ -24,7 +24,15 @@ std::string address_mark(const uuid& account, std::string_view address) {
   return utilities::base64url(utilities::sha256(text)).substr(0, 22);
 }
 
-profile_changes changes_of(profile_update update) {
+std::optional<diet_preferences> merged(const std::optional<diet_preference_changes>& given, const user& account) {
+  if (!given) return std::nullopt;
+  auto all = account.diet_preferences ? account.diet_preferences->value() : diet_preferences{};
+  all.cuisine_preferences = given->cuisine_preferences.value_or(all.cuisine_preferences);
+  all.dietary_restrictions = given->dietary_restrictions.value_or(all.dietary_restrictions);
+  return all;
+}
+
+profile_changes changes_of(profile_update update, const user& account) {
   return {
       .name = std::move(update.name),
       .date_of_birth = update.date_of_birth,
@@ -38,6 +46,7 @@ profile_changes changes_of(profile_update update) {
       .rest_day = update.rest_day,
       .health_conditions = std::move(update.health_conditions),
       .allergies = std::move(update.allergies),
+      .diet_preferences = merged(update.diet_preferences, account),
       .time_zone = std::move(update.time_zone),
   };
 }
@@ -178,14 +187,15 @@ task<versioned_account> account_service::update_own(caller who, profile_update u
     const auto of_body = changes_of_body(update, *account);
     const bool tells_of_body = !body::names_of(of_body).empty();
     if (tells_of_health(update) && !account->consents_to(consent_kind::health_data)) throw health_consent_required();
-    auto changes = changes_of(update);
+    auto changes = changes_of(update, *account);
     if (tells_of_body) {
       body::body_origin by_member;
       changes.record = co_await bodies_.prepare(*account, of_body, by_member);
     }
-    // A consent or a body that was read counts at this version only: withdrawn meanwhile, nothing is kept.
+    // What was read (a consent, a body, preferences) counts at this version only: withdrawn meanwhile, nothing is kept.
     auto at = expected;
-    if (!at && (tells_of_body || tells_of_health(update))) at = account->version;
+    const bool read_first = tells_of_body || tells_of_health(update) || update.diet_preferences.has_value();
+    if (!at && read_first) at = account->version;
     auto written = changes.record;
     std::optional<user> changed;
     try {

@@ -30,6 +30,7 @@ void for_each_given(const profile_update& update, Visit visit) {
   look.template operator()<&profile_update::rest_day>();
   look.template operator()<&profile_update::health_conditions>();
   look.template operator()<&profile_update::allergies>();
+  look.template operator()<&profile_update::diet_preferences>();
   look.template operator()<&profile_update::time_zone>();
 }
 
@@ -43,6 +44,14 @@ void registration::check(const registration& given, schema::problems& found) {
   if (given.password.value() != given.confirm_password.value()) {
     found.add_at("/confirmPassword", "not_equal", "must be the same as password");
   }
+}
+
+void diet_preference_changes::check(const diet_preference_changes& given, schema::problems& found) {
+  if (!given.cuisine_preferences && !given.dietary_restrictions) found.add("empty", "must have at least one field");
+  diet_preferences all;
+  all.cuisine_preferences = given.cuisine_preferences.value_or(all.cuisine_preferences);
+  all.dietary_restrictions = given.dietary_restrictions.value_or(all.dietary_restrictions);
+  diet_preferences::check(all, found);
 }
 
 void profile_update::check(const profile_update& given, schema::problems& found) {

@@ -7,8 +7,11 @@
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace nxg {
 
@@ -47,6 +50,20 @@ struct logout_request {
 };
 BOOST_DESCRIBE_STRUCT(logout_request, (), (refresh_token))
 
+/// As `diet_preferences`; what is absent stays as it is.
+struct diet_preference_changes {
+  std::optional<std::map<std::string, std::vector<std::string>>> cuisine_preferences;
+  std::optional<std::vector<dietary_restriction>> dietary_restrictions;
+
+  static constexpr schema::note descriptions[] = {
+      {"cuisine_preferences",
+       "By kind, at most 10 of at most 10 entries, each of 1 to 40 characters; all of them are replaced"},
+      {"dietary_restrictions", "All of them are replaced; an empty list removes them"},
+  };
+  static void check(const diet_preference_changes& given, schema::problems& found);
+};
+BOOST_DESCRIBE_STRUCT(diet_preference_changes, (), (cuisine_preferences, dietary_restrictions))
+
 /// What to change; what is absent stays as it is.
 struct profile_update {
   std::optional<person_name> name;
@@ -61,18 +78,20 @@ struct profile_update {
   std::optional<weekday> rest_day;
   std::optional<health_notes> health_conditions;
   std::optional<health_notes> allergies;
+  std::optional<diet_preference_changes> diet_preferences;
   std::optional<time_zone_name> time_zone;
 
   static constexpr schema::note descriptions[] = {
       {"health_conditions", "Needs consent of type health_data; an empty list removes them"},
       {"allergies", "Needs consent of type health_data; an empty list removes them"},
+      {"diet_preferences", "What diet plans keep to where the request for one names nothing else"},
       {"time_zone", "Of the IANA database"},
   };
   static void check(const profile_update& given, schema::problems& found);
 };
 BOOST_DESCRIBE_STRUCT(profile_update, (),
                       (name, date_of_birth, gender, height_cm, weight_kg, target_weight_kg, activity_level, level, goal,
-                       rest_day, health_conditions, allergies, time_zone))
+                       rest_day, health_conditions, allergies, diet_preferences, time_zone))
 
 struct consent_decision {
   consent_kind type = consent_kind::health_data;

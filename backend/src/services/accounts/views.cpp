@@ -19,6 +19,12 @@ std::optional<std::vector<std::string>> plain(const std::optional<schema::encryp
   return notes;
 }
 
+template <class Value>
+std::optional<Value> opened(const std::optional<schema::encrypted<Value>>& sealed) {
+  if (!sealed) return std::nullopt;
+  return sealed->value();
+}
+
 std::optional<std::int32_t> age_of(const user& account, instant now) {
   if (!account.date_of_birth) return std::nullopt;
   return utilities::age_on(*account.date_of_birth, utilities::local_date_at(now, account.time_zone.value()));
@@ -50,6 +56,7 @@ account_view view_of(const user& account, instant now) {
       .rest_day = account.rest_day,
       .health_conditions = plain(account.health_conditions),
       .allergies = plain(account.allergies),
+      .diet_preferences = opened(account.diet_preferences),
       .time_zone = account.time_zone.value(),
       .consents = account.consents,
   };

@@ -54,6 +54,7 @@ struct account_view {
   std::optional<weekday> rest_day{};
   std::optional<std::vector<std::string>> health_conditions{};
   std::optional<std::vector<std::string>> allergies{};
+  std::optional<nxg::diet_preferences> diet_preferences{};
   std::string time_zone{};
   std::vector<consent> consents{};
   /// Where the whole profile is read; its links hold five minutes.
@@ -62,8 +63,8 @@ struct account_view {
 BOOST_DESCRIBE_STRUCT(account_view, (),
                       (id, username, email, email_verified, name, role, is_active, created_at, updated_at,
                        last_login_at, date_of_birth, age, gender, height_cm, weight_kg, target_weight_kg,
-                       activity_level, level, goal, rest_day, health_conditions, allergies, time_zone, consents,
-                       avatar))
+                       activity_level, level, goal, rest_day, health_conditions, allergies, diet_preferences, time_zone,
+                       consents, avatar))
 
 [[nodiscard]] account_view view_of(const user& account, instant now);
 

@@ -74,11 +74,7 @@ task<refresh_outcome> diet_planning::refresh(diet_plan due) {
   const auto turn = co_await turns_.take(due.member_id);
   const auto who = co_await parts_.members(due.member_id);
   std::optional<diet_need> need;
-  try {
-    if (who) need = kind_.need_of(*who, due.content->wishes, now);
-  } catch (const api_error&) {
-    need.reset();
-  }
+  if (who) need = need_of(*who, due.content->wishes);
   if (!need || !may_go_outside(*who)) co_return co_await put_off(due, refresh_outcome::not_possible);
   const auto asked = in_background(due.member_id, due.content->wishes, std::move(*need));
   std::string why_not;
@@ -89,6 +85,37 @@ task<refresh_outcome> diet_planning::refresh(diet_plan due) {
   const auto new_id = uuid::derived_from("diet-plan-refresh:" + due.id.to_string());
   co_await put_in_force(due.member_id, new_id, std::move(*found));
   co_return refresh_outcome::refreshed;
+}
+
+task<refresh_outcome> diet_planning::follow(uuid member) {
+  const auto turn = co_await turns_.take(member);
+  const auto who = co_await parts_.members(member);
+  const auto present = co_await parts_.plans.active_of(member);
+  if (!who || !present) co_return refresh_outcome::not_possible;
+  auto need = need_of(*who, present->content->wishes);
+  if (!need) co_return refresh_outcome::not_possible;
+  if (kind_.is_for(*present, *need)) co_return refresh_outcome::not_due;
+  const auto asked = in_background(member, present->content->wishes, std::move(*need));
+  std::string why_not;
+  auto next = co_await successor(*present, *who, asked, why_not);
+  if (next) {
+    // The same at every try for this plan, so that a repeated event meets itself.
+    const auto new_id = uuid::derived_from("diet-plan-refresh:" + present->id.to_string());
+    co_await put_in_force(member, new_id, std::move(*next));
+    co_return refresh_outcome::refreshed;
+  }
+  const auto now = parts_.time.now();
+  co_await parts_.plans.postpone(member, present->id, now, now);
+  co_return planning::was_not_asked(why_not) ? refresh_outcome::postponed : refresh_outcome::kept;
+}
+
+/// Nothing where the profile does not do for a plan.
+std::optional<diet_need> diet_planning::need_of(const user& member, const diet_wishes& wanted) const {
+  try {
+    return kind_.need_of(member, wanted, parts_.time.now());
+  } catch (const api_error&) {
+    return std::nullopt;
+  }
 }
 
 task<refresh_outcome> diet_planning::put_off(const diet_plan& due, refresh_outcome because) {

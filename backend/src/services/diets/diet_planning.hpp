@@ -93,7 +93,12 @@ class diet_planning : public planning::plan_maker<diet_kind> {
   /// that was tried in vain is due again later. Any number of times.
   task<refresh_outcome> refresh(diet_plan due);
 
+  /// The member's profile changed: replaces a plan it no longer suits. Where no other plan can be had now, the present
+  /// one stays and is due at once. Any number of times.
+  task<refresh_outcome> follow(uuid member);
+
  private:
+  [[nodiscard]] std::optional<diet_need> need_of(const user& member, const diet_wishes& wanted) const;
   task<refresh_outcome> put_off(const diet_plan& due, refresh_outcome because);
 };
 

@@ -65,8 +65,12 @@ diet_need need_of(const user& member, const diet_wishes& wishes, const target_ma
     need.activity_level = plain_words(boost::describe::enum_to_string(*member.activity_level, ""));
   need.allergies = plain(member.allergies);
   need.health_conditions = plain(member.health_conditions);
-  need.restrictions = wishes.restrictions;
-  if (!wishes.cuisines.empty()) need.cuisines["Preferred"] = wishes.cuisines;
+  const auto usual = member.diet_preferences ? member.diet_preferences->value() : diet_preferences{};
+  need.restrictions = wishes.restrictions.empty() ? usual.dietary_restrictions : wishes.restrictions;
+  // In order: the same wishes make the same request to the service.
+  std::ranges::sort(need.restrictions);
+  need.cuisines = usual.cuisine_preferences;
+  if (!wishes.cuisines.empty()) need.cuisines = {{"Preferred", wishes.cuisines}};
   need.meals_per_day = wishes.meals_per_day;
   const auto daily = targets(member, wishes, now);
   if (!daily) throw profile_incomplete({{"/activityLevel", "required", "is missing in the profile"}});

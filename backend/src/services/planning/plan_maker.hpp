@@ -152,6 +152,10 @@ class plan_maker {
   [[nodiscard]] question in_background(uuid member, wishes_type wanted, need_type for_what) const;
   /// What the service says or said, as the member may have it; nothing where that is of no use: `why_not`.
   task<std::optional<plan_type>> from_outside(const question& asked, std::string* why_not = nullptr);
+  /// What is to follow `present`, which the member has outgrown: from the service, and where that gave nothing
+  /// (`why_not`), by the rules if there is no service or the member must not follow the present plan any more.
+  task<std::optional<plan_type>> successor(const plan_type& present, const user& who, const question& asked,
+                                           std::string& why_not);
   task<answer> put_in_force(uuid member, uuid new_id, plan_type chosen);
   [[nodiscard]] bool holds(const plan_type& present, const need_type& for_what) const {
     return kind_.is_for(present, for_what) && parts_.time.now() < present.next_refresh_at;
@@ -271,6 +275,23 @@ auto plan_maker<Kind>::from_outside(const question& asked, std::string* why_not)
   co_return found;
 }
 
+template <class Kind>
+auto plan_maker<Kind>::successor(const plan_type& present, const user& who, const question& asked, std::string& why_not)
+    -> task<std::optional<plan_type>> {
+  why_not = "not_configured";
+  std::optional<plan_type> next;
+  if (kind_.may_go_outside(who, asked.for_what)) next = co_await from_outside(asked, &why_not);
+  if (next) co_return next;
+  // Where nobody will ever make a better one, the rules do; and wherever the present one is not safe.
+  const bool rules_decide = why_not == "not_configured" && !kind_.is_for(present, asked.for_what);
+  const bool suits = co_await kind_.still_suits(present, asked.for_what);
+  if (suits && !rules_decide) co_return next;
+  auto made = co_await kind_.by_rules(asked.for_what, asked.wanted);
+  if (made) next = std::move(*made);
+  if (next) next->source = plan_source::rules;
+  co_return next;
+}
+
 // `made` is the plan, where this call asked the service itself.
 template <class Kind>
 task<coordination::cached> plan_maker<Kind>::ask(const question& asked, std::optional<plan_type>& made) {
@@ -278,18 +299,20 @@ task<coordination::cached> plan_maker<Kind>::ask(const question& asked, std::opt
   const auto fill = [&]() -> task<std::optional<std::string>> { return ask_service(asked, made); };
   if (!asked.force) co_return co_await parts_.cache.get_or_fill(key, detail::answer_lifetime, fill);
 
-  std::exception_ptr failed;
+  std::optional<integrations::service_unavailable> failed;
   try {
     auto value = co_await ask_service(asked, made);
     co_await parts_.cache.put(key, value, detail::answer_lifetime);
     co_return coordination::cached{std::make_shared<const std::string>(std::move(*value)),
                                    coordination::freshness::filled};
-  } catch (const integrations::service_unavailable&) {
-    failed = std::current_exception();
+  } catch (const integrations::service_unavailable& why) {
+    failed = why;
   }
-  if (asked.in_background) std::rethrow_exception(failed);
+  if (asked.in_background) throw *failed;
   auto kept = co_await parts_.cache.get(key);
-  if (!kept || !kept->value) std::rethrow_exception(failed);
+  if (!kept || !kept->value) throw *failed;
+  // Told, although the member has an answer.
+  refused(failed->reason, failed->what());
   co_return std::move(*kept);
 }
 

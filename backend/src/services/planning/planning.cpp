@@ -131,16 +131,8 @@ task<refresh_outcome> planning::replace(const workout_plan& present, const user&
   if (suits && holds(present, asked.for_what)) co_return refresh_outcome::not_due;
   // Made from the plan it replaces: a run that was cut short meets its own successor.
   const auto new_id = uuid::derived_from("plan-refresh:" + present.id.to_string());
-  std::string why_not = "not_configured";
-  std::optional<workout_plan> next;
-  if (may_go_outside(who, asked.for_what)) next = co_await from_outside(asked, &why_not);
-  // Where nobody will ever make a better one, the rules do; and wherever the present one is not safe.
-  const bool rules_decide = why_not == "not_configured" && !kind_.is_for(present, asked.for_what);
-  if (!next && (!suits || rules_decide)) {
-    auto made = co_await kind_.by_rules(asked.for_what, asked.wanted);
-    if (made) next = std::move(*made);
-    if (next) next->source = plan_source::rules;
-  }
+  std::string why_not;
+  auto next = co_await successor(present, who, asked, why_not);
   if (next) {
     next->refreshes = present.id;
     co_await put_in_force(present.member_id, new_id, std::move(*next));

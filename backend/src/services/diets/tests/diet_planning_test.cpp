@@ -188,6 +188,63 @@ TEST_F(diet_planning_test, keeps_the_last_plan_while_the_service_fails_unless_an
   EXPECT_EQ(generate(member).source, plan_source::rules);
 }
 
+TEST_F(diet_planning_test, keeps_to_the_profiles_preferences_where_the_request_names_none) {
+  const auto member = add_member();
+  diet_preferences liked;
+  liked.dietary_restrictions = {dietary_restriction::vegan, dietary_restriction::soy_free};
+  liked.cuisine_preferences = {{"Indian", {"Dal"}}};
+  members[member].diet_preferences = schema::encrypted<diet_preferences>{liked};
+  const auto basis = generate(member).plan.content->basis;
+  EXPECT_EQ(basis.restrictions, liked.dietary_restrictions);
+  EXPECT_EQ(basis.cuisines, liked.cuisine_preferences);
+  diet_wishes named;
+  named.restrictions = {dietary_restriction::no_pork};
+  const auto asked =
+      run(plans.generate(member, named, false, uuid::version_7(time.now(), random), time.steady() + 25s));
+  EXPECT_EQ(asked.plan.content->basis.restrictions, named.restrictions);
+  EXPECT_EQ(asked.plan.content->basis.cuisines, liked.cuisine_preferences);
+}
+
+TEST_F(diet_planning_test, a_profile_that_changed_brings_another_plan_or_makes_the_present_one_due) {
+  const auto member = add_member();
+  EXPECT_EQ(run(plans.follow(member)), refresh_outcome::not_possible);
+  const auto first = generate(member);
+  EXPECT_EQ(run(plans.follow(member)), refresh_outcome::not_due);
+
+  members[member].goal = training_goal::muscle_building;
+  EXPECT_EQ(run(plans.follow(member)), refresh_outcome::refreshed);
+  const auto second = run(plans.active(member));
+  EXPECT_NE(second.id, first.plan.id);
+  EXPECT_EQ(second.content->basis.goal, training_goal::muscle_building);
+  EXPECT_EQ(run(plans.follow(member)), refresh_outcome::not_due);
+
+  // Nothing better is to be had: the present one does no harm and stays, and is due.
+  service.reason = "breaker_open";
+  members[member].goal = training_goal::weight_gain;
+  EXPECT_EQ(run(plans.follow(member)), refresh_outcome::postponed);
+  const auto kept = run(plans.active(member));
+  EXPECT_EQ(kept.id, second.id);
+  EXPECT_LE(kept.next_refresh_at, time.now());
+
+  // It would do harm: the rules make another one at once.
+  service.meal = "Rice with milk";
+  service.reason.clear();
+  run(plans.follow(member));
+  service.reason = "breaker_open";
+  std::vector<schema::text<1, 100>> milk{std::string{"milk"}};
+  members[member].allergies = schema::encrypted<health_notes>{health_notes{std::move(milk)}};
+  EXPECT_EQ(run(plans.follow(member)), refresh_outcome::refreshed);
+  EXPECT_EQ(run(plans.active(member)).source, plan_source::rules);
+}
+
+TEST_F(diet_planning_test, an_answer_that_is_refused_is_counted_also_where_an_earlier_one_serves) {
+  const auto member = add_member({"milk"});
+  generate(member);
+  service.meal = "Rice with milk";
+  EXPECT_EQ(generate(member, true).source, plan_source::cache);
+  EXPECT_NE(metrics.render().find("nxg_diet_plans_refused_total{reason=\"unsafe\"} 1"), std::string::npos);
+}
+
 TEST_F(diet_planning_test, gives_no_weight_loss_to_the_thin) {
   const auto member = add_member();
   members.at(member).goal = training_goal::weight_loss;
