@@ -55,6 +55,8 @@ struct client_request {
   std::string url{};
   client_headers headers{};
   std::string body{};
+  /// Twice does what once does: a POST or PATCH that need not have a connection of its own.
+  bool repeatable = false;
   /// From `send` to the last byte of the answer.
   std::chrono::milliseconds timeout{5'000};
   std::chrono::milliseconds connect_timeout{3'000};
@@ -91,8 +93,8 @@ struct client_options {
 /// kept. An answer of any status is a response; no answer is a `client_error`.
 ///
 /// Nothing is retried, with one exception of HTTP's own: a kept connection that turns out to be closed before any byte
-/// of an answer is replaced and the request sent again. As that could do a thing twice, POST and PATCH without an
-/// `Idempotency-Key` header get a new connection.
+/// of an answer is replaced and the request sent again. As that could do a thing twice, POST and PATCH that are not
+/// `repeatable` and have no `Idempotency-Key` header get a new connection.
 ///
 /// Its connections live on the executor it was made with; `send` may be called from any thread and resumes the caller
 /// on its own executor. Cancelling a `send` resumes the caller and ends the request at once.

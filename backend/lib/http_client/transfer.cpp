@@ -103,8 +103,8 @@ void transfer::set_method() {
   }
   set(handle(), CURLOPT_CUSTOMREQUEST, request_.method.c_str());
   // See the class comment of `client`.
-  const bool repeatable =
-      (request_.method != "POST" && request_.method != "PATCH") || has_header(request_.headers, "idempotency-key");
+  const bool repeatable = request_.repeatable || (request_.method != "POST" && request_.method != "PATCH") ||
+                          has_header(request_.headers, "idempotency-key");
   if (!repeatable) set(handle(), CURLOPT_FRESH_CONNECT, 1L);
 }
 

@@ -124,6 +124,7 @@ TEST_F(client_test, a_connection_is_kept_but_for_what_must_not_be_done_twice) {
   EXPECT_EQ(server.accepted(), 1);
   EXPECT_EQ(client_->connections_opened(), 1u);
   get(client_request{.method = "POST", .url = server.url("/"), .headers = {{"Idempotency-Key", "1"}}});
+  get(client_request{.method = "POST", .url = server.url("/"), .repeatable = true});
   EXPECT_EQ(server.accepted(), 1);
   get(client_request{.method = "POST", .url = server.url("/")});
   EXPECT_EQ(server.accepted(), 2);

@@ -41,7 +41,8 @@ task<outside_plan> wps_client::attempt(const training_need& need, const std::str
                                .headers = {{"X-API-Key", settings_.api_key},
                                            {"Content-Type", "application/json"},
                                            {"Accept", "application/json"}},
-                               .body = body};
+                               .body = body,
+                               .repeatable = true};
   const auto answer = co_await send_for_json(http_, std::move(request), time_, deadline);
   try {
     co_return wps::read_answer(answer.body, need);
