@@ -3,12 +3,15 @@
 #include "store/evaluate.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/members.hpp"
+#include "store/sqlite/partial_document.hpp"
 #include "store/sqlite/sql.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace nxg::store::sqlite {
 
@@ -29,21 +32,38 @@ std::string json_of(const document_value& document) {
 struct stored_row {
   std::int64_t row;
   bool gone;
-  std::string text;
-  document_value document;
+  partial_document document;
+
+  [[nodiscard]] const document_value& members() const noexcept { return document.members; }
 };
 
-stored_row row_of(const run& found) {
-  stored_row one{found.integer(0), !found.is_null(1), std::string{found.text(2)}, {}};
-  one.document = schema::document_from_json(one.text);
-  return one;
+std::string_view top_of(std::string_view path) { return path.substr(0, path.find('.')); }
+
+void collect_tops(const predicate& condition, std::vector<std::string_view>& into) {
+  if (!condition.path.empty()) into.push_back(top_of(condition.path));
+  for (const auto& part : condition.parts) collect_tops(part, into);
+}
+
+/// The members an operation reads or changes.
+std::vector<std::string_view> members_of(const write_operation& what, const collection_spec& in) {
+  std::vector<std::string_view> tops{stored_names::id,     stored_names::version, stored_names::schema,
+                                     stored_names::outbox, top_of(in.expires),    top_of(in.shard_key)};
+  collect_tops(what.where, tops);
+  for (const auto& one : what.changes) tops.push_back(top_of(one.path));
+  return tops;
 }
 
 /// One operation at work.
 class worker {
  public:
   worker(connection& on, const table& in, const write_operation& what, instant now, bool strict)
-      : on_{&on}, table_{&in}, what_{&what}, now_{now}, now_json_{json_form(now)}, strict_{strict} {}
+      : on_{&on},
+        table_{&in},
+        what_{&what},
+        now_{now},
+        now_json_{json_form(now)},
+        strict_{strict},
+        members_{members_of(what, in.spec())} {}
 
   write_result run_it() {
     switch (what_->what) {
@@ -72,6 +92,17 @@ class worker {
     return how && *how <= 0;
   }
 
+  stored_row row_of(const run& found) {
+    stored_row one{found.integer(0), !found.is_null(1),
+                   partial_document{std::string{found.text(2)}, [this](std::string_view key) {
+                                      return std::ranges::find(members_, key) != members_.end();
+                                    }}};
+    // Lifting may read and change anything.
+    if (integer_at(one.members(), stored_names::schema) < table_->spec().schema)
+      one.document = partial_document{one.document.text(), [](std::string_view) { return true; }};
+    return one;
+  }
+
   std::optional<stored_row> by_id(const std::string& id) {
     run found = on_->prepare(table_->find_sql);
     found.bind(std::string_view{id});
@@ -83,10 +114,10 @@ class worker {
   std::optional<stored_row> target() {
     if (what_->id.empty()) return first_match();
     std::optional<stored_row> found = by_id(what_->id);
-    if (!found || (found->gone && !what_->tombstones) || expired(found->document)) return std::nullopt;
+    if (!found || (found->gone && !what_->tombstones) || expired(found->members())) return std::nullopt;
     predicate where = what_->where;
     to_json_form(where);
-    return matches(where, found->document) ? std::move(found) : std::nullopt;
+    return matches(where, found->members()) ? std::move(found) : std::nullopt;
   }
 
   std::optional<stored_row> first_match() {
@@ -105,12 +136,12 @@ class worker {
 
   /// Refuses and returns true where the document cannot take the operation.
   bool refused_by(const stored_row& found) {
-    if (what_->expected_version && integer_at(found.document, stored_names::version) != *what_->expected_version) {
+    if (what_->expected_version && integer_at(found.members(), stored_names::version) != *what_->expected_version) {
       refuse(failure::version_conflict, "the document is at another version");
       return true;
     }
     if (what_->new_events > 0 &&
-        integer_at(found.document, stored_names::pending) + static_cast<std::int64_t>(what_->new_events) >
+        integer_at(found.members(), stored_names::pending) + static_cast<std::int64_t>(what_->new_events) >
             max_pending_events) {
       refuse(failure::busy, "the document has too many events that are not delivered yet");
       return true;
@@ -134,7 +165,7 @@ class worker {
         if (!why.is_duplicate()) throw;
         index = index_of_failure(*table_, why.what(), parsed ? *parsed : schema::document_from_json(text));
       }
-      if (const auto there = by_id(id); there && !expired(there->document)) {
+      if (const auto there = by_id(id); there && !expired(there->members())) {
         // The id decides, whatever else is taken.
         if (there->gone) return take_over_tombstone(*there, text);
         index = stored_names::id;
@@ -147,7 +178,7 @@ class worker {
   /// A document inserted where a tombstone still waits for its events takes them over.
   void take_over_tombstone(const stored_row& there, const std::string& text) {
     document_value document = schema::document_from_json(text);
-    document_value outbox = *there.document.find(stored_names::outbox);
+    document_value outbox = *there.members().find(stored_names::outbox);
     const std::int64_t pending = integer_at(outbox, "pending");
     if (pending + static_cast<std::int64_t>(what_->new_events) > max_pending_events) {
       return refuse(failure::busy, "the document has too many events that are not delivered yet");
@@ -164,7 +195,7 @@ class worker {
       apply(merge, outbox, false);
     }
     document.set(stored_names::outbox, std::move(outbox));
-    if (!write_back(there.row, document, false)) return;
+    if (!write_back(there.row, json_of(document), false)) return;
     result_.matched = result_.inserted = true;
     result_.id = text_at(document, stored_names::id);
     if (what_->wanted == write_operation::returning::after) result_.document = stored_document{json_of(document)};
@@ -194,8 +225,7 @@ class worker {
   }
 
   /// False where a unique index refused it; the result says so.
-  bool write_back(std::int64_t row, const document_value& document, bool gone) {
-    const std::string text = json_of(document);
+  bool write_back(std::int64_t row, const std::string& text, bool gone) {
     std::string index;
     for (int attempt = 1;; ++attempt) {
       try {
@@ -207,7 +237,7 @@ class worker {
         return true;
       } catch (const failed& why) {
         if (!why.is_duplicate()) throw;
-        index = index_of_failure(*table_, why.what(), document);
+        index = index_of_failure(*table_, why.what(), schema::document_from_json(text));
       }
       if (attempt == most_attempts || table_->spec().expires.empty() || !remove_expired(index, text)) {
         refuse_duplicate(std::move(index));
@@ -226,7 +256,7 @@ class worker {
     std::optional<stored_row> found = target();
     if (!found) return what_->what == kind::upsert ? insert_initial() : void();
     if (refused_by(*found)) return;
-    document_value& document = found->document;
+    document_value& document = found->document.members;
     lift(table_->spec(), document);
     try {
       apply(changes_in_json(), document, false);
@@ -234,7 +264,8 @@ class worker {
       return refuse(why.failed(), why.what());
     }
     if (!what_->bookkeeping) document.set(stored_names::version, integer_at(document, stored_names::version) + 1);
-    if (write_back(found->row, document, found->gone)) finish(*found, &document);
+    const std::string text = found->document.json();
+    if (write_back(found->row, text, found->gone)) finish(*found, &text);
   }
 
   void insert_initial() {
@@ -255,10 +286,10 @@ class worker {
     if (removed_unread()) return;
     std::optional<stored_row> found = target();
     if (!found || refused_by(*found)) return;
-    document_value left = found->document;
+    document_value left = found->members();
     apply(changes_in_json(), left, false);
     if (!what_->tombstones && integer_at(left, stored_names::pending) > 0) {
-      if (write_back(found->row, tombstone_of(left), true)) finish(*found, nullptr);
+      if (write_back(found->row, json_of(tombstone_of(left)), true)) finish(*found, nullptr);
       return;
     }
     remove_row(found->row);
@@ -308,9 +339,9 @@ class worker {
   void lift_stored() {
     std::optional<stored_row> found = by_id(what_->id);
     if (!found || found->gone) return;
-    if (integer_at(found->document, stored_names::schema) >= table_->spec().schema) return;
-    lift(table_->spec(), found->document);
-    if (write_back(found->row, found->document, false)) result_.matched = true;
+    if (integer_at(found->members(), stored_names::schema) >= table_->spec().schema) return;
+    lift(table_->spec(), found->document.members);
+    if (write_back(found->row, found->document.json(), false)) result_.matched = true;
   }
 
   void put() {
@@ -326,12 +357,11 @@ class worker {
     result_.id = what_->id;
   }
 
-  void finish(const stored_row& before, const document_value* after) {
+  void finish(const stored_row& before, const std::string* after) {
     result_.matched = true;
-    result_.id = text_at(before.document, stored_names::id);
-    if (what_->wanted == write_operation::returning::before) result_.document = stored_document{before.text};
-    if (what_->wanted == write_operation::returning::after && after)
-      result_.document = stored_document{json_of(*after)};
+    result_.id = text_at(before.members(), stored_names::id);
+    if (what_->wanted == write_operation::returning::before) result_.document = stored_document{before.document.text()};
+    if (what_->wanted == write_operation::returning::after && after) result_.document = stored_document{*after};
   }
 
   connection* on_;
@@ -340,6 +370,7 @@ class worker {
   instant now_;
   document_value now_json_;
   bool strict_;
+  std::vector<std::string_view> members_;
   write_result result_;
 };
 

@@ -1,8 +1,11 @@
 #include "contract/models.hpp"
 #include "store/evaluate.hpp"
+#include "store/sqlite/partial_document.hpp"
 #include "store/words.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace nxg::store::testing {
 
@@ -25,6 +28,48 @@ TEST(words, are_bounded) {
   std::string wide;  // two bytes a character, cut between them
   for (int i = 0; i < 33; ++i) wide += i == 0 ? "a" : "\xC3\xA4";
   EXPECT_EQ(words_of(wide).front().size(), 63u);
+}
+
+sqlite::partial_document some_of(std::string text, std::vector<std::string> keys) {
+  return {std::move(text),
+          [keys = std::move(keys)](std::string_view key) { return std::ranges::find(keys, key) != keys.end(); }};
+}
+
+TEST(partial_documents, change_what_was_read_and_keep_the_rest_as_it_stands) {
+  const std::string text =
+      R"({"id":"a","content": {"state":"mine", "list":[1, 2.50, {"x":"}\"]"}]} ,"state":"old","gone":1,"_outbox":{"n":1}})";
+  auto document = some_of(text, {"id", "state", "gone", "_outbox", "absent"});
+  EXPECT_EQ(document.text(), text);
+  EXPECT_EQ(document.members.find("content"), nullptr);
+  EXPECT_EQ(text_at(document.members, "state"), "old");
+  document.members.set("state", "new");
+  document.members.erase("gone");
+  set_at_path(document.members, "_outbox.n", std::int64_t{2});
+  document.members.set("added \"member\"", document_value{});
+  EXPECT_EQ(document.json(),
+            R"({"id":"a","content":{"state":"mine", "list":[1, 2.50, {"x":"}\"]"}]},"state":"new","_outbox":{"n":2},)"
+            R"("added \"member\"":null})");
+}
+
+TEST(partial_documents, are_as_whole_ones_whatever_is_read) {
+  const std::string text =
+      R"({"id":"a","n":-1.5e3,"k\u00e9y \"q\"":[[],{}],"t":true,"none":null,"deep":{"a":{"b":[{"c":"\n"}]}},"last":"x"})";
+  const auto whole = schema::document_from_json(text);
+  const std::vector<std::string> keys{"id", "n", "k\xC3\xA9y \"q\"", "t", "none", "deep", "last"};
+  for (unsigned chosen = 0; chosen < 1u << keys.size(); ++chosen) {
+    std::vector<std::string> read;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if ((chosen >> i & 1u) != 0) read.push_back(keys[i]);
+    }
+    auto document = some_of(text, read);
+    EXPECT_EQ(document.members.get_if<document_value::object>()->size(), read.size());
+    EXPECT_EQ(schema::document_from_json(document.json()), whole);
+  }
+}
+
+TEST(partial_documents, are_of_objects_alone) {
+  for (const char* bad : {"", "[]", "{", R"({"a":1)", R"({"a":1}x)", R"({"a":})", R"({"a" 1})", "7"})
+    EXPECT_THROW(some_of(bad, {"a"}), schema::invalid) << bad;
 }
 
 struct wrong {
