@@ -24,6 +24,10 @@ store::declaration<diet_plan> declare(store::tag<diet_plan>) {
                           .unique()
                           .where(eq<&diet_plan::state>(plan_state::active)),
                       index_of<diet_plan>("by_member").on<&diet_plan::member_id>().on<&diet_plan::created_at>(),
+                      index_of<diet_plan>("being_replaced")
+                          .on<&diet_plan::member_id>()
+                          .on<&diet_plan::created_at>()
+                          .where(eq<&diet_plan::state>(plan_state::next)),
                       index_of<diet_plan>("due").on<&diet_plan::state>().on<&diet_plan::next_refresh_at>()},
           .events = carries<diet_plan_activated>()};
 }

@@ -17,6 +17,10 @@ store::declaration<workout_plan> declare(store::tag<workout_plan>) {
                       .unique()
                       .where(eq<&workout_plan::state>(plan_state::active)),
                   index_of<workout_plan>("by_member").on<&workout_plan::member_id>().on<&workout_plan::created_at>(),
+                  index_of<workout_plan>("being_replaced")
+                      .on<&workout_plan::member_id>()
+                      .on<&workout_plan::created_at>()
+                      .where(eq<&workout_plan::state>(plan_state::next)),
                   index_of<workout_plan>("in_force")
                       .on<&workout_plan::next_refresh_at>()
                       .where(eq<&workout_plan::state>(plan_state::active))},

@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 namespace nxg::repositories {
 
@@ -35,9 +37,9 @@ class member_plans {
   task<std::optional<plan_type>> find(uuid member, uuid id);
   task<std::uint64_t> count_of(uuid member);
 
-  /// Makes `next` the active one of its member and says so with the event of the kind. Repeating it with the same id
-  /// changes nothing.
-  task<void> activate(plan_type next);
+  /// Makes `next` the active one of its member, says so with the event of the kind, and returns it as it is stored:
+  /// where a plan of that id is there already (an earlier try of the same request), that one.
+  task<plan_type> activate(plan_type next);
   /// Puts an active plan away. False when the member has no such active plan.
   task<bool> withdraw(uuid member, uuid id);
 
@@ -59,6 +61,9 @@ class member_plans {
   static store::error keeps_being_replaced() {
     return {store::failure::busy, std::string{"the "} + Kind::name + " of a member keeps being replaced"};
   }
+  static store::filter<plan_type> left_behind(const plan_type& next);
+  void add_replacement(store::bulk<plan_type>& to, const plan_type& next) const;
+  task<bool> is_in_place(const plan_type& next, std::vector<store::write_outcome> outcomes);
   task<bool> complete(const plan_type& next);
 
   Kind kind_;
@@ -89,41 +94,64 @@ task<std::uint64_t> member_plans<Kind>::count_of(uuid member) {
 }
 
 template <class Kind>
-task<void> member_plans<Kind>::activate(plan_type next) {
+auto member_plans<Kind>::activate(plan_type next) -> task<plan_type> {
   next.state = plan_state::next;
-  try {
-    co_await plans_.insert(next);
-  } catch (const store::error& refused) {
-    // The id is there: an earlier try wrote it (the id comes from the request); go on from where it stopped.
-    if (!refused.is(store::failure::duplicate) || refused.index() != "id") throw;
-  }
-  for (int round = 0; round < rounds; ++round) {
-    const bool in_place = co_await complete(next);
-    if (in_place) co_return;
-  }
-  throw keeps_being_replaced();
+  store::bulk<plan_type> writes;
+  writes.insert(next);
+  add_replacement(writes, next);
+  auto outcomes = co_await plans_.write(std::move(writes));
+  const auto inserted = outcomes.front();
+  // The id is there: an earlier try wrote it (the id comes from the request); go on from where it stopped.
+  const bool known = inserted.refused && inserted.refused->index() == "id";
+  if (inserted.refused && !known) throw *inserted.refused;
+  outcomes.erase(outcomes.begin());
+  bool in_place = co_await is_in_place(next, std::move(outcomes));
+  for (int round = 1; !in_place && round < rounds; ++round) in_place = co_await complete(next);
+  if (!in_place) throw keeps_being_replaced();
+  next.state = plan_state::active;
+  next.version = 2;
+  if (!known) co_return next;
+  auto stored = co_await find(next.member_id, next.id);
+  co_return stored ? std::move(*stored) : std::move(next);
 }
 
-// Retires the active plan and puts `next` in its place. False when another one came between.
+// What an interrupted replacement left behind; it must not come back when `next` goes.
+template <class Kind>
+store::filter<typename Kind::plan_type> member_plans<Kind>::left_behind(const plan_type& next) {
+  return of_member(next.member_id) && in_state(plan_state::next) && store::lt<&plan_type::created_at>(next.created_at);
+}
+
+// Retires the active plan and puts `next`, which is written, in its place: in one round trip, and where the store is
+// embedded with one wait for the disk.
+template <class Kind>
+void member_plans<Kind>::add_replacement(store::bulk<plan_type>& to, const plan_type& next) const {
+  const auto mine = of_member(next.member_id);
+  to.update(mine && in_state(plan_state::active) && store::ne<&plan_type::id>(next.id),
+            kind_.ending(plan_state::retired));
+  to.update(left_behind(next), kind_.ending(plan_state::retired));
+  to.update(store::eq<&plan_type::id>(next.id) && mine && in_state(plan_state::next),
+            store::change<plan_type>().template set<&plan_type::state>(plan_state::active).emit(Kind::activated(next)));
+}
+
+// What became of a replacement. False when another plan came between.
+template <class Kind>
+task<bool> member_plans<Kind>::is_in_place(const plan_type& next, std::vector<store::write_outcome> outcomes) {
+  const auto& [retired, forgotten, placed] = std::tie(outcomes.at(0), outcomes.at(1), outcomes.at(2));
+  if (retired.refused) throw *retired.refused;
+  if (forgotten.refused) throw *forgotten.refused;
+  if (placed.refused && !placed.refused->is(store::failure::duplicate)) throw *placed.refused;
+  bool more = forgotten.changed;
+  while (more) more = co_await plans_.update(left_behind(next), kind_.ending(plan_state::retired));
+  // No match: somebody else has put it in place already.
+  co_return !placed.refused;
+}
+
 template <class Kind>
 task<bool> member_plans<Kind>::complete(const plan_type& next) {
-  const auto mine = of_member(next.member_id);
-  co_await plans_.update(mine && in_state(plan_state::active) && store::ne<&plan_type::id>(next.id),
-                         kind_.ending(plan_state::retired));
-  // What an interrupted replacement left behind must not come back when this plan goes.
-  const auto left_behind = mine && in_state(plan_state::next) && store::lt<&plan_type::created_at>(next.created_at);
-  bool more = true;
-  while (more) more = co_await plans_.update(left_behind, kind_.ending(plan_state::retired));
-  auto put_in_place =
-      store::change<plan_type>().template set<&plan_type::state>(plan_state::active).emit(Kind::activated(next));
-  try {
-    // No match: somebody else has put it in place already.
-    co_await plans_.update(next.id, mine && in_state(plan_state::next), std::move(put_in_place));
-    co_return true;
-  } catch (const store::error& refused) {
-    if (!refused.is(store::failure::duplicate)) throw;
-    co_return false;
-  }
+  store::bulk<plan_type> writes;
+  add_replacement(writes, next);
+  auto outcomes = co_await plans_.write(std::move(writes));
+  co_return co_await is_in_place(next, std::move(outcomes));
 }
 
 template <class Kind>

@@ -123,11 +123,15 @@ bool is_staple(std::string_view external_id) { return std::ranges::binary_search
 
 exercise_picker::exercise_picker(const training_need& need, const restrictions& limits,
                                  std::span<const exercise> library)
-    : need_{need}, limits_{limits} {
-  for (const auto& candidate : library) {
+    : need_{need}, limits_{limits}, library_{library} {}
+
+const std::vector<const exercise*>& exercise_picker::candidates() {
+  if (!candidates_.empty()) return candidates_;
+  for (const auto& candidate : library_) {
     if (!candidate.primary_muscles.empty() && suits(candidate)) candidates_.push_back(&candidate);
   }
   std::ranges::sort(candidates_, {}, &exercise::external_id);
+  return candidates_;
 }
 
 bool exercise_picker::suits(const exercise& candidate) const {
@@ -152,7 +156,7 @@ template <class Suits>
 const exercise* exercise_picker::best(Suits suits, const slot* wanted) {
   const exercise* chosen = nullptr;
   int most = -1;
-  for (const auto* candidate : candidates_) {
+  for (const auto* candidate : candidates()) {
     if (today_.contains(candidate) || !suits(*candidate)) continue;
     if (const auto points = score(*candidate, wanted); points > most) {
       most = points;

@@ -40,8 +40,12 @@ class exercise_picker {
   const exercise* best(Suits suits, const slot* wanted);
   [[nodiscard]] int score(const exercise& candidate, const slot* wanted) const;
 
+  /// Made when first asked for: most plans from outside need no other exercise.
+  const std::vector<const exercise*>& candidates();
+
   const training_need& need_;
   const restrictions& limits_;
+  std::span<const exercise> library_;
   std::vector<const exercise*> candidates_;
   std::set<const exercise*> today_;
   std::set<const exercise*> week_;

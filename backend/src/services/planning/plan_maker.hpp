@@ -337,12 +337,10 @@ auto plan_maker<Kind>::put_in_force(uuid member, uuid new_id, plan_type chosen) 
   chosen.created_at = now;
   chosen.fresh_until = now + answer_fresh_for;
   chosen.next_refresh_at = now + (makeshift ? refresh_rules_after : refresh_after);
-  co_await parts_.plans.activate(chosen);
   // What is stored counts: an earlier try of the same request may have been first, with another content.
-  auto stored = co_await parts_.plans.find(member, new_id);
-  if (stored) chosen = std::move(*stored);
+  auto stored = co_await parts_.plans.activate(std::move(chosen));
   count(source);
-  co_return answer{std::move(chosen), source, source == plan_source::stale_cache, true};
+  co_return answer{std::move(stored), source, source == plan_source::stale_cache, true};
 }
 
 template <class Kind>

@@ -236,7 +236,7 @@ TEST_F(planning_test, the_same_request_repeated_meets_its_own_plan) {
 
 TEST_F(planning_test, exactly_one_plan_is_active_after_many_replacements_at_once) {
   const auto member = gym_.add_member();
-  std::vector<std::future<void>> writes;
+  std::vector<std::future<workout_plan>> writes;
   for (int i = 0; i < 4; ++i) {
     workout_plan plan;
     plan.id = gym_.new_id();
