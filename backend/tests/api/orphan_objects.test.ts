@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Caller, logIn, type Member, registerMember } from '../support/people.ts';
 import { form, png } from '../support/pictures.ts';
 import { Backend, eventually, run, Sandbox, temporaryFolder } from '../support/program.ts';
@@ -37,11 +37,13 @@ const objectsIn = (folder: string) => readdirSync(join(folder, 'objects'), { rec
 
 test('what was put after the backup a store is restored from goes after seven days, and nothing else', async () => {
   const sandbox = await Sandbox.start(['--scs-processing-ms', '50']);
+  onTestFinished(() => sandbox.stop());
   const environment = {
     ...inFolders, NXG_MDS_URL: sandbox.url, NXG_MDS_TOKEN: 'sandbox',
     NXG_SCS_URL: `${sandbox.url}/v1`, NXG_SCS_CLIENT_ID: 'sandbox', NXG_SCS_CLIENT_SECRET: 'sandbox', NXG_SCS_WEBHOOK_SECRET: 'sandbox',
   };
   const first = await Backend.start({ dataFolder: temporaryFolder('before'), environment });
+  onTestFinished(() => void first.program.kill('SIGTERM'));
   const [early, late] = [await consenting(first.url), await consenting(first.url)];
   const kept = await leaveTraces(early);
   const named = objectsIn(first.dataFolder);
@@ -80,6 +82,7 @@ test('what was put after the backup a store is restored from goes after seven da
   copy(original, notOurs[1]);
 
   const again = await Backend.start({ dataFolder: restored, environment });
+  onTestFinished(() => again.stop());
   // Moving the clock ends connections that were idle, and the next request may find its own among them.
   const searches = () => eventually('metrics are told', async () => {
     const told = await again.metrics().catch(() => undefined);
@@ -107,6 +110,4 @@ test('what was put after the backup a store is restored from goes after seven da
   for (const url of [meal.imageUrl, ...scan.files.map((one: any) => one.url)]) {
     expect((await fetch(new URL(url, again.url), { headers: { connection: 'close' } })).status).toBe(200);
   }
-  await again.stop();
-  await sandbox.stop();
 }, 180_000);
