@@ -56,16 +56,25 @@ std::string page_around(std::string_view title, std::string_view head, std::stri
          "</body>\n</html>\n";
 }
 
-std::string reference_html(const api_description& about, bool has_assets) {
-  if (!has_assets) {
-    return page_around(about.title, "",
-                       "<h1>" + escaped(about.title) +
-                           "</h1>\n<p><a href=\"/api/openapi.json\">OpenAPI document</a></p>\n"
-                           "<p><a href=\"/api/docs/errors\">Error codes</a></p>\n");
-  }
-  return page_around(about.title, "<link rel=\"stylesheet\" href=\"/api/docs/assets/swagger-ui.css\">\n",
-                     "<div id=\"reference\"></div>\n<script src=\"/api/docs/assets/swagger-ui-bundle.js\"></script>\n"
-                     "<script src=\"/api/docs/start.js\"></script>\n");
+std::string link_list(const std::vector<reference_link>& links) {
+  std::string out = "<nav>\n";
+  const auto add = [&out](const reference_link& one) {
+    out += "<a href=\"" + escaped(one.address) + "\">" + escaped(one.text) + "</a>\n";
+  };
+  add({"OpenAPI document", "/api/openapi.json"});
+  add({"Error codes", "/api/docs/errors"});
+  for (const auto& one : links) add(one);
+  return out + "</nav>\n";
+}
+
+std::string reference_html(const api_description& about, const reference_options& options) {
+  const auto links = link_list(options.links);
+  if (!options.assets) return page_around(about.title, "", "<h1>" + escaped(about.title) + "</h1>\n" + links);
+  return page_around(
+      about.title, "<link rel=\"stylesheet\" href=\"/api/docs/assets/swagger-ui.css\">\n",
+      links +
+          "<div id=\"reference\"></div>\n<script src=\"/api/docs/assets/swagger-ui-bundle.js\"></script>\n"
+          "<script src=\"/api/docs/start.js\"></script>\n");
 }
 
 /// Every code with its status and the operations that declare it.
@@ -135,7 +144,7 @@ response shared_answer(std::string_view content_type, std::shared_ptr<const std:
 }  // namespace
 
 void mount_reference(router& routes, api_description about, const reference_options& options) {
-  const auto page = std::make_shared<const std::string>(reference_html(about, options.assets.has_value()));
+  const auto page = std::make_shared<const std::string>(reference_html(about, options));
   const auto script = std::make_shared<const std::string>(start_script);
   const auto made = std::make_shared<derived>(routes, std::move(about));
 

@@ -4,12 +4,21 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace nxg::http {
 
+struct reference_link {
+  std::string text;
+  std::string address;
+};
+
 struct reference_options {
-  /// The `swagger-ui-dist` folder; without it `/api/docs` links to the document only.
+  /// The `swagger-ui-dist` folder; without it `/api/docs` has its links only.
   std::optional<std::filesystem::path> assets{};
+  /// What else there is to read, beside the document and the error codes.
+  std::vector<reference_link> links{};
 };
 
 /// Mounts, for anybody and outside the document: `/api/openapi.json`, `/api/docs` (Swagger UI from the assets, nothing

@@ -198,12 +198,17 @@ TEST_F(FolderTest, TooMuchOrNothingIsRefusedAtStart) {
 TEST_F(FolderTest, TheReferencePageHasADocumentAndATableOfErrors) {
   routes.use(error_boundary({}, {}, {}));
   declare(routes);
-  mount_reference(routes, {.title = "Gym <API>", .version = "1.1"}, {.assets = folder});
+  mount_reference(routes, {.title = "Gym <API>", .version = "1.1"},
+                  {.assets = folder, .links = {{"More & more", "/more?a&b"}}});
   routes.seal();
   EXPECT_TRUE(json::parse(get("/api/openapi.json").content()).as_object().contains("paths"));
   const auto page = get("/api/docs");
   EXPECT_NE(page.content().find("swagger-ui-bundle.js"), std::string_view::npos);
   EXPECT_NE(page.content().find("Gym &lt;API&gt;"), std::string_view::npos);
+  for (const auto* link : {"<a href=\"/api/openapi.json\">", "<a href=\"/api/docs/errors\">",
+                           "<a href=\"/more?a&amp;b\">More &amp; more</a>"}) {
+    EXPECT_NE(page.content().find(link), std::string_view::npos) << link;
+  }
   EXPECT_NE(page.headers.find("content-security-policy")->find("script-src 'self'"), std::string_view::npos);
   EXPECT_EQ(get("/api/docs/start.js").status, 200);
   EXPECT_EQ(get("/api/docs/assets/swagger-ui-bundle.js").content(), "script");
