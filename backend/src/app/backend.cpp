@@ -259,6 +259,7 @@ backend::parts::parts(const settings& chosen, platform& with)
                                        .workouts = kept.workouts,
                                        .links = floor.links,
                                        .visits = floor.visits,
+                                       .floor = floor.who_is_where,
                                        .summaries = floor.summaries,
                                        .rows = floor.rows,
                                        .points = floor.points,
@@ -306,6 +307,7 @@ void backend::parts::declare_sockets() {
                              .machines = floor.registry,
                              .presence = floor.presence,
                              .upkeep = floor.upkeep,
+                             .floor = floor.who_is_where,
                              .intake = floor.intake,
                              .events = socket_events,
                              .inboxes = told.inboxes,
@@ -315,6 +317,7 @@ void backend::parts::declare_sockets() {
                              .log = on.log};
   realtime::declare_machines(sockets, with);
   realtime::declare_members(sockets, with);
+  realtime::declare_staff(sockets, with);
   mount_sockets(sockets, door);
 }
 
@@ -364,7 +367,9 @@ void backend::parts::declare_routes() {
       routes, {.diary = diaries.diary, .pictures = diaries.pictures, .balance = diaries.balance, .time = on.time});
   diary.declare(routes, floor, [this](const http::request& incoming) { return caller_of(authentication, incoming); });
   declare_event_documents(routes, socket_events);
-  http::mount_reference(routes, description(), {.assets = docs_assets(values)});
+  http::mount_reference(
+      routes, description(),
+      {.assets = docs_assets(values), .links = {{"Events over sockets (AsyncAPI document)", "/api/asyncapi.json"}}});
   routes.seal();
 
   admin_routes.use(http::error_boundary(translate, report_failures(on.log, *on.reports), {}));

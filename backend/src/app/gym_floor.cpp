@@ -24,8 +24,9 @@ gym_floor::gym_floor(const settings& values, platform& on, storage& kept, identi
       registry{kept.machines, kept.branches, people.tokens, people.revocations, people.attempts, on.time, on.random},
       presence{kept.machines, on.time},
       links{kept.machines, kept.visits, kept.workouts, summaries, facts, on.time, on.log},
-      upkeep{kept.machines, links, on.time, on.log},
+      upkeep{kept.machines, links, live, on.time, on.random, on.log},
       visits{kept.visits, kept.branches, people.keys, links, on.time, on.random, on.log},
+      who_is_where{kept.visits, kept.branches, kept.users},
       journal{on.io.at(0), kept.journal, on.time, on.random, on.metrics, on.log, on.process_id},
       intake{kept.machines, kept.workouts, journal, live, on.time, on.random, on.metrics, on.log},
       folder{kept.journal, kept.sample_buckets, kept.workouts, summaries, on.time, fold_of(values)} {}

@@ -13,6 +13,7 @@
 #include "services/telemetry/fold.hpp"
 #include "services/telemetry/intake.hpp"
 #include "services/telemetry/journal.hpp"
+#include "services/visits/branch_floor.hpp"
 #include "services/visits/visit_service.hpp"
 #include "services/workouts/account_facts.hpp"
 #include "services/workouts/closing.hpp"
@@ -38,6 +39,7 @@ struct gym_floor {
   link_service links;
   machine_upkeep upkeep;
   visit_service visits;
+  branch_floor who_is_where;
   samples::journal journal;
   samples::intake intake;
   samples::folder folder;

@@ -1,6 +1,7 @@
 #include "events/floor_handlers.hpp"
 
 #include "services/live/floor_messages.hpp"
+#include "services/live/staff_messages.hpp"
 
 #include <memory>
 #include <utility>
@@ -81,6 +82,30 @@ class announcements {
     told.reason = event.reason;
     co_await with_.live.tell(event.member_id, told);
   }
+  task<void> taken(machine_linked event, event_info info) const {
+    const live::machine_taken_message told{
+        info.id, info.at, event.branch_id, event.machine_id, event.link.link_id, event.link.member_id};
+    with_.live.tell_staff(event.branch_id, told);
+    co_return;
+  }
+  task<void> freed(machine_unlinked event, event_info info) const {
+    const auto& link = event.link;
+    const live::machine_freed_message told{info.id,      info.at,        event.branch_id, event.machine_id,
+                                           link.link_id, link.member_id, event.reason};
+    with_.live.tell_staff(event.branch_id, told);
+    co_return;
+  }
+  task<void> arrived(visit_started event, event_info info) const {
+    live::member_arrived_message told{info.id, info.at, event.branch_id, event.visit_id, event.member_id, {}};
+    told.name = co_await with_.floor.name_of(event.member_id);
+    with_.live.tell_staff(event.branch_id, told);
+  }
+  task<void> left(visit_ended event, event_info info) const {
+    const live::member_left_message told{info.id,        info.at,         event.branch_id,
+                                         event.visit_id, event.member_id, event.reason};
+    with_.live.tell_staff(event.branch_id, told);
+    co_return;
+  }
   task<void> workout_begun(workout_started event, event_info info) const {
     const auto of = co_await with_.workouts.find(event.workout_id);
     if (!of) co_return;
@@ -141,6 +166,14 @@ void handle_floor_events(store::dispatcher& by, const floor_parts& with) {
   by.on<visit_ended>("tell_member", [tell](const visit_ended& event, const event_info& info) {
     return tell->visit_over(event, info);
   });
+  by.on<machine_linked>(
+      "tell_staff", [tell](const machine_linked& event, const event_info& info) { return tell->taken(event, info); });
+  by.on<machine_unlinked>(
+      "tell_staff", [tell](const machine_unlinked& event, const event_info& info) { return tell->freed(event, info); });
+  by.on<visit_started>(
+      "tell_staff", [tell](const visit_started& event, const event_info& info) { return tell->arrived(event, info); });
+  by.on<visit_ended>("tell_staff",
+                     [tell](const visit_ended& event, const event_info& info) { return tell->left(event, info); });
   by.on<workout_started>("tell_member", [tell](const workout_started& event, const event_info& info) {
     return tell->workout_begun(event, info);
   });

@@ -6,6 +6,7 @@
 #include "services/live/live_channel.hpp"
 #include "services/machines/link_service.hpp"
 #include "services/points/ledger.hpp"
+#include "services/visits/branch_floor.hpp"
 #include "services/visits/visit_service.hpp"
 #include "services/workouts/closing.hpp"
 #include "services/workouts/projections.hpp"
@@ -19,6 +20,7 @@ struct floor_parts {
   workout_repository& workouts;
   link_service& links;
   visit_service& visits;
+  branch_floor& floor;
   workouts::closing& summaries;
   workouts::projections& rows;
   points::ledger& points;

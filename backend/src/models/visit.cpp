@@ -16,7 +16,11 @@ store::declaration<visit> declare(store::tag<visit>) {
                           .unique()
                           .where(eq<&visit::state>(visit_state::active)),
                       index_of<visit>("by_member").on<&visit::member_id>().on_descending<&visit::check_in_at>(),
-                      index_of<visit>("due").on<&visit::auto_end_at>().where(eq<&visit::state>(visit_state::active))},
+                      index_of<visit>("due").on<&visit::auto_end_at>().where(eq<&visit::state>(visit_state::active)),
+                      index_of<visit>("in_branch")
+                          .on<&visit::branch_id>()
+                          .on<&visit::check_in_at>()
+                          .where(eq<&visit::state>(visit_state::active))},
           .events = carries<visit_started, visit_ended>()};
 }
 

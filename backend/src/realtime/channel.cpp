@@ -23,7 +23,8 @@ socket_channel::socket_channel(socketio::server& server, live::inbox_service& in
       post_{post},
       machines_{server.namespace_("/machines")},
       workouts_{server.namespace_("/workouts")},
-      notifications_{server.namespace_("/notifications")} {}
+      notifications_{server.namespace_("/notifications")},
+      staff_{server.namespace_("/staff")} {}
 
 task<void> socket_channel::keep(uuid member, const live::sent& what, uuid id, std::string json) {
   const auto cursor = co_await inboxes_.put(member, what, id, json);
@@ -41,6 +42,10 @@ void socket_channel::show_member(const uuid& member, const live::sent& what, std
 
 void socket_channel::show_branch(const uuid& branch, const live::sent& what, std::string json) {
   machines_.to(branch_room(branch)).emit(what.name, socketio::payload{std::move(json)});
+}
+
+void socket_channel::show_staff(const uuid& branch, const live::sent& what, std::string json) {
+  staff_.to(branch_room(branch)).emit(what.name, socketio::payload{std::move(json)});
 }
 
 void socket_channel::show_machine(const uuid& machine, const live::sent& what, std::string json) {

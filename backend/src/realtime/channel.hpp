@@ -18,6 +18,7 @@ class socket_channel final : public live_channel {
   task<void> keep(uuid member, const live::sent& what, uuid id, std::string json) override;
   void show_member(const uuid& member, const live::sent& what, std::string json) override;
   void show_branch(const uuid& branch, const live::sent& what, std::string json) override;
+  void show_staff(const uuid& branch, const live::sent& what, std::string json) override;
   void show_machine(const uuid& machine, const live::sent& what, std::string json) override;
 
  private:
@@ -26,6 +27,7 @@ class socket_channel final : public live_channel {
   socketio::name_space& machines_;
   socketio::name_space& workouts_;
   socketio::name_space& notifications_;
+  socketio::name_space& staff_;
 };
 
 [[nodiscard]] std::string user_room(const uuid& id);

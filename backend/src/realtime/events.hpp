@@ -6,6 +6,7 @@
 #include "services/machines/upkeep.hpp"
 #include "services/machines/views.hpp"
 #include "services/telemetry/messages.hpp"
+#include "services/visits/branch_floor.hpp"
 #include "socketio/server.hpp"
 
 #include <boost/describe/class.hpp>
@@ -85,6 +86,13 @@ inline constexpr live::received<branch_choice, branch_snapshot> branch_subscribe
     "branch:subscribe", "people", "Watch a branch: its machines now, and `machine:status` from here on."};
 inline constexpr live::received<branch_choice, done> branch_unsubscribe{"branch:unsubscribe", "people",
                                                                         "Watch it no more."};
+
+inline constexpr live::received<branch_choice, floor_view> floor_watch{
+    "floor:watch", "staff of the branch and admins",
+    "Watch the floor of a branch: who is where now, and every change from here on. What the machines themselves do is "
+    "in `/machines` (`branch:subscribe`)."};
+inline constexpr live::received<branch_choice, done> floor_unwatch{"floor:unwatch", "staff and admins",
+                                                                   "Watch it no more."};
 
 }  // namespace says
 

@@ -8,6 +8,7 @@
 #include "services/machines/registry.hpp"
 #include "services/machines/upkeep.hpp"
 #include "services/telemetry/intake.hpp"
+#include "services/visits/branch_floor.hpp"
 #include "socketio/server.hpp"
 #include "telemetry/log.hpp"
 
@@ -20,6 +21,7 @@ struct parts {
   machine_registry& machines;
   machine_presence& presence;
   machine_upkeep& upkeep;
+  branch_floor& floor;
   samples::intake& intake;
   live::catalogue& events;
   live::inbox_service& inboxes;
@@ -34,5 +36,8 @@ void declare_machines(socketio::server& server, const parts& with);
 
 /// `/workouts` and `/notifications`: people listen to what is theirs.
 void declare_members(socketio::server& server, const parts& with);
+
+/// `/staff`: those who work in a branch watch its floor.
+void declare_staff(socketio::server& server, const parts& with);
 
 }  // namespace nxg::realtime

@@ -50,6 +50,16 @@ task<std::optional<visit>> visit_repository::end(uuid id, uuid member, uuid bran
           visit_ended{id, member, branch, reason, at}));
 }
 
+task<std::vector<visit>> visit_repository::in_branch(uuid branch, std::size_t limit) {
+  auto found = co_await visits_.find_page(eq<&visit::branch_id>(branch) && eq<&visit::state>(visit_state::active),
+                                          store::sort<visit>().ascending<&visit::check_in_at>(), limit);
+  co_return std::move(found.items);
+}
+
+task<std::uint64_t> visit_repository::count_in_branch(uuid branch) {
+  return visits_.count(eq<&visit::branch_id>(branch) && eq<&visit::state>(visit_state::active));
+}
+
 task<std::vector<visit>> visit_repository::due(instant now) {
   auto found =
       co_await visits_.find_page(eq<&visit::state>(visit_state::active) && store::lte<&visit::auto_end_at>(now),

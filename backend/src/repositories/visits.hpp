@@ -29,6 +29,10 @@ class visit_repository {
 
   /// Ends it. Nothing when it is not active (any more).
   task<std::optional<visit>> end(uuid id, uuid member, uuid branch, visit_state state, visit_end reason, instant at);
+  /// Active visits of a branch, who came first at first; at most that many.
+  task<std::vector<visit>> in_branch(uuid branch, std::size_t limit);
+  /// How many there are.
+  task<std::uint64_t> count_in_branch(uuid branch);
   /// Active visits whose time was up by `now`.
   task<std::vector<visit>> due(instant now);
 

@@ -41,15 +41,16 @@ describe('the document of what goes over sockets', () => {
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
     expect(await answer.json()).toEqual(JSON.parse(committed('asyncapi.json')));
     expect((await run('nxg-connect', ['events'])).output).toBe(committed('asyncapi.json'));
-    expect(await (await fetch(backend.url)).text()).toContain('/api/asyncapi.json');
+    for (const page of ['', '/api/docs']) expect(await (await fetch(backend.url + page)).text()).toContain('href="/api/asyncapi.json"');
   });
 
   test('has every event with its place, direction and words', () => {
     const { channels, operations, components } = JSON.parse(committed('asyncapi.json'));
-    expect(Object.values<any>(channels).map((one) => one.address).sort()).toEqual(['/machines', '/notifications', '/workouts']);
+    expect(Object.values<any>(channels).map((one) => one.address).sort()).toEqual(['/machines', '/notifications', '/staff', '/workouts']);
     const named = (channel: string) => Object.values<any>(channels[channel].messages).map((one) => components.messages[one.$ref.split('/').at(-1)].name);
     expect(named('machines')).toEqual(expect.arrayContaining(['telemetry', 'telemetry:batch', 'heartbeat', 'maintenance', 'machine:linked', 'machine:status', 'branch:subscribe', 'auth:renew', 'superseded']));
     expect(named('workouts')).toEqual(expect.arrayContaining(['workout:progress', 'workout:summary', 'session:started', 'plan:ready', 'events:after', 'token_expired']));
+    expect(named('staff')).toEqual(expect.arrayContaining(['floor:watch', 'floor:unwatch', 'member:arrived', 'member:left', 'machine:taken', 'machine:freed', 'machine:alert', 'auth:renew', 'token_revoked']));
     expect(named('notifications')).toEqual(expect.arrayContaining(['points:awarded']));
     for (const operation of Object.values<any>(operations)) {
       expect(operation.summary.length).toBeGreaterThan(10);

@@ -25,6 +25,7 @@ process::process(const std::filesystem::path& where, runtime::clock& clock)
       buckets{database},
       rows_kept{database},
       points_kept{database},
+      users_kept{database},
       keys{key_repository{database}, utilities::sealing_key{std::string(32, 'k')}, pool, time, random},
       seals{keys, random},
       samples_of{buckets, segments, time},
@@ -35,12 +36,14 @@ process::process(const std::filesystem::path& where, runtime::clock& clock)
       links{machines, visits_kept, workouts_kept, closing, facts, time, telemetry::logger::none()},
       presence{machines, time},
       visits{visits_kept, branches, keys, links, time, random, telemetry::logger::none()},
+      who_is_where{visits_kept, branches, users_kept},
       journal{io.get_executor(), segments, time, random, metrics, telemetry::logger::none(), "test"},
       intake{machines, workouts_kept, journal, live, time, random, metrics, telemetry::logger::none()},
       folder{segments, buckets, workouts_kept, closing, time} {
   database.use_keyring(&seals);
   dispatcher.emplace(database, io.get_executor());
-  events::handle_floor_events(*dispatcher, {machines, workouts_kept, links, visits, closing, rows, ledger, live, time});
+  events::handle_floor_events(
+      *dispatcher, {machines, workouts_kept, links, visits, who_is_where, closing, rows, ledger, live, time});
   run(store::prepare(database));
   dispatcher->start();
 }

@@ -7,6 +7,7 @@
 #include "repositories/machines.hpp"
 #include "repositories/points.hpp"
 #include "repositories/sample_buckets.hpp"
+#include "repositories/users.hpp"
 #include "repositories/visits.hpp"
 #include "repositories/workouts.hpp"
 #include "runtime/blocking_pool.hpp"
@@ -21,6 +22,7 @@
 #include "services/telemetry/fold.hpp"
 #include "services/telemetry/intake.hpp"
 #include "services/telemetry/journal.hpp"
+#include "services/visits/branch_floor.hpp"
 #include "services/visits/visit_service.hpp"
 #include "services/workouts/closing.hpp"
 #include "services/workouts/history.hpp"
@@ -73,6 +75,9 @@ class told final : public live_channel {
   }
   void show_branch(const uuid& branch, const live::sent& what, std::string json) override {
     note("branch:" + branch.to_string(), what, std::move(json));
+  }
+  void show_staff(const uuid& branch, const live::sent& what, std::string json) override {
+    note("staff:" + branch.to_string(), what, std::move(json));
   }
   void show_machine(const uuid& machine, const live::sent& what, std::string json) override {
     note("machine:" + machine.to_string(), what, std::move(json));
@@ -136,6 +141,7 @@ class process {
   sample_bucket_repository buckets;
   day_row_repository rows_kept;
   points_repository points_kept;
+  user_repository users_kept;
 
   key_service keys;
   data_seals seals;
@@ -149,6 +155,7 @@ class process {
   link_service links;
   machine_presence presence;
   visit_service visits;
+  branch_floor who_is_where;
   samples::journal journal;
   samples::intake intake;
   samples::folder folder;

@@ -6,6 +6,7 @@
 #include "services/live/nutrition_messages.hpp"
 #include "services/live/planning_messages.hpp"
 #include "services/live/scan_messages.hpp"
+#include "services/live/staff_messages.hpp"
 #include "services/live/training_messages.hpp"
 
 #include <boost/mp11/list.hpp>
@@ -24,7 +25,8 @@ using told = boost::mp11::mp_list<  //
     workout_progress_message, workout_ended_message, workout_summary_message, session_started_message,
     session_ended_message, points_awarded_message, plan_ready_message, plan_refreshed_message, personal_record_message,
     diet_plan_ready_message, meal_analyzed_message, daily_progress_message, scan_status_message,
-    metrics_updated_message>;
+    metrics_updated_message, member_arrived_message, member_left_message, machine_taken_message, machine_freed_message,
+    machine_alert_message>;
 
 struct entry {
   const sent& (*declared)();
@@ -42,6 +44,7 @@ std::string_view words_for(audience to) noexcept {
     case audience::notifications: return "the member's devices";
     case audience::machine: return "the machine";
     case audience::branch: return "who watches the branch";
+    case audience::staff: return "staff of the branch who watch its floor";
   }
   return "";
 }
@@ -60,6 +63,7 @@ std::string_view namespace_of(audience to) noexcept {
     case audience::notifications: return "/notifications";
     case audience::machine:
     case audience::branch: return "/machines";
+    case audience::staff: return "/staff";
   }
   return "";
 }

@@ -42,6 +42,13 @@ class live_channel {
     show_branch(branch, live::listed<Payload>(), schema::to_json(payload));
   }
 
+  /// To those of the branch's staff who watch its floor. As `show`.
+  template <live::announced_payload Payload>
+  void tell_staff(const uuid& branch, const Payload& payload) {
+    static_assert(announced(live::tag<Payload>{}).to == live::audience::staff);
+    show_staff(branch, live::listed<Payload>(), schema::to_json(payload));
+  }
+
   /// To the machine itself. As `show`.
   template <live::announced_payload Payload>
   void tell_machine(const uuid& machine, const Payload& payload) {
@@ -53,6 +60,7 @@ class live_channel {
   virtual task<void> keep(uuid member, const live::sent& what, uuid id, std::string json) = 0;
   virtual void show_member(const uuid& member, const live::sent& what, std::string json) = 0;
   virtual void show_branch(const uuid& branch, const live::sent& what, std::string json) = 0;
+  virtual void show_staff(const uuid& branch, const live::sent& what, std::string json) = 0;
   virtual void show_machine(const uuid& machine, const live::sent& what, std::string json) = 0;
 
  private:

@@ -29,7 +29,8 @@ namespace nxg::live {
 
 /// Who hears an event, and where. `workouts`, `notifications`: the member's devices in the namespace of that name, and
 /// the member's inbox. `machine`: the machine itself. `branch`: whoever watches the branch, both in `/machines`.
-enum class audience : std::uint8_t { workouts, notifications, machine, branch };
+/// `staff`: those of its staff who watch its floor, in `/staff`.
+enum class audience : std::uint8_t { workouts, notifications, machine, branch, staff };
 
 /// The namespace an audience listens in.
 [[nodiscard]] std::string_view namespace_of(audience to) noexcept;
