@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { patiently } from '../support/patience.ts';
 import { checkIn, type Inbox, listening, openBranch, type Floor } from '../support/floor.ts';
 import { Caller, makeAdmin, registerMember } from '../support/people.ts';
 import { Backend, eventually } from '../support/program.ts';
@@ -91,7 +92,7 @@ describe('what a member is told', () => {
     await eventually('it is told of the gap, then of what there is', () => phone.events.length === 257);
     expect(phone.events[0]).toMatchObject({ event: 'events:gap', payload: { oldestCursor: phone.events[1].payload.cursor } });
     phone.socket.close();
-  }, 120_000);
+  }, patiently(120_000));
 
   test('is nobody else’s, and nonsense is refused', async () => {
     const member = await registerMember(backend.url);
@@ -135,5 +136,5 @@ describe('what a member is told', () => {
     expect(seen()).toEqual(all.events.map((one: any) => one.cursor));
     expect(new Set(all.events.map((one: any) => one.data.id)).size).toBe(8);
     devices.forEach((one) => one.socket.close());
-  }, 120_000);
+  }, patiently(120_000));
 });
