@@ -18,8 +18,8 @@ const pauseMs = 20;
 const mealsOfDay = 90;
 
 const kinds = ['http_500', 'latency', 'cut_body', 'http_429', 'wrong_json', 'unsafe', 'hang', 'flapping'] as const;
-/** What is no answer at all opens a breaker; 429 says that the service is well, late and harmful answers are answers. */
 const kindsAlone = soak ? kinds : (['http_500', 'unsafe', 'hang'] as const);
+/** What is no answer at all opens a breaker; 429 says that the service is well, late and harmful answers are answers. */
 const deadly = ['http_500', 'cut_body', 'wrong_json', 'hang'];
 
 /** What the API gives each of them, and the test machine's own time. */
