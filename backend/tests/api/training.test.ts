@@ -517,11 +517,14 @@ describe('the refresh', () => {
     const before = await planId(member);
     await sandbox.fault('http_500');
     await member.expect(200, 'PUT', '/api/users/profile', { goal: 'weight_loss' });
-    await advanceTo(tomorrow(), 2);
-    await advance(61_000);
-    // A minute later, once the step before had time to end: its lease ends with the backend's time too.
+    // The change itself made somebody try; the run of a night leaves alone what was tried in the last six hours.
     const over = async () => /nxg_plan_refreshes_total\{outcome="(kept|postponed)"\} [1-9]/.test(await backend.metrics());
-    for (let minute = 0; minute < 5 && !(await eventually('the step has ended', over, 3_000).catch(() => false)); ++minute) await advance(61_000);
+    for (let night = 0; night < 3 && !(await over()); ++night) {
+      await advanceTo(tomorrow(), 2);
+      await advance(61_000);
+      // A minute later, once the step before had time to end: its lease ends with the backend's time too.
+      for (let minute = 0; minute < 5 && !(await eventually('the step has ended', over, 3_000).catch(() => false)); ++minute) await advance(61_000);
+    }
     expect(await over()).toBe(true);
     await again(member);
     expect(await planId(member)).toBe(before);
