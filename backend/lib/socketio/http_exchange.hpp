@@ -45,8 +45,8 @@ struct http_request {
   std::size_t core = 0;        ///< the one its connection lives on: index into the executors the server was made with
 };
 
-/// A request on the core of its session, maybe away from its connection. Answered once; one that is dropped unanswered
-/// is answered with 503.
+/// A request on the core of its session, maybe away from its connection. Answered once; one whose connection lives on
+/// another core is answered with 503 when it is dropped.
 class http_exchange {
  public:
   virtual ~http_exchange() = default;
