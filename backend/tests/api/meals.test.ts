@@ -381,3 +381,14 @@ test('a day holds a hundred meals, and the next one is refused', async () => {
   expect([status, body.code]).toEqual([409, 'diary_full']);
   await enter(member);
 }, 60_000);
+
+test('a hundred meals entered at once keep nobody waiting for their points', async () => {
+  const [crowd, other] = [await registerMember(backend.url), await registerMember(backend.url)];
+  await Promise.all(Array.from({ length: 100 }, () => enter(crowd)));
+  await enter(other);
+  await eventually('the other one has points', async () => (await points(other)) === 5);
+  const rewarded = async () => (await crowd.expect(200, 'GET', '/api/nxg-points/transactions?limit=100')).filter((one: any) => one.amount === 5).map((one: any) => one.sourceId);
+  const first = await eventually('three are rewarded', async () => (await points(crowd)) === 15 && (await rewarded()));
+  await crowd.expect(204, 'DELETE', `/api/nutrition/meals/${first[0]}`);
+  await eventually('another takes the place of the one that went', async () => (await points(crowd)) === 15 && !(await rewarded()).includes(first[0]));
+}, 60_000);

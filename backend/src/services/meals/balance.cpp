@@ -41,6 +41,12 @@ remaining_intake remaining_of(const nutrition_targets& targets, const day_intake
 }
 
 task<void> balance::set_day(uuid member, schema::local_date date) {
+  const auto key = day_row_id(member, date);
+  const coordination::coalescer::work work = [&] { return recompute(member, date); };
+  co_await crowd_.run(key, work);
+}
+
+task<void> balance::recompute(uuid member, schema::local_date date) {
   for (int round = 0; round < most_rounds; ++round) {
     const auto found = co_await diaries_.find_day(member, date);
     const auto eaten = co_await diaries_.of_day(member, date);
@@ -50,8 +56,8 @@ task<void> balance::set_day(uuid member, schema::local_date date) {
     auto row = found.value_or(nutrition_day{.id = day_row_id(member, date), .member_id = member, .local_date = date});
     row.intake = sum;
     row.updated_at = time_.now();
-    const bool written = co_await store::wrote_first(diaries_.save(std::move(row)));
-    if (written) co_return;
+    // Looked at again where it was written, too: meanwhile another process may have found the row as it should be.
+    co_await store::wrote_first(diaries_.save(std::move(row)));
   }
   throw store::error{store::failure::busy, "a day of a diary is being changed by too many at once"};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "coordination/coalescer.hpp"
 #include "models/meal.hpp"
 #include "models/nutrition_day.hpp"
 #include "models/user.hpp"
@@ -48,7 +49,8 @@ struct day_balance {
 };
 
 /// What days come to. Rows are recomputed from meals and water entries and set at the version they were read at: any
-/// number of times, in any order, from any process, they end up the same.
+/// number of times, in any order, from any process, they end up the same. A day that is asked for by many at once is
+/// recomputed a few times for all of them.
 class balance {
  public:
   balance(repositories::meals& diaries, member_reader members, target_reader targets, runtime::clock& time)
@@ -70,10 +72,13 @@ class balance {
   }
 
  private:
+  task<void> recompute(uuid member, schema::local_date date);
+
   repositories::meals& diaries_;
   member_reader members_;
   target_reader targets_;
   runtime::clock& time_;
+  coordination::coalescer crowd_;
 };
 
 }  // namespace nxg::meals

@@ -1,13 +1,18 @@
 #pragma once
 
+#include "coordination/coalescer.hpp"
 #include "repositories/meals.hpp"
 #include "repositories/points.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 
+#include <cstdint>
+#include <vector>
+
 namespace nxg::points {
 
-/// Points for meals in the diary: entries are set from all meals of a day, as many of them as the table rewards.
+/// Points for meals in the diary: entries are set from all meals of a day, as many of them as the table rewards. A day
+/// that is asked for by many at once is looked at a few times for all of them.
 class meal_awards {
  public:
   meal_awards(points_repository& points, repositories::meals& meals, runtime::clock& time)
@@ -17,12 +22,14 @@ class meal_awards {
   task<void> award_day(uuid member, schema::local_date date, uuid changed);
 
  private:
-  task<void> award(uuid member, schema::local_date date, uuid meal_id);
-  task<bool> set(uuid member, schema::local_date date, uuid meal_id);
+  task<void> award_all(uuid member, schema::local_date date);
+  task<bool> set_all(uuid member, schema::local_date date, const std::vector<uuid>& of);
+  task<void> set(points_entry entry, std::int64_t worth);
 
   points_repository& points_;
   repositories::meals& meals_;
   runtime::clock& time_;
+  coordination::coalescer crowd_;
 };
 
 }  // namespace nxg::points
