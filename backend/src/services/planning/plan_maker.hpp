@@ -14,6 +14,7 @@
 #include "telemetry/metrics.hpp"
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <exception>
 #include <expected>
@@ -82,29 +83,54 @@ struct plan_maker_parts {
   telemetry::logger log;
 };
 
+/// What is a kind of plan's own in being made. Its documents are `plan_type` and `request_type`, `requested` is the
+/// event of a request, `need_type` what a plan is made for, `wishes_type` what the member says about it, `outside` the
+/// service's answer (a described struct: it is cached as JSON), `store` a `repositories::member_plans`. Plans of `fit`
+/// and `by_rules` have their content and what they were made for; the rest is filled in by the maker.
+template <class Kind>
+concept plan_kind =
+    requires(Kind kind, const user& member, const typename Kind::plan_type& plan, typename Kind::request_type& request,
+             const typename Kind::need_type& need, const typename Kind::wishes_type& wishes,
+             typename Kind::outside said, instant now, steady_instant deadline, bool in_background) {
+      typename Kind::requested;
+      typename Kind::store;
+      /// For people ("diet"), and the beginning of keys in the cache.
+      { Kind::name } -> std::convertible_to<std::string_view>;
+      { Kind::service_name } -> std::convertible_to<std::string_view>;
+      { Kind::no_such_plan } -> std::convertible_to<std::string_view>;
+      { Kind::cache_prefix } -> std::convertible_to<std::string_view>;
+
+      { kind.missing_fields(member) } -> std::same_as<std::vector<field_error>>;
+      /// Throws what `generate` throws of the profile.
+      { kind.need_of(member, wishes, now) } -> std::same_as<typename Kind::need_type>;
+      /// A consent may be missing.
+      { kind.may_go_outside(member, need) } -> std::same_as<bool>;
+      /// Throws `service_unavailable`.
+      { kind.ask(need, deadline, in_background) } -> std::same_as<task<typename Kind::outside>>;
+      /// The answer as a plan, or why the member must not have it.
+      {
+        kind.fit(std::move(said), need, wishes)
+      } -> std::same_as<task<std::expected<typename Kind::plan_type, std::string>>>;
+      { kind.by_rules(need, wishes) } -> std::same_as<task<std::expected<typename Kind::plan_type, std::string>>>;
+      /// Else a new one is due.
+      { kind.is_for(plan, need) } -> std::same_as<bool>;
+      /// The member may follow it.
+      { kind.still_suits(plan, need) } -> std::same_as<task<bool>>;
+      /// Both come from one answer of the service.
+      { kind.same_answer(plan, plan) } -> std::same_as<bool>;
+      { kind.wishes_of(plan) } -> std::same_as<typename Kind::wishes_type>;
+      { kind.wishes_of(std::as_const(request)) } -> std::same_as<typename Kind::wishes_type>;
+      { kind.set_wishes(request, wishes) } -> std::same_as<void>;
+      { kind.condition() } -> std::same_as<integrations::service_condition>;
+    };
+
 /// Makes members' plans of one kind and keeps exactly one in force for each.
 ///
 /// A new plan is looked for in this order, the answer saying where it was found: the cache's fresh answer to the
 /// member's equal request, the outside service, the cache's stale answer, the plan the member has, our own rules; else
 /// `plan_service_unavailable` (503) with a time to come back. A forced refresh asks the service before the cache.
 /// One generation at a time per member: whoever asks meanwhile waits and gets the same plan. Thread-safe.
-///
-/// `Kind` says what is the kind's own. Of its types, `plan_type` and `request_type` are documents, `requested` is the
-/// event of a request, `need_type` what a plan is made for, `wishes_type` what the member says about it, `outside` the
-/// service's answer (a described struct: it is cached as JSON) and `store` a `repositories::member_plans`. Texts:
-/// `name` ("diet"), `service_name`, `cache_prefix`, `no_such_plan`. And what it does:
-///   std::vector<field_error> missing_fields(const user&)
-///   need need_of(const user&, const wishes&, instant now)              throws what `generate` throws of the profile
-///   bool may_go_outside(const user&, const need&)                      a consent may be missing
-///   task<outside> ask(const need&, steady_instant deadline, bool in_background)   throws `service_unavailable`
-///   task<std::expected<plan, std::string>> fit(outside, const need&, const wishes&)   or why the member must not have
-///   it task<std::expected<plan, std::string>> by_rules(const need&, const wishes&) bool is_for(const plan&, const
-///   need&)                              else a new one is due task<bool> still_suits(const plan&, const need&) the
-///   member may follow it bool same_answer(const plan& found, const plan& present)           both come from one answer
-///   of the service wishes wishes_of(const plan&), wishes_of(const request&) void set_wishes(request&, wishes)
-///   integrations::service_condition condition()
-/// Plans of `fit` and `by_rules` have their content and what they were made for; the rest is filled in here.
-template <class Kind>
+template <plan_kind Kind>
 class plan_maker {
  public:
   using plan_type = typename Kind::plan_type;
@@ -201,14 +227,14 @@ void count_refused(telemetry::metrics& in, std::string_view kind, std::string_vi
 /// Whether the service was spared the question: nothing was tried. By the `reason` of its `service_unavailable`.
 [[nodiscard]] bool was_not_asked(std::string_view reason);
 
-template <class Kind>
+template <plan_kind Kind>
 task<user> plan_maker<Kind>::account(uuid member) {
   auto found = co_await parts_.members(member);
   if (!found) throw not_found("member");
   co_return std::move(*found);
 }
 
-template <class Kind>
+template <plan_kind Kind>
 auto plan_maker<Kind>::generate(uuid member, wishes_type wanted, bool force, uuid new_id, steady_instant deadline)
     -> task<answer> {
   const auto asked_at = parts_.time.now();
@@ -247,12 +273,12 @@ auto plan_maker<Kind>::generate(uuid member, wishes_type wanted, bool force, uui
   co_return co_await put_in_force(member, new_id, std::move(*made));
 }
 
-template <class Kind>
+template <plan_kind Kind>
 auto plan_maker<Kind>::in_background(uuid member, wishes_type wanted, need_type for_what) const -> question {
   return {member, std::move(wanted), std::move(for_what), true, true, parts_.time.steady() + detail::background_budget};
 }
 
-template <class Kind>
+template <plan_kind Kind>
 auto plan_maker<Kind>::from_outside(const question& asked, std::string* why_not) -> task<std::optional<plan_type>> {
   std::optional<plan_type> found;
   try {
@@ -275,7 +301,7 @@ auto plan_maker<Kind>::from_outside(const question& asked, std::string* why_not)
   co_return found;
 }
 
-template <class Kind>
+template <plan_kind Kind>
 auto plan_maker<Kind>::successor(const plan_type& present, const user& who, const question& asked, std::string& why_not)
     -> task<std::optional<plan_type>> {
   why_not = "not_configured";
@@ -293,7 +319,7 @@ auto plan_maker<Kind>::successor(const plan_type& present, const user& who, cons
 }
 
 // `made` is the plan, where this call asked the service itself.
-template <class Kind>
+template <plan_kind Kind>
 task<coordination::cached> plan_maker<Kind>::ask(const question& asked, std::optional<plan_type>& made) {
   const auto key = detail::cache_key(Kind::cache_prefix, asked.member, schema::to_json(asked.for_what));
   const auto fill = [&]() -> task<std::optional<std::string>> { return ask_service(asked, made); };
@@ -316,7 +342,7 @@ task<coordination::cached> plan_maker<Kind>::ask(const question& asked, std::opt
   co_return std::move(*kept);
 }
 
-template <class Kind>
+template <plan_kind Kind>
 task<std::optional<std::string>> plan_maker<Kind>::ask_service(const question& asked, std::optional<plan_type>& made) {
   auto said = co_await kind_.ask(asked.for_what, asked.deadline - detail::reserve, asked.in_background);
   auto kept = schema::to_json(said);
@@ -327,7 +353,7 @@ task<std::optional<std::string>> plan_maker<Kind>::ask_service(const question& a
   co_return kept;
 }
 
-template <class Kind>
+template <plan_kind Kind>
 auto plan_maker<Kind>::put_in_force(uuid member, uuid new_id, plan_type chosen) -> task<answer> {
   const auto now = parts_.time.now();
   const bool makeshift = chosen.source == plan_source::rules || chosen.source == plan_source::stale_cache;
@@ -343,7 +369,7 @@ auto plan_maker<Kind>::put_in_force(uuid member, uuid new_id, plan_type chosen) 
   co_return answer{std::move(stored), source, source == plan_source::stale_cache, true};
 }
 
-template <class Kind>
+template <plan_kind Kind>
 auto plan_maker<Kind>::request(uuid member, wishes_type wanted, bool force, uuid request_id) -> task<request_type> {
   const auto now = parts_.time.now();
   // Refused now rather than after a wait.
@@ -360,7 +386,7 @@ auto plan_maker<Kind>::request(uuid member, wishes_type wanted, bool force, uuid
   co_return placed ? std::move(*placed) : std::move(asked);
 }
 
-template <class Kind>
+template <plan_kind Kind>
 task<void> plan_maker<Kind>::fulfil(typename Kind::requested wanted) {
   auto asked = co_await parts_.plans.request_of(wanted.member_id);
   const bool waited_for =
@@ -386,14 +412,14 @@ task<void> plan_maker<Kind>::fulfil(typename Kind::requested wanted) {
   co_await parts_.plans.finish_request(std::move(*asked), !tells_itself);
 }
 
-template <class Kind>
+template <plan_kind Kind>
 auto plan_maker<Kind>::active(uuid member) -> task<plan_type> {
   auto present = co_await parts_.plans.active_of(member);
   if (!present) throw api_error{error_code::plan_not_found, Kind::no_such_plan};
   co_return std::move(*present);
 }
 
-template <class Kind>
+template <plan_kind Kind>
 auto plan_maker<Kind>::status(uuid member) -> task<standing> {
   const auto who = co_await account(member);
   standing now_is;
@@ -410,7 +436,7 @@ auto plan_maker<Kind>::status(uuid member) -> task<standing> {
 }
 
 // Whether the member is another one than the plan was made for.
-template <class Kind>
+template <plan_kind Kind>
 bool plan_maker<Kind>::outgrown(const plan_type& present, const user& who, instant now) const {
   try {
     return !kind_.is_for(present, kind_.need_of(who, kind_.wishes_of(present), now));
@@ -419,24 +445,24 @@ bool plan_maker<Kind>::outgrown(const plan_type& present, const user& who, insta
   }
 }
 
-template <class Kind>
+template <plan_kind Kind>
 task<void> plan_maker<Kind>::withdraw(uuid member, uuid id) {
   const bool put_away = co_await parts_.plans.withdraw(member, id);
   if (!put_away) throw api_error{error_code::plan_not_found, Kind::no_such_plan};
 }
 
-template <class Kind>
+template <plan_kind Kind>
 api_error plan_maker<Kind>::unavailable(const std::string& why) const {
   parts_.log.repeated(telemetry::log_level::warn, "no plan could be given", {{"kind", Kind::name}, {"reason", why}});
   return detail::no_plan_possible(Kind::name, Kind::service_name, dependency().retry_after);
 }
 
-template <class Kind>
+template <plan_kind Kind>
 void plan_maker<Kind>::count(plan_source source) const {
   detail::count_plan(parts_.metrics, Kind::name, source);
 }
 
-template <class Kind>
+template <plan_kind Kind>
 void plan_maker<Kind>::refused(std::string_view why, std::string_view more) const {
   detail::count_refused(parts_.metrics, Kind::name, why);
   parts_.log.repeated(telemetry::log_level::warn, "no plan from outside",

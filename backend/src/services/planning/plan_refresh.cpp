@@ -68,7 +68,12 @@ task<void> plan_refresh::step() {
 task<bool> plan_refresh::look_at(const std::vector<workout_plan>& plans, job_run& run, std::size_t& calls) {
   for (const auto& plan : plans) {
     const auto now = parts_.time.now();
-    if (plan.last_attempt_at && now < *plan.last_attempt_at + tried_again_after) continue;
+    if (plan.last_attempt_at && now < *plan.last_attempt_at + tried_again_after) {
+      // It failed a while ago, in this run or after a change of the profile: a later pass of this day takes it.
+      ++run.looked_at;
+      ++run.failed;
+      continue;
+    }
     if (calls >= pace_.calls) co_return false;
     const auto how = co_await parts_.plans.refresh(plan.member_id);
     parts_.metrics

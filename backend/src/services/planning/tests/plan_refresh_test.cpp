@@ -80,6 +80,24 @@ TEST_F(plan_refreshing, a_plan_never_goes_before_its_successor_is_there_and_is_t
   EXPECT_EQ(checkpoint().passes, 2);
 }
 
+TEST_F(plan_refreshing, what_failed_shortly_before_the_run_is_tried_again_the_same_day) {
+  const auto member = add_member();
+  const auto before = generate(member).plan;
+  this->member(member).goal = training_goal::weight_loss;
+  service.fails = true;
+  time.advance(23h);
+  EXPECT_EQ(run(plans.refresh(member)), refresh_outcome::kept);
+  service.fails = false;
+  advance_to_two();
+  step();
+  EXPECT_EQ(active(member).id, before.id);
+  EXPECT_EQ(checkpoint().failed, 1);
+  time.advance(6h);
+  step();
+  EXPECT_NE(active(member).id, before.id);
+  EXPECT_EQ(checkpoint().failed, 0);
+}
+
 TEST_F(plan_refreshing, leaves_the_quota_to_people_and_goes_on_where_it_ended) {
   std::vector<uuid> all;
   std::vector<uuid> before;
