@@ -280,7 +280,7 @@ void declare_nutrition_views(http::router& routes, nutrition_view_parts parts) {
       .tag("nutrition")
       .operation_id("getWeeklyMeals")
       .allow(role::member, role::trainer, role::staff, role::admin)
-      .errors(error_code::plan_not_found)
+      .errors(error_code::plan_not_found, error_code::plan_not_safe)
       .handle([parts](http::principal who) -> task<week_view> {
         const auto plan = co_await parts.plans.active(who.id);
         co_return week_of(plan, parts.time.now());
@@ -291,7 +291,7 @@ void declare_nutrition_views(http::router& routes, nutrition_view_parts parts) {
       .tag("nutrition")
       .operation_id("getDailyMeals")
       .allow(role::member, role::trainer, role::staff, role::admin)
-      .errors(error_code::plan_not_found, error_code::not_found)
+      .errors(error_code::plan_not_found, error_code::plan_not_safe, error_code::not_found)
       .handle([parts](http::principal who, http::path<day_path> which) -> task<one_day_view> {
         const auto plan = co_await parts.plans.active(who.id);
         co_return day_of(plan, which->day, parts.time.now());
@@ -302,7 +302,7 @@ void declare_nutrition_views(http::router& routes, nutrition_view_parts parts) {
       .tag("nutrition")
       .operation_id("getMacros")
       .allow(role::member, role::trainer, role::staff, role::admin)
-      .errors(error_code::plan_not_found)
+      .errors(error_code::plan_not_found, error_code::plan_not_safe)
       .handle([parts](http::principal who) -> task<macros_view> {
         const auto plan = co_await parts.plans.active(who.id);
         co_return macros_view_of(plan, parts.time.now());

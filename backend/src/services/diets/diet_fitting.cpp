@@ -55,10 +55,11 @@ std::expected<diet_content, std::string> fit_diet(const integrations::outside_di
   return content;
 }
 
-bool still_suits(const diet_content& content, const diet_need& need) {
-  const auto avoided = avoidance_of(need.allergies, need.restrictions);
+bool still_suits(const diet_content& content, const std::vector<std::string>& allergies,
+                 const std::vector<dietary_restriction>& restrictions) {
+  const auto avoided = avoidance_of(allergies, restrictions);
   // What is not understood can only be looked for in words; a plan made for the same allergies has passed that.
-  if (!avoided.unknown.empty() && content.basis.allergies != need.allergies) return false;
+  if (!avoided.unknown.empty() && content.basis.allergies != allergies) return false;
   return !has_avoided(content.days, avoided);
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <expected>
 #include <string>
+#include <vector>
 
 namespace nxg::diets {
 
@@ -15,7 +16,9 @@ namespace nxg::diets {
 [[nodiscard]] std::expected<diet_content, std::string> fit_diet(const integrations::outside_diet& made,
                                                                 const diet_need& need);
 
-/// Whether the member may follow it now: allergies and restrictions may be others than when it was made.
-[[nodiscard]] bool still_suits(const diet_content& content, const diet_need& need);
+/// Whether a member with these allergies, in their own words, and restrictions may follow it: they may be others than
+/// when it was made.
+[[nodiscard]] bool still_suits(const diet_content& content, const std::vector<std::string>& allergies,
+                               const std::vector<dietary_restriction>& restrictions);
 
 }  // namespace nxg::diets

@@ -18,6 +18,12 @@ diet_plan made_for(const diet_need& need, const diet_wishes& wanted, diet_conten
   return plan;
 }
 
+api_error no_longer_safe() {
+  return {error_code::plan_not_safe,
+          "Since your profile changed, the plan in force may hold what you must not eat: it is not shown. Another one "
+          "follows as soon as one can be made."};
+}
+
 }  // namespace
 
 std::vector<field_error> diet_kind::missing_fields(const user& member) const { return diets::missing_fields(member); }
@@ -51,7 +57,7 @@ bool diet_kind::is_for(const diet_plan& plan, const diet_need& need) const {
 }
 
 task<bool> diet_kind::still_suits(const diet_plan& plan, const diet_need& need) {
-  co_return diets::still_suits(plan.content.value(), need);
+  co_return diets::still_suits(plan.content.value(), need.allergies, need.restrictions);
 }
 
 // The service gives its weeks no ids: the cache holds one answer to one question.
@@ -67,6 +73,15 @@ diet_planning::diet_planning(diet_planning_parts parts)
                   .metrics = parts.metrics,
                   .log = parts.log},
                  {parts.foods, parts.service, std::move(parts.targets)}} {}
+
+task<diet_plan> diet_planning::active(uuid member) {
+  auto present = co_await plan_maker::active(member);
+  const auto who = co_await parts_.members(member);
+  if (!who) throw not_found("member");
+  const auto& content = present.content.value();
+  if (!still_suits(content, allergies_of(*who), restrictions_of(*who, content.wishes))) throw no_longer_safe();
+  co_return present;
+}
 
 task<refresh_outcome> diet_planning::refresh(diet_plan due) {
   const auto now = parts_.time.now();

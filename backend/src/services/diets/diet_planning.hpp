@@ -89,6 +89,10 @@ class diet_planning : public planning::plan_maker<diet_kind> {
  public:
   explicit diet_planning(diet_planning_parts parts);
 
+  /// The plan in force. Throws `plan_not_found`, and `plan_not_safe` where it may hold what the member, by the present
+  /// profile, must not eat, and no other one could be had so far.
+  task<diet_plan> active(uuid member);
+
   /// For a job: replaces a plan that is due, from the service alone and out of the background's part of its quota. One
   /// that was tried in vain is due again later. Any number of times.
   task<refresh_outcome> refresh(diet_plan due);

@@ -34,6 +34,17 @@ std::vector<std::string> plain(const std::optional<schema::encrypted<health_note
 
 }  // namespace
 
+std::vector<std::string> allergies_of(const user& member) { return plain(member.allergies); }
+
+std::vector<dietary_restriction> restrictions_of(const user& member, const diet_wishes& wishes) {
+  auto restrictions = wishes.restrictions;
+  if (restrictions.empty() && member.diet_preferences)
+    restrictions = member.diet_preferences->value().dietary_restrictions;
+  // In order: the same wishes make the same request to the service.
+  std::ranges::sort(restrictions);
+  return restrictions;
+}
+
 std::vector<field_error> missing_fields(const user& member) {
   std::vector<field_error> missing;
   const auto require = [&](bool given, const char* name) {
@@ -63,13 +74,10 @@ diet_need need_of(const user& member, const diet_wishes& wishes, const target_ma
   if (need.goal == training_goal::weight_loss && thin) throw loss_not_safe();
   if (member.activity_level)
     need.activity_level = plain_words(boost::describe::enum_to_string(*member.activity_level, ""));
-  need.allergies = plain(member.allergies);
+  need.allergies = allergies_of(member);
   need.health_conditions = plain(member.health_conditions);
-  const auto usual = member.diet_preferences ? member.diet_preferences->value() : diet_preferences{};
-  need.restrictions = wishes.restrictions.empty() ? usual.dietary_restrictions : wishes.restrictions;
-  // In order: the same wishes make the same request to the service.
-  std::ranges::sort(need.restrictions);
-  need.cuisines = usual.cuisine_preferences;
+  need.restrictions = restrictions_of(member, wishes);
+  if (member.diet_preferences) need.cuisines = member.diet_preferences->value().cuisine_preferences;
   if (!wishes.cuisines.empty()) need.cuisines = {{"Preferred", wishes.cuisines}};
   need.meals_per_day = wishes.meals_per_day;
   const auto daily = targets(member, wishes, now);

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace nxg::diets {
@@ -19,6 +20,11 @@ inline constexpr double least_bmi_for_weight_loss = 18.5;
 
 /// Every field of the profile a diet plan needs and does not have, as pointers into the body of the profile's update.
 [[nodiscard]] std::vector<field_error> missing_fields(const user& member);
+
+/// In the member's own words.
+[[nodiscard]] std::vector<std::string> allergies_of(const user& member);
+/// Those of the plan's wishes, or else of the profile; in order.
+[[nodiscard]] std::vector<dietary_restriction> restrictions_of(const user& member, const diet_wishes& wishes);
 
 /// Throws `profile_incomplete` with all of them, and `plan_not_safe` for weight loss below a BMI of 18.5 or towards
 /// one.

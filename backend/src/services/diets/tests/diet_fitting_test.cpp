@@ -65,11 +65,11 @@ TEST(fit_diet, repeats_the_days_that_were_left_out) {
 TEST(still_suits, heeds_an_allergy_that_is_new) {
   diet_need need;
   auto content = *fit_diet(week_with("Rice with prawns"), need);
-  EXPECT_TRUE(still_suits(content, need));
+  EXPECT_TRUE(still_suits(content, need.allergies, need.restrictions));
   need.allergies = {"shellfish"};
-  EXPECT_FALSE(still_suits(content, need));
+  EXPECT_FALSE(still_suits(content, need.allergies, need.restrictions));
   need.allergies = {"something unknown"};
-  EXPECT_FALSE(still_suits(content, need));
+  EXPECT_FALSE(still_suits(content, need.allergies, need.restrictions));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
@@ -104,8 +105,11 @@ class diet_planning_test : public ::testing::Test {
     return run(plans.generate(member, {}, force, uuid::version_7(time.now(), random), time.steady() + 25s));
   }
   error_code refusal(uuid member) {
+    return refusal([&] { generate(member); });
+  }
+  error_code refusal(const std::function<void()>& work) {
     try {
-      generate(member);
+      work();
     } catch (const api_error& error) {
       return error.code();
     }
@@ -235,6 +239,20 @@ TEST_F(diet_planning_test, a_profile_that_changed_brings_another_plan_or_makes_t
   members[member].allergies = schema::encrypted<health_notes>{health_notes{std::move(milk)}};
   EXPECT_EQ(run(plans.follow(member)), refresh_outcome::refreshed);
   EXPECT_EQ(run(plans.active(member)).source, plan_source::rules);
+}
+
+TEST_F(diet_planning_test, a_plan_that_may_do_harm_is_not_shown_until_there_is_another) {
+  const auto member = add_member();
+  const auto first = generate(member);
+  service.reason = "breaker_open";
+  std::vector<schema::text<1, 100>> unknown{std::string{"a thing nobody knows"}};
+  members[member].allergies = schema::encrypted<health_notes>{health_notes{std::move(unknown)}};
+  EXPECT_EQ(run(plans.follow(member)), refresh_outcome::postponed);
+  EXPECT_EQ(run(kept.active_of(member))->id, first.plan.id);
+  EXPECT_EQ(refusal([&] { run(plans.active(member)); }), error_code::plan_not_safe);
+  service.reason.clear();
+  EXPECT_EQ(run(plans.follow(member)), refresh_outcome::refreshed);
+  EXPECT_NE(run(plans.active(member)).id, first.plan.id);
 }
 
 TEST_F(diet_planning_test, an_answer_that_is_refused_is_counted_also_where_an_earlier_one_serves) {
