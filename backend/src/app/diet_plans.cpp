@@ -68,7 +68,7 @@ diet_plans::diet_plans(const settings& values, platform& with, storage& kept, co
       way{policy_of(values), on},
       service{service_of(values, on, way)},
       kept_foods{kept.foods},
-      foods{kept.foods},
+      foods{kept.foods, on.time},
       plans{{.members = [&users = kept.users](uuid member) { return users.find(member); },
              .plans = kept.diet_plans,
              .foods = kept.foods,

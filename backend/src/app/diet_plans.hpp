@@ -10,7 +10,7 @@
 #include "jobs/periodic.hpp"
 #include "services/diets/diet_planning.hpp"
 #include "services/diets/diet_refresh.hpp"
-#include "services/foods/food_search.hpp"
+#include "services/foods/food_database.hpp"
 #include "services/live/live_channel.hpp"
 #include "store/outbox.hpp"
 

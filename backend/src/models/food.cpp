@@ -12,18 +12,16 @@ bool is_free_of(const food& one, allergen what) {
 
 store::declaration<food> declare(store::tag<food>) {
   using namespace store;
-  return {.name = "foods",
-          .schema = 1,
-          .shard = unsharded("one list of about ten thousand for the whole chain"),
-          .owner = nobodys("a database of foods"),
-          .exported = not_exported("it holds nothing of a person"),
-          .erased = not_erased("it holds nothing of a person"),
-          .kept = kept_for_good("plans and meals refer to it"),
-          .indexes = {index_of<food>("external_id").on<&food::external_id>().unique(),
-                      index_of<food>("by_name").on<&food::name>(),
-                      index_of<food>("by_group").on<&food::group>().on<&food::name>(),
-                      index_of<food>("by_words").on_words<&food::name>(),
-                      index_of<food>("by_change").on<&food::updated_at>()}};
+  return {
+      .name = "foods",
+      .schema = 1,
+      .shard = unsharded("one list of about ten thousand for the whole chain"),
+      .owner = nobodys("a database of foods"),
+      .exported = not_exported("it holds nothing of a person"),
+      .erased = not_erased("it holds nothing of a person"),
+      .kept = kept_for_good("plans and meals refer to it"),
+      .indexes = {index_of<food>("external_id").on<&food::external_id>().unique(),
+                  index_of<food>("by_name").on<&food::name>(), index_of<food>("by_change").on<&food::updated_at>()}};
 }
 
 }  // namespace nxg

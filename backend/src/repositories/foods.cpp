@@ -23,10 +23,6 @@ changes<food> everything_of(const food& one) {
       .set<&food::updated_at>(one.updated_at);
 }
 
-filter<food> of_group(const std::optional<food_group>& group) {
-  return group ? eq<&food::group>(*group) : filter<food>{};
-}
-
 }  // namespace
 
 task<std::optional<food>> foods::find(uuid id) { return documents_.find(id); }
@@ -37,17 +33,6 @@ task<std::vector<food>> foods::find_all(std::vector<uuid> ids) {
   const std::size_t most = ids.size();
   auto part = co_await documents_.find_page(in<&food::id>(ids), {}, most);
   co_return std::move(part.items);
-}
-
-task<std::vector<food>> foods::search(std::string text, std::optional<food_group> group, std::size_t most) {
-  const auto matches = store::search<&food::name>(text) && of_group(group);
-  auto best = co_await documents_.find_page(matches, sort<food>().descending<&food::rank>(), most);
-  co_return std::move(best.items);
-}
-
-task<store::page<food>> foods::list(std::optional<food_group> group, std::size_t limit,
-                                    std::optional<std::string> after) {
-  return documents_.find_page(of_group(group), sort<food>().ascending<&food::name>(), limit, std::move(after));
 }
 
 task<std::optional<instant>> foods::changed_at() {

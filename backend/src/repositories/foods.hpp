@@ -4,9 +4,7 @@
 #include "runtime/task.hpp"
 #include "store/collection.hpp"
 
-#include <cstddef>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace nxg::repositories {
@@ -19,10 +17,6 @@ class foods {
   task<std::optional<food>> find(uuid id);
   /// Those of the ids that are there, in no order; at most 1,000 ids.
   task<std::vector<food>> find_all(std::vector<uuid> ids);
-  /// The best `most` (1 to 1,000) of the foods whose names have words starting with all the words of `text`, by rank.
-  task<std::vector<food>> search(std::string text, std::optional<food_group> group, std::size_t most);
-  /// By name.
-  task<store::page<food>> list(std::optional<food_group> group, std::size_t limit, std::optional<std::string> after);
   /// When the database changed last; nothing while it is empty.
   task<std::optional<instant>> changed_at();
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "http/router.hpp"
-#include "services/foods/food_search.hpp"
+#include "services/foods/food_database.hpp"
 
 namespace nxg::routes {
 

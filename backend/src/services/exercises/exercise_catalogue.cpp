@@ -9,6 +9,14 @@
 #include <utility>
 
 namespace nxg::exercises {
+namespace {
+
+task<std::shared_ptr<const library>> read(repositories::exercises& documents) {
+  auto all = co_await documents.all();
+  co_return std::make_shared<const library>(std::move(all));
+}
+
+}  // namespace
 
 library::library(std::vector<exercise> all) : all_{std::move(all)} {
   std::ranges::sort(all_, {}, [](const exercise& e) { return std::tie(e.name, e.id); });
@@ -32,26 +40,11 @@ const exercise* library::find_named(std::string_view external_id, std::string_vi
   return nullptr;
 }
 
-task<std::shared_ptr<const library>> catalogue::current() {
-  if (due()) {
-    try {
-      co_await refresh();
-    } catch (const store::error&) {
-      if (!known()) {
-        const std::scoped_lock lock{mutex_};
-        looked_at_.reset();
-        throw;
-      }
-    }
-  }
-  auto latest = known();
-  // Another request is reading it for the first time: read it as well rather than wait for a stranger.
-  if (!latest) {
-    co_await refresh();
-    latest = known();
-  }
-  co_return latest;
-}
+catalogue::catalogue(repositories::exercises& documents, runtime::clock& time)
+    : documents_{documents},
+      library_{{.changed_at = [&documents] { return documents.changed_at(); },
+                .read = [&documents] { return read(documents); }},
+               time} {}
 
 task<std::vector<const exercise*>> catalogue::search(std::shared_ptr<const library> in, std::string text) {
   std::vector<const exercise*> found;
@@ -71,31 +64,6 @@ task<std::vector<const exercise*>> catalogue::search(std::shared_ptr<const libra
     }
   }
   co_return found;
-}
-
-std::shared_ptr<const library> catalogue::known() const {
-  const std::scoped_lock lock{mutex_};
-  return library_;
-}
-
-bool catalogue::due() {
-  const std::scoped_lock lock{mutex_};
-  const auto now = time_.steady();
-  if (looked_at_ && now - *looked_at_ < looked_at_every) return false;
-  looked_at_ = now;
-  return true;
-}
-
-task<void> catalogue::refresh() {
-  const auto changed = co_await documents_.changed_at();
-  {
-    const std::scoped_lock lock{mutex_};
-    if (library_ && changed == changed_at_) co_return;
-  }
-  auto read = std::make_shared<const library>(co_await documents_.all());
-  const std::scoped_lock lock{mutex_};
-  library_ = std::move(read);
-  changed_at_ = changed;
 }
 
 }  // namespace nxg::exercises

@@ -4,13 +4,11 @@
 #include "repositories/exercises.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
+#include "services/resident.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,32 +32,22 @@ class library {
   std::map<std::string, const exercise*, std::less<>> by_words_;
 };
 
-/// The library in memory, shared by all requests of the process. An import by another process is noticed within ten
-/// seconds; while the store is away the last known library goes on being served. Thread-safe.
+/// The library in memory, shared by all requests of the process. Thread-safe.
 class catalogue {
  public:
   /// Both must outlive it.
-  catalogue(repositories::exercises& documents, runtime::clock& time) : documents_{documents}, time_{time} {}
+  catalogue(repositories::exercises& documents, runtime::clock& time);
 
   /// Throws what the store throws only while nothing has ever been read.
-  task<std::shared_ptr<const library>> current();
+  task<std::shared_ptr<const library>> current() { return library_.current(); }
 
   /// The exercises of `in` that a search finds (see `repositories::exercises::with_words`), in no order: by the store's
   /// index, or in memory while the store does not answer.
   task<std::vector<const exercise*>> search(std::shared_ptr<const library> in, std::string text);
 
  private:
-  static constexpr std::chrono::seconds looked_at_every{10};
-  [[nodiscard]] std::shared_ptr<const library> known() const;
-  [[nodiscard]] bool due();
-  task<void> refresh();
-
   repositories::exercises& documents_;
-  runtime::clock& time_;
-  mutable std::mutex mutex_;
-  std::shared_ptr<const library> library_;
-  std::optional<instant> changed_at_;
-  std::optional<steady_instant> looked_at_;
+  resident<library> library_;
 };
 
 }  // namespace nxg::exercises

@@ -5,8 +5,8 @@
 #include "runtime/io_pool.hpp"
 #include "runtime/random.hpp"
 #include "runtime/tests/temporary_folder.hpp"
+#include "services/foods/food_database.hpp"
 #include "services/foods/food_import.hpp"
-#include "services/foods/food_search.hpp"
 #include "store/database.hpp"
 #include "store/sqlite.hpp"
 
@@ -72,7 +72,7 @@ class foods_fixture {
   runtime::temporary_folder folder{"foods"};
   store::database database{store::sqlite_engine::open({.folder = folder.path(), .strict = true}), time, random};
   repositories::foods kept{database};
-  food_database foods{kept};
+  food_database foods{kept, time};
 };
 
 }  // namespace nxg::foods
