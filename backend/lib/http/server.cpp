@@ -5,10 +5,12 @@
 #include <boost/asio/detail/socket_option.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <sys/socket.h>
 
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace nxg::http {
@@ -51,7 +53,12 @@ void require_free(const tcp::endpoint& at) {
   tcp::acceptor probe{scratch};
   probe.open(at.protocol());
   probe.set_option(tcp::acceptor::reuse_address{true});
-  probe.bind(at);
+  error_code taken;
+  probe.bind(at, taken);
+  if (!taken) return;
+  // Without the place in the sources where it was found.
+  throw boost::system::system_error{error_code{taken.value(), taken.category()},
+                                    "cannot listen on " + at.address().to_string() + ':' + std::to_string(at.port())};
 }
 
 /// Accepts the connections of one core.

@@ -472,7 +472,7 @@ TEST_F(ServerTest, ForwardedAddressesAreBelievedFromProxiesOnly) {
   EXPECT_THROW(running_server{wrong}, std::invalid_argument);
 }
 
-TEST_F(ServerTest, APortInUseIsRefused) {
+TEST_F(ServerTest, APortInUseIsRefusedInASentence) {
   start({}, 2);
   runtime::io_pool pool{1};
   runtime::clock time;
@@ -482,7 +482,15 @@ TEST_F(ServerTest, APortInUseIsRefused) {
   options.address = "127.0.0.1";
   options.port = server->port();
   http::server second{pool, time, routes, options};
-  EXPECT_THROW(second.start(), boost::system::system_error);
+  try {
+    second.start();
+    FAIL() << "two servers share a port";
+  } catch (const boost::system::system_error& refused) {
+    EXPECT_EQ(refused.code(), boost::system::errc::address_in_use);
+    const auto expected = "cannot listen on 127.0.0.1:" + std::to_string(options.port) + ": Address already in use";
+    EXPECT_TRUE(std::string_view{refused.what()}.starts_with(expected)) << refused.what();
+    EXPECT_EQ(std::string_view{refused.what()}.find(".hpp"), std::string_view::npos) << refused.what();
+  }
 }
 
 TEST_F(ServerTest, WillNotStartWithAnUnsealedTable) {
