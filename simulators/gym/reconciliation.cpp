@@ -243,7 +243,8 @@ class auditor {
     json::value inbox;
     for (;;) {
       inbox = co_await around_.backend.get("/api/events?limit=256", co_await who.token());
-      if (newest_of(index) >= integer(inbox, "cursor") || around_.time.steady() > give_up) break;
+      const bool complete = newest_of(index) >= integer(inbox, "cursor") && told_of_all_workouts(index);
+      if (complete || around_.time.steady() > give_up) break;
       co_await runtime::sleep_for(around_.time, 200ms);
     }
     auto got = around_.book.phones[index].events;
@@ -264,6 +265,17 @@ class auditor {
             fmt::format("{}: told {} at {}, the inbox has {}", who.name(), found->event, cursor, text(kept, "event")));
     }
     check_events(who, index, got);
+  }
+
+  /// A workout is final a moment before its events are in the inbox.
+  bool told_of_all_workouts(std::size_t index) {
+    std::set<std::pair<std::string, std::string>> told;
+    for (const auto& one : around_.book.phones[index].events) told.emplace(one.event, one.about);
+    return std::ranges::all_of(by_member_[index], [&](const json::value& one) {
+      const auto id = text(one, "id");
+      return told.contains({"workout:summary", id}) &&
+             (number(one, "pointsAwarded") == 0 || told.contains({"points:awarded", id}));
+    });
   }
 
   /// What must have been told, by what happened: nothing of it twice.
