@@ -31,17 +31,45 @@ struct timer::state : std::enable_shared_from_this<state> {
     wait();
   }
 
+  /// What the loop calls. A loop that is destroyed instead takes whoever waits with it: a coroutine in `then` holds
+  /// this state by its timer, and they would keep each other.
+  class alarm {
+   public:
+    explicit alarm(std::shared_ptr<state> of) : of_{std::move(of)}, armed_{++of_->generation} {}
+    alarm(alarm&&) noexcept = default;
+    alarm(const alarm&) = delete;
+    alarm& operator=(alarm&&) = delete;
+    alarm& operator=(const alarm&) = delete;
+    ~alarm() {
+      if (of_ && armed_ == of_->generation) of_->abandon();
+    }
+    void operator()(boost::system::error_code) {
+      const auto self = std::exchange(of_, nullptr);
+      if (armed_ == self->generation && self->then) self->rung();
+    }
+
+   private:
+    std::shared_ptr<state> of_;
+    std::uint64_t armed_;
+  };
+
   void wait() {
     // The remaining time is taken from our clock, so a jump of it only means to wait again.
     waiting.expires_after(when - time.steady());
-    waiting.async_wait([self = shared_from_this(), armed = ++generation](boost::system::error_code) {
-      if (armed != self->generation || !self->then) return;
-      if (self->time.steady() >= self->when) {
-        self->finish(true);
-      } else {
-        self->wait();
-      }
-    });
+    waiting.async_wait(alarm{shared_from_this()});
+  }
+
+  void rung() {
+    if (time.steady() >= when) {
+      finish(true);
+    } else {
+      wait();
+    }
+  }
+
+  void abandon() {
+    if (const auto id = std::exchange(watched, std::nullopt)) time.unwatch(*id);
+    const auto dropped = std::exchange(then, nullptr);
   }
 
   void finish(bool fired) {

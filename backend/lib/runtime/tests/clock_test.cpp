@@ -9,6 +9,7 @@
 #include <boost/system/system_error.hpp>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <vector>
 
 namespace nxg::runtime {
@@ -55,6 +56,21 @@ TEST(timer, arming_again_or_cancelling_reports_the_earlier_wait_as_not_fired) {
   waiting.cancel();
   context.run();
   EXPECT_EQ(calls, (std::vector<std::pair<char, bool>>{{'a', false}, {'b', false}}));
+}
+
+TEST(timer, a_waiter_ends_with_its_context) {
+  for (const auto mode : {clock::mode::real, clock::mode::adjustable}) {
+    clock time{mode};
+    const auto held = std::make_shared<int>();
+    {
+      asio::io_context context;
+      auto sleep = [](clock& by, std::shared_ptr<int>) -> task<void> { co_await sleep_for(by, 1h); };
+      asio::co_spawn(context, sleep(time, held), asio::detached);
+      context.poll();
+      EXPECT_GT(held.use_count(), 1);
+    }
+    EXPECT_EQ(held.use_count(), 1);
+  }
 }
 
 TEST(timer, cancelling_the_coroutine_aborts_the_wait) {
