@@ -178,9 +178,11 @@ TEST_F(mongodb_faults, when_all_workers_hang_calls_are_refused_at_once_and_it_re
     loop.run();
   });
   EXPECT_LT(took, milliseconds{1'500});  // the time-out, and some
-  EXPECT_EQ(ended["outcome_unknown"], 3);
+  // One for each worker, and maybe the one that asked whether the engine is back while others still waited.
+  EXPECT_GE(ended["outcome_unknown"], 3);
+  EXPECT_LE(ended["outcome_unknown"], 4);
   EXPECT_EQ(ended["done"], 0);
-  EXPECT_EQ(ended["busy"] + ended["unavailable"], 27);
+  EXPECT_EQ(ended["busy"] + ended["unavailable"], 30 - ended["outcome_unknown"]);
   // Now nobody waits any more: at most one at a time asks whether the engine is back.
   ASSERT_TRUE(eventually([&] { return !engine->figures().reachable || engine->figures().working == 3; }));
   int at_once = 0;
