@@ -120,9 +120,9 @@ bool read_options(msgpack::reader& from, redis_message& to) {
   });
 }
 
-}  // namespace
-
-namespace {
+bool is_whole(const redis_numbering& numbered) {
+  return numbered.number > 0 && !numbered.offset.empty() && !numbered.after.empty();
+}
 
 /// False when the payload is no JSON. What the map of options is to hold beside these, the caller writes.
 bool write_message(msgpack::writer& out, std::string_view sender, std::string_view namespace_name,
@@ -193,6 +193,7 @@ std::optional<redis_message> decode_redis_message(std::string_view bytes) {
   if (!sender) return std::nullopt;
   result.sender = std::move(*sender);
   if (!read_packet(from, result) || !read_options(from, result) || !from.at_end()) return std::nullopt;
+  if (result.numbered && !is_whole(*result.numbered)) return std::nullopt;
   return result;
 }
 

@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (read->event.empty() || read->event.size() > plain::max_event_length) std::abort();
   if (!read->data.empty() && !json_text::is_value(read->data, {})) std::abort();
   if (!json_text::is_object(plain::event_frame(read->event, read->data), {})) std::abort();
-  const auto again = plain::read_frame(plain::event_frame(read->event, read->data), 32);
+  const auto written = plain::event_frame(read->event, read->data);
+  const auto again = plain::read_frame(written, 32);
   if (!again || again->event != read->event || again->data != (read->data.empty() ? "null" : read->data)) std::abort();
   if (!read->id.empty() && !json_text::is_object(plain::answer_frame(read->id, read->data), {})) std::abort();
   // What the session behind the door is given.

@@ -34,9 +34,25 @@ void offset(std::string_view text) {
   require(again && again->epoch == taken->epoch && again->id == taken->id);
 }
 
-void entry(std::string_view head) {
-  const auto taken = decode_redis_message(std::string{head} + redis_numbering_tail("ab:1-2", "1-1"));
-  if (taken && taken->numbered) require(taken->numbered->offset == "ab:1-2" && taken->numbered->after == "1-1");
+void message(std::string_view bytes) {
+  const auto taken = decode_redis_message(bytes);
+  if (!taken || !taken->numbered) return;
+  require(taken->numbered->number > 0 && !taken->numbered->offset.empty() && !taken->numbered->after.empty());
+}
+
+/// Whatever an event says, its number is what Redis adds.
+void entry(std::string_view bytes) {
+  const auto third = bytes.size() / 3;
+  const auto sender = bytes.substr(0, third);
+  const selection to{{std::string{bytes.substr(third, third)}}, {}};
+  const auto event = bytes.substr(2 * third);
+  const auto head = encode_numbered_redis_message(sender, "/", event, payload{R"({"number":9})"}, to, 7);
+  require(head.has_value());
+  const auto taken = decode_redis_message(*head + redis_numbering_tail("ab:1-2", "1-1"));
+  // A text that is no UTF-8 is refused; one that is taken keeps its number.
+  if (!taken) return;
+  require(taken->numbered && taken->numbered->number == 7);
+  require(taken->numbered->offset == "ab:1-2" && taken->numbered->after == "1-1");
 }
 
 }  // namespace
@@ -45,6 +61,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes{reinterpret_cast<const char*>(data), size};
   record(bytes);
   offset(bytes);
+  message(bytes);
+  message(std::string{bytes} + redis_numbering_tail("ab:1-2", "1-1"));
   entry(bytes);
   return 0;
 }

@@ -207,6 +207,22 @@ TEST(numbered_redis_message, is_read_with_the_tail_that_redis_adds) {
   EXPECT_FALSE(encode_numbered_redis_message("me", "/", "e", "no json", {}, 1));
 }
 
+TEST(numbered_redis_message, with_half_a_number_is_refused) {
+  const auto head = encode_numbered_redis_message("me", "/chat", "e", R"([1])", {}, 7);
+  ASSERT_TRUE(head);
+  EXPECT_TRUE(decode_redis_message(*head + redis_numbering_tail("ab:12-3", "12-2")));
+  EXPECT_FALSE(decode_redis_message(*head + redis_numbering_tail("", "12-2")));
+  EXPECT_FALSE(decode_redis_message(*head + redis_numbering_tail("ab:12-3", "")));
+  const auto unnumbered = encode_numbered_redis_message("me", "/chat", "e", R"([1])", {}, 0);
+  EXPECT_FALSE(decode_redis_message(*unnumbered + redis_numbering_tail("ab:12-3", "12-2")));
+  msgpack::writer odd;
+  odd.text("color");
+  odd.text("red");
+  odd.text("shape");
+  odd.text("round");
+  EXPECT_FALSE(decode_redis_message(*head + std::move(odd).result())) << "it has a number and no place";
+}
+
 TEST(recovery_record, tells_who_is_away_and_forgets_what_came_before_the_numbers_began) {
   const absent_client who{
       "id", {"r", "s"}, {}, {{{1, 9, 9}, "old", false}, {{2, 5, 1}, "r", true}, {{2, 6, 0}, "q", false}}, {1, 2, 3}};
