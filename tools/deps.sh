@@ -26,7 +26,7 @@ packages=(
 [ "$VERSION_ID" = 13 ] && packages+=(libboost1.88-dev)
 for want in "$@"; do
   case "$want" in
-    test) packages+=(redis-tools haproxy python3-socketio python3-requests python3-websocket) ;;
+    test) packages+=(jq redis-tools haproxy python3-socketio python3-requests python3-websocket) ;;
     lint) packages+=(clang-tidy-19 clang-format-19) ;;
     fuzz) packages+=(clang-19 libclang-rt-19-dev) ;;
     bench) packages+=(nginx-light wrk libbenchmark-dev libvips-tools) ;;
