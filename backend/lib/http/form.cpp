@@ -100,7 +100,7 @@ form_parts read_form(std::string_view boundary, std::string_view body) {
         if (!parser.part().file_name) budget.add(parser.part(), content.size(), parser.data().size());
         content.append(parser.data());
         break;
-      case event::part_ends: parts.add(parser.part(), std::move(content)); break;
+      case event::part_ends: parts.add(parser.part(), std::exchange(content, {})); break;
       case event::malformed: refuse(parser.error());
       case event::need_more: break;
     }
