@@ -67,10 +67,8 @@ bool client_session::taken_at_first_look(std::string_view message) {
   if (!has_first_looks_ || decoder_.waits_for_attachments()) return false;
   const auto front = read_event_front(message);
   if (!front) return false;
-  const auto name_of = [](const auto& one) -> std::string_view { return one->of().name(); };
-  const auto it = std::ranges::find(sockets_, front->namespace_name, name_of);
-  if (it == sockets_.end()) return false;
-  const auto to = *it;
+  const auto to = find(front->namespace_name);
+  if (!to) return false;
   const auto& looks = to->of().state_->first_looks;
   const auto look = looks.find(front->name);
   if (look == looks.end()) return false;
@@ -319,7 +317,7 @@ void client_session::timed_out(std::size_t in) {
 void client_session::forget_joining(std::size_t in) {
   const auto it = std::ranges::find(joining_, in, [](const auto& one) { return one->in; });
   if (it == joining_.end()) return;
-  const auto who = *it;
+  const auto who = std::move(*it);
   joining_.erase(it);
   who->give_up();
 }
@@ -388,6 +386,12 @@ void client_session::refuse(std::string_view namespace_name, std::string_view me
 
 std::shared_ptr<socket> client_session::find(const name_space& in) const {
   const auto it = std::ranges::find_if(sockets_, [&in](const auto& one) { return &one->of() == &in; });
+  return it == sockets_.end() ? nullptr : *it;
+}
+
+std::shared_ptr<socket> client_session::find(std::string_view namespace_name) const {
+  const auto name_of = [](const auto& one) -> std::string_view { return one->of().name(); };
+  const auto it = std::ranges::find(sockets_, namespace_name, name_of);
   return it == sockets_.end() ? nullptr : *it;
 }
 

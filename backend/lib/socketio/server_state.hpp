@@ -212,6 +212,7 @@ class client_session final : public engine_handler, public std::enable_shared_fr
   void leave(std::size_t in, close_reason why);
   void forget_joining(std::size_t in);
   [[nodiscard]] std::shared_ptr<socket> find(const name_space& in) const;
+  [[nodiscard]] std::shared_ptr<socket> find(std::string_view namespace_name) const;
 
   std::shared_ptr<server_state> server_;
   std::shared_ptr<engine_session> engine_;  // gone once closed

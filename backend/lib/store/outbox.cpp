@@ -474,7 +474,7 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
     co_await dead_letters.update(letter.id, change<dead_letter>()
                                                 .inc<&dead_letter::tries>(1)
                                                 .set<&dead_letter::handled_by>(names)
-                                                .set<&dead_letter::last_error>(std::move(failure_text)));
+                                                .set<&dead_letter::last_error>(failure_text));
     co_return false;
   }
 
