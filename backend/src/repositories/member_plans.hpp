@@ -192,8 +192,7 @@ task<void> member_plans<Kind>::finish_request(request_type ended, bool tell) {
                   .template set<&request_type::failed_with>(ended.failed_with);
   if (tell) {
     const typename Kind::settled event{ended.id, ended.request_id, ended.plan_id, ended.failed_with};
-    // Adds to `what` itself: assigning the result back would move it onto itself.
-    static_cast<void>(std::move(what).emit(event));
+    static_cast<void>(what.emit(event));
   }
   co_await requests_.update(ended.id, store::eq<&request_type::request_id>(ended.request_id), std::move(what));
 }
