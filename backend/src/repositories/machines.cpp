@@ -62,7 +62,7 @@ task<machine> machine_repository::connected(uuid id, instant at) {
   auto what =
       change<machine>().inc<&machine::connection>(1).set<&machine::online>(true).set<&machine::last_heartbeat_at>(at);
   if (!before.online)
-    std::move(what).set<&machine::status_since>(at).emit(machine_status_changed{id, before.branch_id, at});
+    static_cast<void>(what.set<&machine::status_since>(at).emit(machine_status_changed{id, before.branch_id, at}));
   co_return co_await machines_.update_get_after(id, std::move(what));
 }
 
@@ -72,7 +72,7 @@ task<std::optional<machine>> machine_repository::heard_of(uuid id, std::optional
   if (connection) mine = std::move(mine) && eq<&machine::connection>(*connection);
   const auto signs = [&] {
     auto what = change<machine>().set<&machine::last_heartbeat_at>(at).set<&machine::online>(true);
-    if (firmware) std::move(what).set<&machine::firmware>(firmware);
+    if (firmware) static_cast<void>(what.set<&machine::firmware>(firmware));
     return what;
   };
   // Nearly every heartbeat is of a machine that is online: it changes nothing that anyone must be told.

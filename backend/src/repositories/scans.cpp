@@ -58,7 +58,7 @@ task<bool> scans::advance(const scan& from, scan_progress to) {
                   .set<&scan::submitted_at>(to.submitted_at)
                   .set<&scan::last_error>(to.last_error);
   const bool is_news = to.status != from.status || to.progress != from.progress;
-  if (is_news) static_cast<void>(std::move(what).emit(told(from, to.status, to.progress)));
+  if (is_news) static_cast<void>(what.emit(told(from, to.status, to.progress)));
   // The state it was read in: its version also counts what has nothing to do with processing.
   const auto same = of(from.member_id, from.id) && there() && eq<&scan::status>(from.status) &&
                     eq<&scan::attempts>(from.attempts) && eq<&scan::polls>(from.polls);
@@ -80,9 +80,9 @@ task<bool> scans::finish(const scan& from, scan_outcome with, instant at) {
                   .emit(told(from, with.status, progress));
   if (with.measurements) {
     const std::optional<schema::encrypted<scan_measurements>> sealed{*with.measurements};
-    static_cast<void>(std::move(what).set<&scan::measurements>(sealed));
+    static_cast<void>(what.set<&scan::measurements>(sealed));
   }
-  if (!with.takes_day) static_cast<void>(std::move(what).unset<&scan::day>());
+  if (!with.takes_day) static_cast<void>(what.unset<&scan::day>());
   const auto same =
       of(from.member_id, from.id) && there() && eq<&scan::status>(from.status) && eq<&scan::attempts>(from.attempts);
   return scans_.update(from.id, same, std::move(what));
