@@ -110,7 +110,7 @@ formula acsm(formula_id id, std::string name, std::string expression, std::strin
           .source = "ACSM's Guidelines for Exercise Testing and Prescription",
           .error_band = "standard error about 7 % in steady state",
           .confidence = confidence::medium,
-          .examples = {std::move(example)},
+          .examples = {example},
           .equation = equation};
 }
 

@@ -159,7 +159,7 @@ body_state metrics::state_of(user account, formula_id bmr) const {
   auto values = values_of(account, time_.now());
   auto calculated = calculate_metrics(inputs_of(values, account.gender), account.activity_level, bmr);
   auto warnings = warnings_of(values);
-  return {std::move(account), std::move(values), std::move(calculated), std::move(warnings)};
+  return {std::move(account), values, std::move(calculated), std::move(warnings)};
 }
 
 task<body_state> metrics::current(uuid member, formula_id bmr) {
@@ -186,7 +186,7 @@ task<body_record> metrics::prepare(const user& account, const body_changes& give
   const auto gender = given.gender ? given.gender : account.gender;
   const auto activity = given.activity_level ? given.activity_level : account.activity_level;
   made.calculated = calculate_metrics(inputs_of(values, gender), activity);
-  made.values = std::move(values);
+  made.values = values;
   if (given.notes) made.notes = *given.notes;
   co_return made;
 }

@@ -53,8 +53,7 @@ std::optional<library_meal> cooked(const dish& recipe, const std::map<uuid, cons
 }  // namespace
 
 task<std::vector<library_meal>> meal_library(repositories::foods& from) {
-  const auto ids = larder();
-  const auto stored = co_await from.find_all(ids);
+  const auto stored = co_await from.find_all(larder());
   std::map<uuid, const food*> known;
   for (const auto& one : stored) known.emplace(one.id, &one);
   std::vector<library_meal> meals;

@@ -63,8 +63,7 @@ class payload_table {
     const auto* type = schema.if_contains("type");
     if (type == nullptr) return "any";
     const auto* format = schema.if_contains("format");
-    const std::string name =
-        type->is_string() ? std::string{std::string_view{type->as_string()}} : json::serialize(*type);
+    std::string name = type->is_string() ? std::string{std::string_view{type->as_string()}} : json::serialize(*type);
     if (format == nullptr) return name;
     return fmt::format("{} ({})", name, std::string_view{format->as_string()});
   }

@@ -152,9 +152,8 @@ task<meal> diary::repeat(uuid member, uuid source, std::optional<nxg::meal_type>
   made.is_verified = from.is_verified;
   made.doubts = from.doubts;
   made.source_meal_id = source;
-  made.content = meal_content{.items = from.content->items,
-                              .totals = from.content->totals,
-                              .notes = notes ? std::move(*notes) : from.content->notes};
+  made.content = meal_content{
+      .items = from.content->items, .totals = from.content->totals, .notes = notes.value_or(from.content->notes)};
   made.created_at = made.updated_at = at;
   co_return co_await write(std::move(made));
 }
