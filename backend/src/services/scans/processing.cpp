@@ -110,7 +110,8 @@ bool processing::is_given_up(const scan& one) const {
 
 task<void> processing::submit(scan one, user member) {
   if (is_given_up(one)) {
-    co_await fall_back(std::move(one), one.last_error.value_or("timed_out"));
+    auto why = one.last_error.value_or("timed_out");
+    co_await fall_back(std::move(one), std::move(why));
     co_return;
   }
   const bool background = one.priority > 0;
@@ -210,7 +211,8 @@ task<void> processing::poll(scan one) {
     failed = why;
   }
   if (failed) {
-    co_await look_again(std::move(one), failed->reason, one.progress);
+    const auto progress = one.progress;
+    co_await look_again(std::move(one), failed->reason, progress);
   } else {
     co_await follow(std::move(one), std::move(said));
   }
