@@ -101,6 +101,11 @@ VImage small_and_upright(std::string_view bytes, const picture_rules& rules, pat
   if (const int shrink = shrink_of(image, rules); type == picture_type::jpeg && shrink > 1) {
     image = open(bytes, reading()->set("shrink", shrink));
   }
+  // A WebP is made smaller by any factor while it is decoded.
+  if (const int longest = std::max(image.width(), image.height());
+      type == picture_type::webp && longest > rules.fit_side) {
+    image = open(bytes, reading()->set("scale", static_cast<double>(rules.fit_side) / longest));
+  }
   waiting.watch(image);
   image = image.thumbnail_image(rules.fit_side, VImage::option()
                                                     ->set("height", rules.fit_side)
