@@ -25,6 +25,13 @@ class resident {
     std::function<task<std::optional<instant>>()> changed_at;
     std::function<task<std::shared_ptr<const Snapshot>>()> read;
   };
+  /// A snapshot made of all documents of a repository, which must outlive it.
+  template <class Documents>
+  [[nodiscard]] static source all_of(Documents& documents) {
+    return {.changed_at = [&documents] { return documents.changed_at(); },
+            .read = [&documents] { return read_all(documents); }};
+  }
+
   /// The clock must outlive it.
   resident(source from, runtime::clock& time) : from_{std::move(from)}, time_{time} {}
 
@@ -62,6 +69,12 @@ class resident {
   void look_again() {
     const std::scoped_lock lock{mutex_};
     looked_at_.reset();
+  }
+
+  template <class Documents>
+  static task<std::shared_ptr<const Snapshot>> read_all(Documents& documents) {
+    auto all = co_await documents.all();
+    co_return std::make_shared<const Snapshot>(std::move(all));
   }
 
   task<void> refresh() {

@@ -59,7 +59,7 @@ identify_request read_form(const http::request& incoming) {
     if (found != event::part_ends) continue;
     const auto& part = parser.part();
     if (part.name == "file" && part.file_name) {
-      read.file = std::move(content);
+      read.file = std::exchange(content, {});
       read.type = part.content_type;
     } else if (part.name == "user_prompt" && !part.file_name) {
       read.prompt = std::move(content);

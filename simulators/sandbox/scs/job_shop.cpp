@@ -36,7 +36,7 @@ job_shop::job_shop(shop_options options, executor where, runtime::clock& time, r
 job_shop::~job_shop() = default;
 
 std::string job_shop::begin(std::string_view key, const std::function<task<void>(std::string)>& work) {
-  const auto id = "job-" + uuid::version_7(time_.now(), random_).to_string();
+  auto id = "job-" + uuid::version_7(time_.now(), random_).to_string();
   {
     const std::lock_guard lock{mutex_};
     if (!key.empty()) {

@@ -9,14 +9,6 @@
 #include <utility>
 
 namespace nxg::exercises {
-namespace {
-
-task<std::shared_ptr<const library>> read(repositories::exercises& documents) {
-  auto all = co_await documents.all();
-  co_return std::make_shared<const library>(std::move(all));
-}
-
-}  // namespace
 
 library::library(std::vector<exercise> all) : all_{std::move(all)} {
   std::ranges::sort(all_, {}, [](const exercise& e) { return std::tie(e.name, e.id); });
@@ -39,12 +31,6 @@ const exercise* library::find_named(std::string_view external_id, std::string_vi
   }
   return nullptr;
 }
-
-catalogue::catalogue(repositories::exercises& documents, runtime::clock& time)
-    : documents_{documents},
-      library_{{.changed_at = [&documents] { return documents.changed_at(); },
-                .read = [&documents] { return read(documents); }},
-               time} {}
 
 task<std::vector<const exercise*>> catalogue::search(std::shared_ptr<const library> in, std::string text) {
   std::vector<const exercise*> found;

@@ -36,7 +36,8 @@ class library {
 class catalogue {
  public:
   /// Both must outlive it.
-  catalogue(repositories::exercises& documents, runtime::clock& time);
+  catalogue(repositories::exercises& documents, runtime::clock& time)
+      : documents_{documents}, library_{resident<library>::all_of(documents), time} {}
 
   /// Throws what the store throws only while nothing has ever been read.
   task<std::shared_ptr<const library>> current() { return library_.current(); }

@@ -2,22 +2,9 @@
 
 #include "services/api_error.hpp"
 
-#include <memory>
 #include <utility>
 
 namespace nxg::foods {
-namespace {
-
-task<std::shared_ptr<const food_list>> read(repositories::foods& kept) {
-  auto all = co_await kept.all();
-  co_return std::make_shared<const food_list>(std::move(all));
-}
-
-}  // namespace
-
-food_database::food_database(repositories::foods& kept, runtime::clock& time)
-    : kept_{kept},
-      list_{{.changed_at = [&kept] { return kept.changed_at(); }, .read = [&kept] { return read(kept); }}, time} {}
 
 task<found_foods> food_database::search(std::string text, food_filter only, std::size_t limit,
                                         std::optional<std::string> after) {

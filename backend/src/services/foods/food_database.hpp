@@ -18,7 +18,8 @@ namespace nxg::foods {
 class food_database {
  public:
   /// Both must outlive it.
-  food_database(repositories::foods& kept, runtime::clock& time);
+  food_database(repositories::foods& kept, runtime::clock& time)
+      : kept_{kept}, list_{resident<food_list>::all_of(kept), time} {}
 
   /// As those of `food_list`.
   task<found_foods> search(std::string text, food_filter only, std::size_t limit, std::optional<std::string> after);
