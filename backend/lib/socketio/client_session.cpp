@@ -110,6 +110,10 @@ void client_session::send(const shared_frames& frames, const delivery& how) {
   if (engine_) engine_->send(frames, how);
 }
 
+void client_session::prefetch() const noexcept {
+  if (engine_) engine_->prefetch();
+}
+
 void client_session::join(std::size_t in, std::string auth) {
   auto from = std::make_shared<const handshake>(
       handshake{.request = engine_->request(), .namespace_name = server_->at(in).name(), .auth = std::move(auth)});

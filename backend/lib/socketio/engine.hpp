@@ -119,6 +119,8 @@ class engine_session {
   virtual void send_binary(std::string_view message) = 0;
   /// Ready frames of one or more messages, shared with other connections.
   virtual void send(const shared_frames& frames, const delivery& how) = 0;
+  /// `send` comes soon: the processor may fetch what it reads.
+  virtual void prefetch() const noexcept = 0;
 
   /// Ends the session: what was sent before still goes out. `closed` of the handler is called before this returns.
   virtual void close(close_reason why) = 0;

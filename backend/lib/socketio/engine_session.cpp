@@ -92,6 +92,10 @@ void session::send(const shared_frames& frames, const delivery& how) {
   count(transport_->send(frames, how) ? core_->counters.sent : core_->counters.dropped);
 }
 
+void session::prefetch() const noexcept {
+  if (transport_) transport_->prefetch();
+}
+
 void session::send_text(std::string_view message) { send(to_frames(message), {}); }
 
 void session::send_binary(std::string_view message) {

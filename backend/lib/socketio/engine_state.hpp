@@ -225,6 +225,7 @@ class session final : public engine_session,
   void send_text(std::string_view message) override;
   void send_binary(std::string_view message) override;
   void send(const shared_frames& frames, const delivery& how) override;
+  void prefetch() const noexcept override;
   void close(close_reason why) override;
   void pause_reading() override;
   void resume_reading() override;

@@ -100,7 +100,7 @@ void namespace_sockets::post_numbered(const event_position& at, const selection&
   for (const auto& core : cores_) {
     asio::post(core->where, [alive, to, frames, at, on = core.get()] {
       on->delivered = at;
-      on->table.for_each(to, [&](socket& one) { one.session_->send(frames, {}); });
+      on->table.send(to, frames, {});
     });
   }
 }
@@ -117,9 +117,7 @@ void namespace_sockets::deliver_unnumbered(const selection& to, std::string_view
   if (!alive) return;
   const auto frames = event_frames(name_, event, content);
   for (const auto& core : cores_) {
-    asio::post(core->where, [alive, to, frames, on = core.get()] {
-      on->table.for_each(to, [&](socket& one) { one.session_->send(frames, {}); });
-    });
+    asio::post(core->where, [alive, to, frames, on = core.get()] { on->table.send(to, frames, {}); });
   }
 }
 
@@ -203,14 +201,12 @@ void namespace_sockets::send(const selection& to, shared_frames frames, const de
   // Here at once, so that nothing has to be kept for later; but not ahead of what is numbered.
   for (std::size_t i = 0; !journal_ && i < std::min(cores_.size(), room_cores::told_apart); ++i) {
     if ((where & room_cores::bit(i)) == 0 || !runs_here(cores_[i]->where)) continue;
-    cores_[i]->table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });
+    cores_[i]->table.send(to, frames, how);
     where &= ~room_cores::bit(i);
     break;
   }
   if (where == 0) return;
-  on_cores(where, [to, frames = std::move(frames), how](namespace_table& table) {
-    table.for_each(to, [&](socket& one) { one.session_->send(frames, how); });
-  });
+  on_cores(where, [to, frames = std::move(frames), how](namespace_table& table) { table.send(to, frames, how); });
 }
 
 void namespace_sockets::join(const selection& who, std::vector<std::string> rooms) {

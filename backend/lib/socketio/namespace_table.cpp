@@ -2,6 +2,7 @@
 
 #include "socketio/engine.hpp"
 #include "socketio/room_cores.hpp"
+#include "socketio/server_state.hpp"
 
 #include <algorithm>
 
@@ -79,6 +80,16 @@ std::vector<std::shared_ptr<socket>> namespace_table::list(const selection& who)
   std::vector<std::shared_ptr<socket>> found;
   for_each(who, [&found](socket& one) { found.push_back(one.shared_from_this()); });
   return found;
+}
+
+void namespace_table::send(const selection& who, const shared_frames& frames, const delivery& how) {
+  struct sending {
+    const shared_frames& frames;
+    const delivery& how;
+    void look_ahead(const socket& one) const noexcept { one.session_->prefetch(); }
+    void operator()(socket& one) const { one.session_->send(frames, how); }
+  };
+  for_each(who, sending{frames, how});
 }
 
 }  // namespace nxg::socketio::detail

@@ -163,6 +163,7 @@ class client_session final : public engine_handler, public std::enable_shared_fr
   void closed(close_reason why) override;
 
   void send(const shared_frames& frames, const delivery& how);
+  void prefetch() const noexcept;
   /// Our own decision; the client is told.
   void disconnect(socket& one, bool close_connection);
   void pause();

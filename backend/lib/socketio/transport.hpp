@@ -35,6 +35,8 @@ class transport {
   virtual ~transport() = default;
   /// False when the message was dropped (volatile, or the transport is ending).
   virtual bool send(const shared_frames& frames, const delivery& how) = 0;
+  /// `send` comes soon: the processor may fetch what it reads.
+  virtual void prefetch() const noexcept {}
   /// Ends it after what was sent before.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
   /// Ends it at once, without a word.

@@ -99,6 +99,12 @@ bool websocket_connection::send(const shared_frames& frames, const delivery& how
   return put(share(std::move(masked)), how);
 }
 
+void websocket_connection::prefetch() const noexcept {
+  __builtin_prefetch(&socket_);
+  __builtin_prefetch(&queue_);
+  __builtin_prefetch(&state_);
+}
+
 bool websocket_connection::send_message(opcode kind, std::string_view message, const delivery& how) {
   return put(share(framed(us_, *core_, kind, message)), how);
 }

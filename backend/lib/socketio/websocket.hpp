@@ -49,6 +49,7 @@ class websocket_connection final : public transport, public std::enable_shared_f
   void hand_to(std::shared_ptr<transport_handler> handler) { handler_ = std::move(handler); }
 
   bool send(const shared_frames& frames, const delivery& how) override;
+  void prefetch() const noexcept override;
   /// One message, framed here (and masked when we are the client).
   bool send_message(websocket::opcode kind, std::string_view message, const delivery& how = {});
   void close(std::uint16_t code, std::string_view reason) override;

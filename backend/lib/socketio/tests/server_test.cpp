@@ -1,5 +1,7 @@
 #include "world.hpp"
 
+#include <algorithm>
+
 namespace nxg::socketio {
 namespace {
 
@@ -299,6 +301,39 @@ TEST(server, broadcasts_reach_the_sockets_that_are_meant_each_once) {
     all.disconnect_sockets(true);
     co_await w.until([&] { return !clients[0].connection->is_open() && !clients[3].connection->is_open(); });
     EXPECT_EQ(all.size(), 0u);
+  });
+}
+
+TEST(server, a_crowd_hears_each_broadcast_once_and_in_order) {
+  constexpr std::size_t crowd = 40;  // more than are looked at together
+  world w;
+  auto& all = w.server.namespace_("/");
+  all.on_connect([n = 0](const std::shared_ptr<socket>& one) mutable {
+    one->join(n % 2 == 0 ? "even" : "odd");
+    if (n++ % 5 == 0) one->join("fifth");
+  });
+  w.run([&]() -> task<> {
+    std::vector<joined_client> clients;
+    std::vector<std::vector<std::string>> heard(crowd);
+    for (auto& ears : heard) {
+      clients.push_back(co_await w.join());
+      note_events(clients.back().socket, ears);
+    }
+    all.all().emit("all");
+    all.to("even").emit("even");
+    all.to("even").to("fifth").emit("even or fifth");
+    all.except("fifth").emit("not fifth");
+    all.all().emit("end");
+    const auto ended = [](const std::vector<std::string>& ears) { return !ears.empty() && ears.back() == "end "; };
+    co_await w.until([&] { return std::ranges::all_of(heard, ended); });
+    for (std::size_t n = 0; n < crowd; ++n) {
+      std::vector<std::string> meant{"all "};
+      if (n % 2 == 0) meant.emplace_back("even ");
+      if (n % 2 == 0 || n % 5 == 0) meant.emplace_back("even or fifth ");
+      if (n % 5 != 0) meant.emplace_back("not fifth ");
+      meant.emplace_back("end ");
+      EXPECT_EQ(heard[n], meant) << n;
+    }
   });
 }
 
