@@ -63,6 +63,8 @@ struct machine {
   /// Of its newest connection; what an older one says about its state is not taken.
   std::int64_t connection = 0;
   std::optional<std::string> firmware;
+  /// The server's clock minus the machine's, as last measured; 0 while they agree to a second, absent before.
+  std::optional<std::int64_t> clock_offset_ms;
   /// SHA-256 of its secret; absent until credentials were issued.
   std::optional<std::string> secret_hash;
   /// Grows with every rotation; tokens of an older one are refused.
@@ -73,9 +75,16 @@ struct machine {
 };
 BOOST_DESCRIBE_STRUCT(machine, (),
                       (id, version, branch_id, name, class_, location, model_number, qr_code, limits, condition, link,
-                       online, last_heartbeat_at, connection, firmware, secret_hash, secret_version, status_since,
-                       created_at))
+                       online, last_heartbeat_at, connection, firmware, clock_offset_ms, secret_hash, secret_version,
+                       status_since, created_at))
 store::declaration<machine> declare(store::tag<machine>);
+
+/// What a machine tells of itself with a sign of life; what is absent stays as it is known.
+struct signs_of_life {
+  std::optional<std::string> firmware = {};
+  /// See `machine::clock_offset_ms`.
+  std::optional<std::int64_t> clock_offset_ms = {};
+};
 
 /// What people see. A link that ran out counts no more, even where no job has removed it yet.
 [[nodiscard]] machine_status status_of(const machine& what, instant now) noexcept;

@@ -42,8 +42,8 @@ struct sample {
   std::int64_t seq = 0;
   /// The machine's clock, as it was sent.
   instant at{};
-  /// Server's clock minus the machine's at the last heartbeat; 0 while it was within a second.
-  std::int32_t clock_offset_ms = 0;
+  /// Server's clock minus the machine's as it was last measured; 0 while it was within a second.
+  std::int64_t clock_offset_ms = 0;
   /// Nil when the machine was not linked, or did not know it.
   uuid link_id;
   /// The machine's own counter.

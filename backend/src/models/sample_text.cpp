@@ -136,7 +136,7 @@ char* write_field(char* at, char letter, auto value) {
 char* write_line(char* at, const sample& what, bool with_link) {
   at = runtime::write_decimal(at, what.seq);
   at = write_field(at, 'a', what.at.time_since_epoch().count());
-  if (what.clock_offset_ms != 0) at = write_field(at, 'o', std::int64_t{what.clock_offset_ms});
+  if (what.clock_offset_ms != 0) at = write_field(at, 'o', what.clock_offset_ms);
   if (with_link && !what.link_id.is_nil()) {
     *at++ = ' ';
     *at++ = 'L';

@@ -32,6 +32,13 @@ struct token_message {
 };
 BOOST_DESCRIBE_STRUCT(token_message, (), (token))
 
+/// What a machine may say beside its token when it connects.
+struct machine_handshake {
+  /// Its clock, as in its heartbeats.
+  std::optional<instant> at;
+};
+BOOST_DESCRIBE_STRUCT(machine_handshake, (), (at))
+
 struct renewed {
   bool success = true;
   instant expires_at{};
@@ -68,10 +75,12 @@ namespace says {
 inline constexpr live::received<token_message, renewed> auth_renew{
     "auth:renew", "everyone", "A new token of the same account: the connection lives as long as that one."};
 
-inline constexpr live::received<samples::single, samples::ack> telemetry{"telemetry", "machines", "One sample."};
+inline constexpr live::received<samples::single, samples::ack> telemetry{
+    "telemetry", "machines", "One sample. The oldest the machine still keeps goes first."};
 inline constexpr live::received<samples::batch, samples::ack> telemetry_batch{
     "telemetry:batch", "machines",
-    "Up to 500 samples with rising seqs, 1 MiB at most; two messages of samples under way at most."};
+    "Up to 500 samples with rising seqs, 1 MiB at most, the oldest the machine still keeps first; two messages of "
+    "samples under way at most."};
 inline constexpr live::received<heartbeat_report, heartbeat_answer> heartbeat{
     "heartbeat", "machines",
     "A sign of life, every 15 s; after 45 s without one a machine counts as offline. The answer repeats the link, so "

@@ -4,6 +4,7 @@
 #include "realtime/namespaces.hpp"
 #include "runtime/timer.hpp"
 #include "schema/json.hpp"
+#include "services/machines/presence.hpp"
 #include "services/machines/views.hpp"
 #include "services/telemetry/messages.hpp"
 #include "services/telemetry/plain_messages.hpp"
@@ -55,6 +56,7 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
 
   task<socketio::authentication> let_in(std::shared_ptr<const socketio::handshake> from) {
     socketio::authentication answer;
+    const auto received = with_.time.now();
     try {
       auto who = co_await principal_of(with_.tokens, from->request->core, from->auth);
       auto known = std::make_shared<connection>(with_.pace);
@@ -62,8 +64,11 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
       known->authenticated_at = with_.time.now();
       socketio::accepted in;
       if (known->caller_role() == role::machine) {
+        const auto shown = schema::from_json<machine_handshake>(from->auth, schema::unknown::ignored);
+        signs_of_life told;
+        if (shown.at) told.clock_offset_ms = clock_offset_of(*shown.at, received);
         const auto where = co_await boost::asio::this_coro::executor;
-        const auto now = co_await with_.presence.connected(who->id);
+        const auto now = co_await with_.presence.connected(who->id, std::move(told));
         known->number = now.connection;
         known->stream = co_await with_.intake.open(who->id, where);
         in.rooms.push_back(machine_room(who->id));
@@ -131,11 +136,9 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
     try {
       const auto machine = require_machine(*socket);
       const auto report = schema::from_json<heartbeat_report>(args[0], schema::unknown::ignored);
-      const auto received = with_.time.now();
-      if (report.at) with_.intake.measured_clock(machine, *report.at, received);
-      std::optional<std::string> firmware;
-      if (report.firmware) firmware = report.firmware->value();
-      const auto now = co_await with_.presence.heartbeat(machine, connection_of(*socket).number, std::move(firmware));
+      auto told = signs_of(report, with_.time.now());
+      if (told.clock_offset_ms) with_.intake.measured_clock(machine, *told.clock_offset_ms);
+      const auto now = co_await with_.presence.heartbeat(machine, connection_of(*socket).number, std::move(told));
       superseded = !now;
       if (now) answer = schema::to_json(heartbeat_answer_for(*now, with_.time.now()));
     } catch (...) {

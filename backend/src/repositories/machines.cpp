@@ -11,6 +11,11 @@ using store::eq;
 using store::lt;
 using store::lte;
 
+void add_signs(store::changes<machine>& to, const signs_of_life& told) {
+  if (told.firmware) to.set<&machine::firmware>(told.firmware);
+  if (told.clock_offset_ms) to.set<&machine::clock_offset_ms>(told.clock_offset_ms);
+}
+
 }  // namespace
 
 task<std::optional<machine>> machine_repository::find_by_code(std::string qr_code) {
@@ -57,22 +62,23 @@ task<void> machine_repository::renew(uuid id, uuid link_id, instant expires_at) 
                             change<machine>().set<&machine::link, &machine_link::expires_at>(expires_at));
 }
 
-task<machine> machine_repository::connected(uuid id, instant at) {
+task<machine> machine_repository::connected(uuid id, signs_of_life told, instant at) {
   const auto before = co_await machines_.get(id);
   auto what =
       change<machine>().inc<&machine::connection>(1).set<&machine::online>(true).set<&machine::last_heartbeat_at>(at);
+  add_signs(what, told);
   if (!before.online)
     static_cast<void>(what.set<&machine::status_since>(at).emit(machine_status_changed{id, before.branch_id, at}));
   co_return co_await machines_.update_get_after(id, std::move(what));
 }
 
 task<std::optional<machine>> machine_repository::heard_of(uuid id, std::optional<std::int64_t> connection,
-                                                          std::optional<std::string> firmware, instant at) {
+                                                          signs_of_life told, instant at) {
   auto mine = eq<&machine::id>(id);
   if (connection) mine = std::move(mine) && eq<&machine::connection>(*connection);
   const auto signs = [&] {
     auto what = change<machine>().set<&machine::last_heartbeat_at>(at).set<&machine::online>(true);
-    if (firmware) static_cast<void>(what.set<&machine::firmware>(firmware));
+    add_signs(what, told);
     return what;
   };
   // Nearly every heartbeat is of a machine that is online: it changes nothing that anyone must be told.

@@ -35,10 +35,10 @@ class machine_repository {
   task<void> renew(uuid id, uuid link_id, instant expires_at);
 
   /// A machine connected: its number, and what it is now.
-  task<machine> connected(uuid id, instant at);
+  task<machine> connected(uuid id, signs_of_life told, instant at);
   /// A sign of life; nothing when `connection` is given and a newer one exists.
-  task<std::optional<machine>> heard_of(uuid id, std::optional<std::int64_t> connection,
-                                        std::optional<std::string> firmware, instant at);
+  task<std::optional<machine>> heard_of(uuid id, std::optional<std::int64_t> connection, signs_of_life told,
+                                        instant at);
   /// Marks machines offline that were last heard of before `cutoff`; how many.
   task<std::size_t> mark_offline(instant cutoff, instant now);
 

@@ -272,10 +272,9 @@ void declare_doors(http::router& routes, const machine_parts& with) {
       .allow(role::machine)
       .errors(error_code::machine_not_found)
       .handle([with](caller who, http::body<heartbeat_report> body) -> task<heartbeat_answer> {
-        if (body->at) with.intake.measured_clock(who.id, *body->at, with.time.now());
-        std::optional<std::string> firmware;
-        if (body->firmware) firmware = body->firmware->value();
-        const auto now = co_await with.presence.heartbeat(who.id, std::nullopt, std::move(firmware));
+        auto told = signs_of(*body, with.time.now());
+        if (told.clock_offset_ms) with.intake.measured_clock(who.id, *told.clock_offset_ms);
+        const auto now = co_await with.presence.heartbeat(who.id, std::nullopt, std::move(told));
         if (!now) throw machine_not_found();
         co_return heartbeat_answer_for(*now, with.time.now());
       });

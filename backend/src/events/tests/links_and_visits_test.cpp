@@ -234,7 +234,7 @@ TEST_F(floor, a_machine_that_falls_silent_is_offline_until_it_is_heard_again) {
   EXPECT_EQ(status_of(now(on), time.now()), machine_status::available);
   time.advance(44s);
   EXPECT_EQ(here.run(here.presence.mark_offline()), 0U);
-  here.run(here.presence.heartbeat(on.id, first.connection, "1.2"));
+  here.run(here.presence.heartbeat(on.id, first.connection, {.firmware = "1.2"}));
   time.advance(44s);
   EXPECT_EQ(here.run(here.presence.mark_offline()), 0U);
   time.advance(2s);

@@ -1,5 +1,7 @@
 #include "services/machines/views.hpp"
 
+#include "services/machines/presence.hpp"
+
 namespace nxg {
 
 machine_availability availability_of(const machine& what, instant now) {
@@ -19,6 +21,13 @@ heartbeat_answer heartbeat_answer_for(const machine& what, instant now) {
   if (const auto* link = live_link(what, now))
     made.link = link_for_machine{link->link_id, link->since, link->expires_at, link->alias};
   return made;
+}
+
+signs_of_life signs_of(const heartbeat_report& report, instant received_at) {
+  signs_of_life told;
+  if (report.firmware) told.firmware = report.firmware->value();
+  if (report.at) told.clock_offset_ms = clock_offset_of(*report.at, received_at);
+  return told;
 }
 
 }  // namespace nxg

@@ -54,5 +54,6 @@ struct heartbeat_report {
   std::optional<instant> at;
 };
 BOOST_DESCRIBE_STRUCT(heartbeat_report, (), (status, firmware, at))
+[[nodiscard]] signs_of_life signs_of(const heartbeat_report& report, instant received_at);
 
 }  // namespace nxg

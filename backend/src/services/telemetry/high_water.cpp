@@ -5,31 +5,27 @@
 namespace nxg::samples {
 
 bool high_water::is_done(std::int64_t seq) const noexcept {
-  if (seq <= through_) return true;
-  return std::ranges::any_of(ahead_, [seq](const seq_run& one) { return seq >= one.first && seq <= one.last; });
+  return (first_ <= seq && seq <= through_) || ahead_.contains(seq);
+}
+
+void high_water::sent(std::int64_t seq) {
+  if (seq >= first_) return;
+  if (through_ >= first_) ahead_.add({first_, through_});
+  first_ = seq;
+  through_ = seq - 1;
 }
 
 void high_water::done(std::int64_t first, std::int64_t last) {
   if (first <= through_ + 1) {
     through_ = std::max(through_, last);
   } else {
-    const auto place = std::ranges::lower_bound(ahead_, first, {}, &seq_run::first);
-    ahead_.insert(place, {first, last});
+    ahead_.add({first, last});
+    ahead_.forget_highest(most_runs);
   }
-  if (ahead_.empty()) return;
-  // Join what touches.
-  std::vector<seq_run> joined;
-  for (const auto& one : ahead_) {
-    if (one.first <= through_ + 1) {
-      through_ = std::max(through_, one.last);
-    } else if (!joined.empty() && one.first <= joined.back().last + 1) {
-      joined.back().last = std::max(joined.back().last, one.last);
-    } else {
-      joined.push_back(one);
-    }
+  while (!ahead_.empty() && ahead_.lowest().first <= through_ + 1) {
+    through_ = std::max(through_, ahead_.lowest().last);
+    ahead_.remove_lowest();
   }
-  if (joined.size() > most_runs) joined.pop_back();
-  ahead_ = std::move(joined);
 }
 
 }  // namespace nxg::samples

@@ -1,36 +1,27 @@
 #pragma once
 
+#include "services/telemetry/seq_set.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace nxg::samples {
 
-/// Neighbouring seqs.
-struct seq_run {
-  std::int64_t first;
-  std::int64_t last;
-};
-
-/// Adds a seq behind those that are there.
-inline void add_seq(std::vector<seq_run>& rising, std::int64_t seq) {
-  if (!rising.empty() && rising.back().last + 1 == seq) {
-    rising.back().last = seq;
-  } else {
-    rising.push_back({seq, seq});
-  }
-}
-
 /// How far one connection's samples of one epoch are done: durable, or refused for good.
 ///
-/// A machine sends the oldest sample it still keeps first, so the first seq of a connection begins the count: what is
+/// A machine sends the oldest sample it still keeps first, so the lowest seq of a connection begins the count: what is
 /// before it was acknowledged before. `through` only passes a seq when all before it are done.
 class high_water {
  public:
-  explicit high_water(std::int64_t first_seq) : through_{first_seq - 1} {}
+  explicit high_water(std::int64_t first_seq) : first_{first_seq}, through_{first_seq - 1} {}
 
   [[nodiscard]] std::int64_t through() const noexcept { return through_; }
   [[nodiscard]] bool is_done(std::int64_t seq) const noexcept;
+
+  /// A seq below all that came so far shows that the machine still keeps it: the count begins there, and what is done
+  /// above lies beyond a hole.
+  void sent(std::int64_t seq);
 
   /// [first, last] are done. Holes are remembered up to a bound; a run beyond it is forgotten, so the machine sends
   /// it again.
@@ -42,8 +33,9 @@ class high_water {
  private:
   static constexpr std::size_t most_runs = 64;
 
+  std::int64_t first_;
   std::int64_t through_;
-  std::vector<seq_run> ahead_;  // done beyond a hole; rising, apart from each other and from `through_`
+  seq_set ahead_;  // done beyond a hole
 };
 
 }  // namespace nxg::samples

@@ -28,9 +28,12 @@ constexpr std::size_t most_epochs = 4;
 /// A small part of the 20 ms for which samples wait for the disk.
 constexpr auto longest_rest = 1ms;
 
-/// Offsets below this are the network's delay, not the clock's error.
-constexpr auto least_offset = 1s;
-constexpr auto most_offset = std::chrono::hours{24 * 365};
+/// What a message says begins there.
+std::int64_t lowest_seq(const parsed& message) {
+  if (message.samples.empty()) return message.malformed.front().seq;
+  if (message.malformed.empty()) return message.samples.front().seq;
+  return std::min(message.samples.front().seq, message.malformed.front().seq);
+}
 
 void append_member(std::string& out, std::string_view start, const auto& id) {
   out += start;
@@ -64,6 +67,7 @@ task<std::shared_ptr<stream>> intake::open(uuid machine_id, executor where) {
   if (!found) throw api_error{error_code::machine_not_found, "There is no such machine."};
   const auto limits = limits_of(found->class_, found->limits);
   auto state = states_.make(machine_id, limits);
+  state->clock_offset_ms = found->clock_offset_ms.value_or(0);
   {
     const std::scoped_lock lock{state->mutex};
     state->use_limits(limits);
@@ -93,15 +97,9 @@ runtime::rests& intake::rests_of(const executor& where) {
   return known != rests_.end() ? *known : rests_.emplace_back(where, longest_rest);
 }
 
-void intake::measured_clock(const uuid& machine_id, instant machine_says, instant received_at) {
-  const auto state = states_.find(machine_id);
-  if (!state) return;
-  const auto offset = received_at - machine_says;
-  const bool matters =
-      (offset >= least_offset || offset <= -least_offset) && offset < most_offset && offset > -most_offset;
-  // Beyond 24 days it does not fit; such a clock is simply wrong, and days matter more than milliseconds.
-  const auto bounded = std::clamp<std::int64_t>(offset.count(), -2'000'000'000, 2'000'000'000);
-  state->clock_offset_ms = matters ? static_cast<std::int32_t>(bounded) : 0;
+void intake::measured_clock(const uuid& machine_id, std::int64_t offset_ms) {
+  // Without a stream there is nobody to use it: the next one reads the machine.
+  if (const auto state = states_.find(machine_id)) state->clock_offset_ms = offset_ms;
 }
 
 stream::stream(intake& through, uuid machine_id, std::shared_ptr<machine_state> state, executor where)
@@ -111,7 +109,7 @@ stream::stream(intake& through, uuid machine_id, std::shared_ptr<machine_state> 
       where_{std::move(where)},
       rests_{through.rests_of(where_)} {}
 
-std::int32_t stream::clock_offset_ms() const { return state_->clock_offset_ms; }
+std::int64_t stream::clock_offset_ms() const { return state_->clock_offset_ms; }
 
 void stream::offer(parsed message, answer then) {
   if (in_flight_ >= most_in_flight) {
@@ -120,6 +118,8 @@ void stream::offer(parsed message, answer then) {
   }
   ++in_flight_;
   rests_.served();
+  // In the order they came in, also where a look-up holds them up: no answer may pass what is still under way.
+  begin_mark(message);
   pending one{std::move(message), std::move(then)};
   if (looking_up_) {
     waiting_.push_back(std::move(one));
@@ -133,35 +133,45 @@ void stream::reply(answer then, const ack& answered) {
   then(answered);
 }
 
-high_water& stream::mark_of(const parsed& message) {
-  const auto found = marks_.find(message.epoch);
-  if (found != marks_.end()) return found->second;
-  std::int64_t first = message.samples.empty() ? message.malformed.front().seq : message.samples.front().seq;
-  if (!message.malformed.empty()) first = std::min(first, message.malformed.front().seq);
-  epochs_.push_back(message.epoch);
-  if (epochs_.size() > most_epochs) {
-    marks_.erase(epochs_.front());
-    epochs_.pop_front();
+high_water* stream::known_mark(const epoch& of) {
+  const auto found = std::ranges::find(marks_, of, &std::pair<epoch, high_water>::first);
+  if (found == marks_.end()) return nullptr;
+  std::rotate(found, found + 1, marks_.end());
+  return &marks_.back().second;
+}
+
+high_water& stream::begin_mark(const parsed& message) {
+  const auto first = lowest_seq(message);
+  if (auto* const known = known_mark(message.epoch)) {
+    known->sent(first);
+    return *known;
   }
-  return marks_.emplace(message.epoch, high_water{first}).first->second;
+  static_assert(most_epochs > most_in_flight, "what is under way keeps its mark");
+  if (marks_.size() == most_epochs) marks_.erase(marks_.begin());
+  return marks_.emplace_back(message.epoch, high_water{first}).second;
 }
 
 ack stream::put_off(const parsed& message, std::chrono::milliseconds wait) {
   through_.put_off_.increment();
-  auto answered = answer_for(message.epoch, mark_of(message), {});
+  const auto first = lowest_seq(message);
+  auto* const known = known_mark(message.epoch);
+  if (known != nullptr) known->sent(first);
+  auto answered = answer_for(message.epoch, known != nullptr ? *known : high_water{first}, {});
   answered.retry_after_ms = wait.count();
   return answered;
 }
 
 std::vector<uuid> stream::unknown_links(const parsed& message) const {
   std::vector<uuid> unknown;
+  const auto now = through_.time_.now();
   const std::scoped_lock lock{state_->mutex};
   uuid last;
   for (const auto& one : message.samples) {
     if (one.link_id == last || one.link_id.is_nil()) continue;
     last = one.link_id;
-    if (std::as_const(*state_).find_link(last) == nullptr && std::ranges::find(unknown, last) == unknown.end())
-      unknown.push_back(last);
+    const auto* const holder = std::as_const(*state_).find_link(last);
+    const bool known = holder != nullptr && now < holder->good_until;
+    if (!known && std::ranges::find(unknown, last) == unknown.end()) unknown.push_back(last);
   }
   return unknown;
 }
@@ -183,16 +193,9 @@ void stream::process(pending one) {
 task<void> stream::look_up(pending one, std::vector<uuid> unknown) {
   const auto self = shared_from_this();
   bool failed = false;
-  try {
-    for (const auto& id : unknown) {
-      const auto holder = co_await links::holder_of(through_.workouts_, through_.machines_, machine_id_, id);
-      if (!holder) continue;
-      const std::scoped_lock lock{state_->mutex};
-      state_->remember_link(id, {holder->member_id, holder->show, through_.time_.now() + links::renewed_every});
-    }
-  } catch (const std::exception& error) {
-    failed = true;
-    through_.log_.repeated(telemetry::log_level::warn, "a link could not be looked up", {{"error", error.what()}});
+  for (const auto& id : unknown) {
+    const bool found_out = co_await look_up_link(id, one.links);
+    if (!found_out) failed = true;
   }
   looking_up_ = false;
   if (failed) {
@@ -205,6 +208,35 @@ task<void> stream::look_up(pending one, std::vector<uuid> unknown) {
     waiting_.pop_front();
     process(std::move(next));
   }
+}
+
+/// False when the store could not say, and nothing is remembered of the link.
+task<bool> stream::look_up_link(uuid link_id, looked_up_links& into) {
+  constexpr auto good_for = 30s;
+  try {
+    const auto found = co_await links::holder_of(through_.workouts_, through_.machines_, machine_id_, link_id);
+    const std::scoped_lock lock{state_->mutex};
+    if (!found) {
+      state_->forget_link(link_id);
+      co_return true;
+    }
+    const link_holder holder{found->member_id, found->show, {}, through_.time_.now() + good_for};
+    into.emplace_back(link_id, holder);
+    state_->remember_link(link_id, holder);
+    co_return true;
+  } catch (const std::exception& error) {
+    through_.log_.repeated(telemetry::log_level::warn, "a link could not be looked up", {{"error", error.what()}});
+  }
+  const std::scoped_lock lock{state_->mutex};
+  co_return state_->find_link(link_id) != nullptr;
+}
+
+/// With the state locked.
+link_holder* stream::holder_of(const uuid& link, looked_up_links& looked_up) const {
+  if (link.is_nil()) return nullptr;
+  if (auto* const known = state_->find_link(link)) return known;
+  const auto found = std::ranges::find(looked_up, link, &looked_up_links::value_type::first);
+  return found == looked_up.end() ? nullptr : &found->second;
 }
 
 void stream::enter_group(const epoch& epoch, const uuid& link) {
@@ -227,13 +259,14 @@ std::string stream::begin_progress(instant now) const {
   return json;
 }
 
-stream::sorted stream::sort_out(parsed& message, const high_water& mark, instant now) {
+stream::sorted stream::sort_out(pending& one, const high_water& mark, instant now) {
+  auto& message = one.message;
   sorted into;
   into.refused = std::move(message.malformed);
   const std::scoped_lock lock{state_->mutex};
   for (auto& sample : message.samples) {
     if (mark.is_done(sample.seq)) continue;
-    auto* const holder = sample.link_id.is_nil() ? nullptr : state_->find_link(sample.link_id);
+    auto* const holder = holder_of(sample.link_id, one.links);
     const bool known = sample.link_id.is_nil() || holder != nullptr;
     const auto judged = known ? state_->judge(message.epoch, sample) : verdict{refusal_codes::unknown_link, false};
     if (judged.refused) {
@@ -262,7 +295,7 @@ stream::sorted stream::sort_out(parsed& message, const high_water& mark, instant
     }
     append_shown(into.shown.back().json, sample);
   }
-  for (auto& one : into.shown) one.json += "]}";
+  for (auto& each : into.shown) each.json += "]}";
   std::ranges::sort(into.refused, {}, &refusal::seq);
   return into;
 }
@@ -277,10 +310,10 @@ void stream::count(const sorted& what, std::size_t sent) {
 
 void stream::finish(pending one) {
   const auto now = through_.time_.now();
-  auto& mark = mark_of(one.message);
+  auto& mark = *known_mark(one.message.epoch);
   const auto of = one.message.epoch;
   const auto sent = one.message.samples.size() + one.message.malformed.size();
-  auto what = sort_out(one.message, mark, now);
+  auto what = sort_out(one, mark, now);
   for (auto& each : what.shown)
     through_.live_.show<live::workout_progress_message>(each.member_id, std::move(each.json));
   count(what, sent);
@@ -301,10 +334,7 @@ void stream::finish(pending one) {
 }
 
 void stream::written(flight& what, journal::outcome outcome) {
-  // Other epochs may have pushed this one out meanwhile; then nothing is known but this message.
-  auto alone = high_water{what.kept.front().first};
-  const auto found = marks_.find(what.epoch);
-  auto& mark = found == marks_.end() ? alone : found->second;
+  auto& mark = *known_mark(what.epoch);
   if (outcome == journal::outcome::durable) mark.done(what.kept);
   auto answered = answer_for(what.epoch, mark, std::move(what.refused));
   if (outcome != journal::outcome::durable) answered.retry_after_ms = retry_later.count();

@@ -22,12 +22,12 @@
 #include <deque>
 #include <functional>
 #include <list>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nxg::samples {
@@ -54,8 +54,8 @@ class intake {
   /// All of it for one request: opens a stream, takes one message, waits for its ack.
   task<ack> take(uuid machine_id, std::string json);
 
-  /// A machine's clock against ours, as its heartbeat told.
-  void measured_clock(const uuid& machine_id, instant machine_says, instant received_at);
+  /// What a machine's clock is off, as it was measured (`machine::clock_offset_ms`).
+  void measured_clock(const uuid& machine_id, std::int64_t offset_ms);
 
  private:
   friend class stream;
@@ -86,7 +86,7 @@ class stream : public std::enable_shared_from_this<stream> {
   stream(intake& through, uuid machine_id, std::shared_ptr<machine_state> state, executor where);
 
   /// The offset to give `parse_single` and `parse_batch`.
-  [[nodiscard]] std::int32_t clock_offset_ms() const;
+  [[nodiscard]] std::int64_t clock_offset_ms() const;
 
   /// Takes a message: shows its samples live at once, makes them durable, and then answers, once, on the stream's
   /// executor. A machine may have two messages under way; a third is answered with `retryAfterMs`.
@@ -98,9 +98,12 @@ class stream : public std::enable_shared_from_this<stream> {
   static constexpr std::size_t most_in_flight = 2;
 
  private:
+  using looked_up_links = std::vector<std::pair<uuid, link_holder>>;
   struct pending {
     parsed message;
     answer then;
+    /// Of this message: more than the machine's state may remember.
+    looked_up_links links = {};
   };
 
   /// What judging a message came to.
@@ -133,15 +136,18 @@ class stream : public std::enable_shared_from_this<stream> {
 
   void process(pending one);
   void finish(pending one);
-  sorted sort_out(parsed& message, const high_water& mark, instant now);
+  sorted sort_out(pending& one, const high_water& mark, instant now);
+  [[nodiscard]] link_holder* holder_of(const uuid& link, looked_up_links& looked_up) const;
   void enter_group(const nxg::epoch& epoch, const uuid& link);
   [[nodiscard]] std::string begin_progress(instant now) const;
   void count(const sorted& what, std::size_t sent);
   void written(flight& what, journal::outcome outcome);
   void reply(answer then, const ack& answered);
   task<void> look_up(pending one, std::vector<uuid> unknown);
+  task<bool> look_up_link(uuid link_id, looked_up_links& into);
   [[nodiscard]] std::vector<uuid> unknown_links(const parsed& message) const;
-  high_water& mark_of(const parsed& message);
+  [[nodiscard]] high_water* known_mark(const epoch& of);
+  high_water& begin_mark(const parsed& message);
   ack put_off(const parsed& message, std::chrono::milliseconds wait);
   static task<void> renew(std::shared_ptr<stream> self, uuid link_id, instant expires_at);
 
@@ -150,8 +156,7 @@ class stream : public std::enable_shared_from_this<stream> {
   std::shared_ptr<machine_state> state_;
   executor where_;
   runtime::rests& rests_;
-  std::map<epoch, high_water> marks_;
-  std::deque<epoch> epochs_;  // in order of appearance
+  std::vector<std::pair<epoch, high_water>> marks_;  // the one used last at the end; a few, those under way among them
   group group_;
   std::array<flight, most_in_flight> flights_;
   std::size_t in_flight_ = 0;

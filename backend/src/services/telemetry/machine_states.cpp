@@ -8,6 +8,7 @@ namespace {
 constexpr std::size_t most_epochs = 4;
 constexpr std::size_t most_oddities = 1'024;
 constexpr std::size_t most_links = 8;
+constexpr std::size_t most_judged_runs = 64;
 
 }  // namespace
 
@@ -16,7 +17,7 @@ machine_state::epoch_state& machine_state::state_of(const epoch& id) {
   if (found != epochs_.end()) {
     epochs_.splice(epochs_.begin(), epochs_, found);
   } else {
-    epochs_.push_front({id, plausibility{limits_}, 0, {}});
+    epochs_.push_front({id, plausibility{limits_}, {}, {}});
     if (epochs_.size() > most_epochs) epochs_.pop_back();
   }
   return epochs_.front();
@@ -24,14 +25,16 @@ machine_state::epoch_state& machine_state::state_of(const epoch& id) {
 
 verdict machine_state::judge(const epoch& of, sample& what) {
   auto& state = state_of(of);
-  if (what.seq <= state.judged_through) {
+  if (state.judged.contains(what.seq)) {
     const auto odd = state.oddities.find(what.seq);
     if (odd == state.oddities.end()) return {};
     what.flags = odd->second.flags;
     return {odd->second.refused, false};
   }
-  state.judged_through = what.seq;
-  const auto refused = state.judge.judge(what);
+  const bool late = !state.judged.empty() && what.seq < state.judged.highest().last;
+  state.judged.add({what.seq, what.seq});
+  state.judged.forget_lowest(most_judged_runs);
+  const auto refused = late ? state.judge.judge_late(what) : state.judge.judge(what);
   if (refused || what.flags != 0) {
     state.oddities[what.seq] = {what.flags, refused};
     if (state.oddities.size() > most_oddities) state.oddities.erase(state.oddities.begin());
@@ -53,13 +56,18 @@ link_holder* machine_state::find_link(const uuid& id) {
   return const_cast<link_holder*>(std::as_const(*this).find_link(id));
 }
 
-void machine_state::remember_link(const uuid& id, const link_holder& holder) {
+void machine_state::remember_link(const uuid& id, link_holder holder) {
   if (auto* known = find_link(id)) {
+    holder.renew_at = known->renew_at;
     *known = holder;
     return;
   }
   links_.emplace_back(id, holder);
   if (links_.size() > most_links) links_.erase(links_.begin());
+}
+
+void machine_state::forget_link(const uuid& id) {
+  std::erase_if(links_, [&id](const auto& one) { return one.first == id; });
 }
 
 std::shared_ptr<machine_state> machine_states::find(const uuid& machine) {

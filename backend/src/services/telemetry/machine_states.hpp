@@ -4,6 +4,7 @@
 #include "models/sample.hpp"
 #include "runtime/clock.hpp"
 #include "services/telemetry/plausibility.hpp"
+#include "services/telemetry/seq_set.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -30,8 +31,10 @@ struct verdict {
 struct link_holder {
   uuid member_id;
   bool show = true;
-  /// When the link's expiry is to be written again.
+  /// When the link's expiry is to be written again; at once when it was just looked up.
   instant renew_at{};
+  /// When it is looked up again: its workout may have ended meanwhile.
+  instant good_until{};
 };
 
 /// What a process remembers of one machine over all its connections. It spares double live updates and look-ups;
@@ -49,15 +52,17 @@ class machine_state {
 
   [[nodiscard]] const link_holder* find_link(const uuid& id) const;
   link_holder* find_link(const uuid& id);
-  void remember_link(const uuid& id, const link_holder& holder);
+  /// Looked up again, a link keeps when it is to be renewed.
+  void remember_link(const uuid& id, link_holder holder);
+  void forget_link(const uuid& id);
 
-  std::atomic<std::int32_t> clock_offset_ms{0};
+  std::atomic<std::int64_t> clock_offset_ms{0};
 
  private:
   struct epoch_state {
     nxg::epoch id;
     plausibility judge;
-    std::int64_t judged_through = 0;
+    seq_set judged;  // bounded: of the lowest it is forgotten first
     /// Verdicts that were not plain: flags or a code, by seq. Bounded.
     struct odd {
       std::uint8_t flags = 0;

@@ -93,7 +93,7 @@ parsed start(const schema::hex<32>& text) { return {*nxg::epoch::parse(text), {}
 
 /// Takes one sample's text: as a sample, or as a refusal when at least its seq can be read. Gives the seq.
 std::optional<std::int64_t> take(parsed& into, const schema::any_json& text, const std::string& place,
-                                 std::int32_t offset, std::vector<schema::problem>& wrong) {
+                                 std::int64_t offset, std::vector<schema::problem>& wrong) {
   sample_reading read;
   auto found = schema::read_json(text.value(), read);
   if (found.empty()) {
@@ -120,7 +120,7 @@ void batch::check(const batch& read, schema::problems& wrong) {
   }
 }
 
-sample to_sample(const sample_reading& read, std::int32_t clock_offset_ms) {
+sample to_sample(const sample_reading& read, std::int64_t clock_offset_ms) {
   sample made;
   made.seq = read.seq;
   made.at = read.at;
@@ -176,17 +176,17 @@ void append_shown(std::string& out, const sample& kept) {
   out.append(rest.data(), write_rest(rest.data(), kept));
 }
 
-parsed parse_single(std::string_view json, std::int32_t clock_offset_ms) {
+parsed parse_single(std::string_view json, std::int64_t clock_offset_ms) {
   auto plain = read_plain_single(json, clock_offset_ms);
   return plain ? *std::move(plain) : parse_described_single(json, clock_offset_ms);
 }
 
-parsed parse_batch(std::string_view json, std::int32_t clock_offset_ms) {
+parsed parse_batch(std::string_view json, std::int64_t clock_offset_ms) {
   auto plain = read_plain_batch(json, clock_offset_ms);
   return plain ? *std::move(plain) : parse_described_batch(json, clock_offset_ms);
 }
 
-parsed parse_described_single(std::string_view json, std::int32_t clock_offset_ms) {
+parsed parse_described_single(std::string_view json, std::int64_t clock_offset_ms) {
   single read;
   if (schema::read_json(json, read).empty()) {
     auto made = start(read.epoch);
@@ -201,7 +201,7 @@ parsed parse_described_single(std::string_view json, std::int32_t clock_offset_m
   return made;
 }
 
-parsed parse_described_batch(std::string_view json, std::int32_t clock_offset_ms) {
+parsed parse_described_batch(std::string_view json, std::int64_t clock_offset_ms) {
   batch read;
   if (schema::read_json(json, read).empty()) {
     auto made = start(read.epoch);

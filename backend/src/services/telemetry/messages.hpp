@@ -121,7 +121,7 @@ struct sample_shown {
   std::optional<double> energy_kcal;
   std::optional<strength_set> set;
   std::optional<std::vector<sample_flag>> flags;
-  std::optional<std::int32_t> clock_offset_ms;
+  std::optional<std::int64_t> clock_offset_ms;
 
   static constexpr std::string_view schema_name = "WorkoutSample";
   static constexpr schema::note descriptions[] = {
@@ -134,7 +134,7 @@ BOOST_DESCRIBE_STRUCT(sample_shown, (),
                        power_watts, cadence_rpm, stroke_rate_spm, stroke_count, steps_per_minute, floors,
                        resistance_level, energy_kcal, set, flags, clock_offset_ms))
 
-[[nodiscard]] sample to_sample(const sample_reading& read, std::int32_t clock_offset_ms);
+[[nodiscard]] sample to_sample(const sample_reading& read, std::int64_t clock_offset_ms);
 [[nodiscard]] sample_shown to_shown(const sample& kept);
 /// The JSON of `sample_shown`, written directly: this runs once per sample for the live update.
 void append_shown(std::string& out, const sample& kept);
@@ -150,12 +150,12 @@ struct parsed {
 
 /// Reads a message of either form. Throws `schema::invalid` with everything wrong when the message itself cannot be
 /// used: no JSON, no epoch, no readable seq, seqs that do not rise, too many samples.
-[[nodiscard]] parsed parse_single(std::string_view json, std::int32_t clock_offset_ms);
-[[nodiscard]] parsed parse_batch(std::string_view json, std::int32_t clock_offset_ms);
+[[nodiscard]] parsed parse_single(std::string_view json, std::int64_t clock_offset_ms);
+[[nodiscard]] parsed parse_batch(std::string_view json, std::int64_t clock_offset_ms);
 
 /// The same, by the descriptions above whatever the message is like. The others leave to these what is not plain
 /// (`plain_messages.hpp`).
-[[nodiscard]] parsed parse_described_single(std::string_view json, std::int32_t clock_offset_ms);
-[[nodiscard]] parsed parse_described_batch(std::string_view json, std::int32_t clock_offset_ms);
+[[nodiscard]] parsed parse_described_single(std::string_view json, std::int64_t clock_offset_ms);
+[[nodiscard]] parsed parse_described_batch(std::string_view json, std::int64_t clock_offset_ms);
 
 }  // namespace nxg::samples

@@ -134,7 +134,7 @@ bool read_epoch(plain_reader& from, epoch& into) noexcept {
   return read.has_value();
 }
 
-bool read_samples(plain_reader& from, std::vector<sample>& into, std::int32_t clock_offset_ms) {
+bool read_samples(plain_reader& from, std::vector<sample>& into, std::int64_t clock_offset_ms) {
   if (!from.take('[')) return false;
   do {
     if (into.size() == max_samples) return false;
@@ -168,7 +168,7 @@ std::optional<parsed> read_message(std::string_view json, std::string_view name,
 
 }  // namespace
 
-std::optional<parsed> read_plain_single(std::string_view json, std::int32_t clock_offset_ms) {
+std::optional<parsed> read_plain_single(std::string_view json, std::int64_t clock_offset_ms) {
   return read_message(json, "sample", [clock_offset_ms](plain_reader& from, std::vector<sample>& into) {
     auto& one = into.emplace_back();
     one.clock_offset_ms = clock_offset_ms;
@@ -176,7 +176,7 @@ std::optional<parsed> read_plain_single(std::string_view json, std::int32_t cloc
   });
 }
 
-std::optional<parsed> read_plain_batch(std::string_view json, std::int32_t clock_offset_ms) {
+std::optional<parsed> read_plain_batch(std::string_view json, std::int64_t clock_offset_ms) {
   return read_message(json, "samples", [clock_offset_ms](plain_reader& from, std::vector<sample>& into) {
     return read_samples(from, into, clock_offset_ms);
   });

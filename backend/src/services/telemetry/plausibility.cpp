@@ -91,4 +91,8 @@ std::optional<std::string_view> plausibility::judge(sample& what) {
   return std::nullopt;
 }
 
+std::optional<std::string_view> plausibility::judge_late(const sample& what) const {
+  return against_limits(what, limits_);
+}
+
 }  // namespace nxg::samples

@@ -30,6 +30,8 @@ class plausibility {
   /// Nothing: accepted, its flags raised where something is odd; and it is what the next sample is held against.
   /// Otherwise one of `refusal_codes`; nothing has changed.
   [[nodiscard]] std::optional<std::string_view> judge(sample& what);
+  /// The same for a sample that fills a hole behind others: by the limits alone.
+  [[nodiscard]] std::optional<std::string_view> judge_late(const sample& what) const;
 
   /// Forgets the sample before: the next one begins another epoch.
   void begin_epoch() noexcept { before_.reset(); }

@@ -15,7 +15,7 @@ namespace {
 using namespace nxg;
 using namespace nxg::samples;
 
-constexpr std::int32_t offset = -1'500;
+constexpr std::int64_t offset = -1'500;
 
 void require(bool holds) {
   if (!holds) std::abort();

@@ -8,8 +8,23 @@ namespace {
 TEST(high_water, begins_below_the_first_seq) {
   const high_water mark{101};
   EXPECT_EQ(mark.through(), 100);
-  EXPECT_TRUE(mark.is_done(100));
   EXPECT_FALSE(mark.is_done(101));
+}
+
+TEST(high_water, goes_back_to_a_lower_seq_that_is_sent) {
+  high_water mark{10};
+  mark.done(10, 12);
+  EXPECT_EQ(mark.through(), 12);
+  mark.sent(4);
+  EXPECT_EQ(mark.through(), 3);
+  EXPECT_FALSE(mark.is_done(4)) << "it is still kept, so it was not acknowledged";
+  EXPECT_TRUE(mark.is_done(11));
+  mark.sent(7);
+  EXPECT_EQ(mark.through(), 3);
+  mark.done(4, 6);
+  EXPECT_EQ(mark.through(), 6);
+  mark.done(7, 9);
+  EXPECT_EQ(mark.through(), 12);
 }
 
 TEST(high_water, does_not_pass_a_hole) {
