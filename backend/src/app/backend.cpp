@@ -101,6 +101,11 @@ request_limit_settings limits_of(const settings& values) {
   return result;
 }
 
+account_limit people_limit(coordination::rate_limiter& limiter, const settings& values) {
+  const auto limits = limits_of(values);
+  return {limiter, {limits.member, limits.window, 0}};
+}
+
 realtime::message_pace pace_of(const settings& values) {
   return {static_cast<double>(values.limit_machine_messages_per_second),
           static_cast<double>(values.limit_machine_burst)};
@@ -313,6 +318,7 @@ void backend::parts::declare_sockets() {
                              .inboxes = told.inboxes,
                              .post = told.post,
                              .pace = pace_of(values),
+                             .people = people_limit(shared.coordinator->rate_limiter(), values),
                              .time = on.time,
                              .log = on.log};
   realtime::declare_machines(sockets, with);

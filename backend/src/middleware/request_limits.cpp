@@ -2,6 +2,7 @@
 
 #include "http/route_info.hpp"
 #include "models/role.hpp"
+#include "services/account_limit.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -41,7 +42,7 @@ chosen_limit choose(const http::request& incoming, const request_limit_settings&
     return {"plans", "plans:" + incoming.who->id.to_string(), {limits.plans, planning_window, 0}};
   if (incoming.route->limit_policy == photographing)
     return {"pictures", "pictures:" + incoming.who->id.to_string(), {limits.pictures, limits.window, 0}};
-  return {"account", "account:" + incoming.who->id.to_string(), {limits.member, limits.window, 0}};
+  return {"account", account_limit::key_of(incoming.who->id), {limits.member, limits.window, 0}};
 }
 
 std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {

@@ -63,6 +63,7 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
       known->who = who;
       known->authenticated_at = with_.time.now();
       socketio::accepted in;
+      if (!is_device(known->caller_role())) co_await with_.people.take(who->id);
       if (known->caller_role() == role::machine) {
         const auto shown = schema::from_json<machine_handshake>(from->auth, schema::unknown::ignored);
         signs_of_life told;
@@ -166,16 +167,20 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
 
   task<> subscribe(shared_socket socket, event_args args) {
     std::string answer;
+    std::optional<uuid> watched;
     try {
       const auto branch = require_watcher(*socket, args);
+      co_await with_.people.take(connection_of(*socket).who->id);
       // Into the room first: what changes while the snapshot is read is told as well.
       socket->join(branch_room(branch));
+      watched = branch;
       branch_snapshot snapshot;
       const auto machines = co_await with_.machines.of_branch(branch);
       for (const auto& one : machines) snapshot.machines.push_back(availability_of(one, with_.time.now()));
       answer = schema::to_json(snapshot);
     } catch (...) {
       answer = refusal_json(std::current_exception(), with_.log);
+      if (watched) socket->leave(branch_room(*watched));
     }
     args.ack(answer);
   }
@@ -190,6 +195,8 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
   }
 
  private:
+  static bool is_device(role is) noexcept { return is == role::machine || is == role::screen; }
+
   static uuid require_machine(socketio::socket& socket) {
     const auto& known = connection_of(socket);
     if (known.caller_role() != role::machine) throw forbidden("Only machines may say that.");
@@ -198,8 +205,7 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
 
   /// Any member may watch any branch, as they may check in at any; devices may not.
   static uuid require_watcher(socketio::socket& socket, const event_args& args) {
-    const auto is = connection_of(socket).caller_role();
-    if (is == role::machine || is == role::screen) throw forbidden("Branches are watched by people.");
+    if (is_device(connection_of(socket).caller_role())) throw forbidden("Branches are watched by people.");
     return schema::from_json<branch_choice>(args[0]).branch_id;
   }
 

@@ -13,12 +13,13 @@ class members {
  public:
   explicit members(const parts& with) : with_{with} {}
 
-  task<socketio::authentication> let_in(std::shared_ptr<const socketio::handshake> from) const {
+  task<socketio::authentication> let_in(std::shared_ptr<const socketio::handshake> from) {
     socketio::authentication answer;
     try {
       auto who = co_await principal_of(with_.tokens, from->request->core, from->auth);
       const auto is = static_cast<role>(who->role);
       if (is == role::machine || is == role::screen) throw forbidden("This namespace is for people.");
+      co_await with_.people.take(who->id);
       auto known = std::make_shared<connection>();
       known->who = who;
       known->authenticated_at = with_.time.now();
@@ -41,13 +42,14 @@ class members {
     with_.post.left(*socket, connection_of(*socket).who->id);
   }
 
-  task<> after(std::shared_ptr<socketio::socket> socket, socketio::event_args args) const {
+  task<> after(std::shared_ptr<socketio::socket> socket, socketio::event_args args) {
     std::string answer;
     try {
       const auto wanted = schema::from_json<events_wanted>(args.size() == 0 ? std::string_view{"{}"} : args[0]);
       std::optional<std::int64_t> cursor;
       if (wanted.cursor) cursor = wanted.cursor->value();
       const auto member = connection_of(*socket).who->id;
+      co_await with_.people.take(member);
       auto channel = socket->of().name();
       const std::size_t limit = wanted.limit ? static_cast<std::size_t>(wanted.limit->value()) : live::usual_limit;
       const auto found = co_await with_.inboxes.after(member, cursor, std::move(channel), limit);
@@ -72,7 +74,7 @@ class members {
 }  // namespace
 
 void declare_members(socketio::server& server, const parts& with) {
-  const auto shared = std::make_shared<const members>(with);
+  const auto shared = std::make_shared<members>(with);
   for (const auto* name : {"/workouts", "/notifications"}) {
     auto& bare = server.namespace_(name);
     bare.authenticate(

@@ -3,6 +3,7 @@
 #include "realtime/connections.hpp"
 #include "realtime/postman.hpp"
 #include "runtime/clock.hpp"
+#include "services/account_limit.hpp"
 #include "services/accounts/tokens.hpp"
 #include "services/machines/presence.hpp"
 #include "services/machines/registry.hpp"
@@ -27,6 +28,8 @@ struct parts {
   live::inbox_service& inboxes;
   postman& post;
   message_pace pace;
+  /// Of people.
+  account_limit people;
   runtime::clock& time;
   telemetry::logger log;
 };

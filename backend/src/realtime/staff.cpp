@@ -13,12 +13,13 @@ class staff {
  public:
   explicit staff(const parts& with) : with_{with} {}
 
-  task<socketio::authentication> let_in(std::shared_ptr<const socketio::handshake> from) const {
+  task<socketio::authentication> let_in(std::shared_ptr<const socketio::handshake> from) {
     socketio::authentication answer;
     try {
       auto who = co_await principal_of(with_.tokens, from->request->core, from->auth);
       const auto is = static_cast<role>(who->role);
       if (is != role::staff && is != role::admin) throw forbidden("This namespace is for staff.");
+      co_await with_.people.take(who->id);
       auto known = std::make_shared<connection>();
       known->who = std::move(who);
       known->authenticated_at = with_.time.now();
@@ -35,12 +36,13 @@ class staff {
   }
   void gone(const std::shared_ptr<socketio::socket>& socket) const { with_.watch.forget(socket->id()); }
 
-  task<> watch(std::shared_ptr<socketio::socket> socket, socketio::event_args args) const {
+  task<> watch(std::shared_ptr<socketio::socket> socket, socketio::event_args args) {
     std::string answer;
     try {
       const auto branch = schema::from_json<branch_choice>(args[0]).branch_id;
       const auto& who = *connection_of(*socket).who;
       const caller asks{who.id, static_cast<role>(who.role), who.session, who.scopes};
+      co_await with_.people.take(asks.id);
       // Into the room first: what changes while the floor is read is told as well.
       if (asks.works_at(branch)) socket->join(branch_room(branch));
       const auto now = co_await with_.floor.now(asks, branch);
@@ -67,7 +69,7 @@ class staff {
 }  // namespace
 
 void declare_staff(socketio::server& server, const parts& with) {
-  const auto shared = std::make_shared<const staff>(with);
+  const auto shared = std::make_shared<staff>(with);
   auto& bare = server.namespace_("/staff");
   bare.authenticate(
       [shared](std::shared_ptr<const socketio::handshake> from) { return shared->let_in(std::move(from)); });
