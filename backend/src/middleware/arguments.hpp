@@ -4,9 +4,18 @@
 #include "http/values.hpp"
 #include "services/caller.hpp"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 /// How the product's own parameter types of route handlers come from a request.
+namespace nxg {
+
+/// What anybody wrote, fit to be kept: UTF-8 without control characters, at most `size` octets, cut at a character.
+[[nodiscard]] std::string kept_text(std::string_view sent, std::size_t size);
+
+}  // namespace nxg
+
 namespace nxg::http {
 
 template <>
@@ -18,11 +27,11 @@ struct argument<caller> {
   }
 };
 
+/// The user agent of it is `kept_text`: it ends in documents, and one octet that cannot be stored would keep the record
+/// of an act from being written.
 template <>
 struct argument<request_origin> {
-  static request_origin get(request& incoming) {
-    return {incoming.remote_address, std::string{incoming.headers.find("user-agent").value_or("")}, incoming.id};
-  }
+  static request_origin get(request& incoming);
 };
 
 }  // namespace nxg::http

@@ -5,15 +5,17 @@
 
 namespace nxg {
 
-task<void> audit_repository::append(std::vector<audit_record> records) {
+task<std::vector<bool>> audit_repository::append(std::vector<audit_record> records) {
   store::bulk<audit_record> all;
   for (auto& record : records) all.insert(std::move(record));
   const auto outcomes = co_await records_.write(std::move(all));
+  std::vector<bool> kept;
   for (const auto& outcome : outcomes) {
     const bool written_before =
         outcome.refused && outcome.refused->is(store::failure::duplicate) && outcome.refused->index() == "id";
-    if (outcome.refused && !written_before) throw *outcome.refused;
+    kept.push_back(!outcome.refused || written_before);
   }
+  co_return kept;
 }
 
 task<void> audit_repository::each_of(std::string chain, std::function<void(const audit_record&)> take) {

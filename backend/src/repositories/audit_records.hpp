@@ -13,8 +13,9 @@ class audit_repository {
  public:
   explicit audit_repository(store::database& in) : records_{in}, pseudonyms_{in} {}
 
-  /// All of them, in order, or throws the first failure; records that are there already count as written.
-  task<void> append(std::vector<audit_record> records);
+  /// Which of them are there now: those that were there already count as written. Throws where that is not known of
+  /// any, and `schema::unwritable`, before any is written, where one of them is no document.
+  task<std::vector<bool>> append(std::vector<audit_record> records);
   /// Of one chain, in order, to `take`.
   task<void> each_of(std::string chain, std::function<void(const audit_record&)> take);
   /// Newest first; at most `limit` (1 to 1,000).

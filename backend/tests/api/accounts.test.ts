@@ -68,6 +68,29 @@ describe('login', () => {
   });
 });
 
+describe('a user agent that is no UTF-8', () => {
+  // `fetch` sends the characters of a header as octets.
+  const odd = [{ 'user-agent': 'caf\u00e9' }, { 'user-agent': `${'a'.repeat(199)}\u00c3\u00a9` }];
+
+  test('keeps nobody out, and hides no guess', async () => {
+    for (const agent of odd) {
+      const member = await registerMember(backend.url);
+      expect((await visitor.post('/api/auth/login', { email: member.email, password: member.password }, agent)).status).toBe(200);
+      expect((await visitor.post('/api/auth/refresh', { refreshToken: member.refreshToken }, agent)).status).toBe(200);
+      const wrong = () => visitor.post('/api/auth/login', { email: member.email, password: 'wrong' }, agent);
+      const answers = [];
+      for (let i = 0; i < 6; ++i) answers.push((await wrong()).status);
+      expect(answers).toEqual([401, 401, 401, 401, 401, 429]);
+    }
+  });
+
+  test('does not keep what an admin does from being done and recorded', async () => {
+    const admin = await makeAdmin(backend);
+    const member = await registerMember(backend.url);
+    for (const agent of odd) await admin.expect(200, 'PUT', `/api/users/${member.id}/role`, { role: 'trainer', branches: [] }, agent);
+  });
+});
+
 describe('access tokens', () => {
   test('verify with the published keys, and say no more than needed', async () => {
     const member = await registerMember(backend.url);

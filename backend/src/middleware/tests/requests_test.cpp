@@ -1,3 +1,4 @@
+#include "middleware/arguments.hpp"
 #include "middleware/audit_privileged.hpp"
 #include "middleware/authentication.hpp"
 #include "middleware/keyed_operations.hpp"
@@ -50,13 +51,15 @@ class requests : public identity_test {
     router.seal();
   }
 
-  http::response send(http::verb method, std::string path, std::string token = {}, std::string key = {}) {
+  http::response send(http::verb method, std::string path, std::string token = {}, std::string key = {},
+                      std::string user_agent = {}) {
     http::request incoming;
     incoming.method = method;
     incoming.target = incoming.path = path;
     incoming.remote_address = "192.0.2.7";
     if (!token.empty()) incoming.headers.add("Authorization", "Bearer " + token);
     if (!key.empty()) incoming.headers.add("Idempotency-Key", key);
+    if (!user_agent.empty()) incoming.headers.add("User-Agent", user_agent);
     router.match(incoming);
     return run(router.answer(incoming));
   }
@@ -120,6 +123,30 @@ TEST_F(requests, that_only_staff_may_make_leave_a_record) {
                                        store::sort<audit_record>().descending<&audit_record::at>(), 10));
   ASSERT_EQ(found.items.size(), 1U);
   EXPECT_EQ(found.items[0].actor, pseudonym);
+}
+
+TEST_F(requests, leave_a_record_whatever_their_user_agent_is) {
+  const auto admin = token_for(role::admin);
+  EXPECT_EQ(send(http::verb::put, "/private", admin, {}, "caf\xe9").status, 200);
+  time.advance(std::chrono::milliseconds{1});
+  EXPECT_EQ(send(http::verb::put, "/private", admin, {}, std::string(199, 'a') + "\u00e9").status, 200);
+  store::collection<audit_record> all{*database};
+  const auto found = run(all.find_page(store::eq<&audit_record::event>(audit_event::privileged_request),
+                                       store::sort<audit_record>().descending<&audit_record::at>(), 10));
+  ASSERT_EQ(found.items.size(), 2U);
+  EXPECT_EQ(found.items[1].user_agent, "caf\ufffd");
+  EXPECT_EQ(found.items[0].user_agent, std::string(199, 'a'));
+}
+
+TEST(kept_text, is_what_was_sent_as_far_as_it_can_be_kept) {
+  EXPECT_EQ(kept_text("Mozilla/5.0 (na\u00efve)", 200), "Mozilla/5.0 (na\u00efve)");
+  EXPECT_EQ(kept_text("a\tb\x7f\xc2\x85z", 200), "a?b??z");
+  EXPECT_EQ(kept_text("ab\xe2\x82\xac", 5), "ab\u20ac");
+  EXPECT_EQ(kept_text("ab\xe2\x82\xac", 4), "ab");
+  EXPECT_EQ(kept_text("abc\xff", 5), "abc") << "what stands in place of an octet is longer";
+  EXPECT_EQ(kept_text("abc\xe2\x82\xac", 3), "abc");
+  EXPECT_EQ(kept_text(std::string(1'000, '\xff'), 200).size(), 198U);
+  EXPECT_EQ(kept_text("", 200), "");
 }
 
 TEST_F(requests, an_interrupted_first_try_is_taken_over_with_its_ids) {

@@ -162,9 +162,15 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
 task<void> account_service::refuse_login(std::optional<user> account, std::string address, request_origin origin) {
   audit_entry act{.event = audit_event::auth_failure, .success = false, .detail = "login", .origin = std::move(origin)};
   if (account) act.subject = account->id;
+  // Charged first: a guess counts also where it cannot be recorded, and is recorded also where there were too many.
+  auto refused = credentials_invalid();
+  try {
+    co_await attempts_.failed(std::move(address));
+  } catch (const api_error& limited) {
+    refused = limited;
+  }
   co_await audit_.record(std::move(act));
-  co_await attempts_.failed(std::move(address));
-  throw credentials_invalid();
+  throw api_error{std::move(refused)};
 }
 
 task<signed_in> account_service::sign_in(user account, request_origin origin) {

@@ -2,6 +2,7 @@
 
 #include "resilience/one_shot.hpp"
 #include "schema/json.hpp"
+#include "schema/problems.hpp"
 #include "services/api_error.hpp"
 #include "store/errors.hpp"
 #include "utilities/digest.hpp"
@@ -24,7 +25,6 @@ namespace {
 
 constexpr std::size_t max_waiting = 4'096;
 constexpr std::size_t max_group = 256;
-constexpr std::size_t max_user_agent = 200;
 constexpr int written = 1;
 constexpr int not_written = 2;
 
@@ -32,14 +32,6 @@ std::string date_of(instant when) {
   const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(when)};
   const auto text = schema::to_json(day);
   return text.substr(1, text.size() - 2);
-}
-
-std::string shortened(std::string text, std::size_t size) {
-  while (text.size() > size ||
-         (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0 && text.size() >= size)) {
-    text.pop_back();
-  }
-  return text;
 }
 
 }  // namespace
@@ -75,45 +67,68 @@ struct audit_log::writer {
 
   static task<void> write_all(std::shared_ptr<writer> self) {
     for (auto group = self->next_group(); !group.empty(); group = self->next_group()) {
-      const bool kept = co_await self->write(group);
-      for (const auto& one : group) one.done.fire(kept ? written : not_written);
+      std::vector<audit_record> all;
+      for (auto& one : group) all.push_back(std::move(one.record));
+      const auto kept = co_await self->write(std::move(all));
+      for (std::size_t i = 0; i < group.size(); ++i) group[i].done.fire(kept[i] ? written : not_written);
     }
   }
 
-  task<bool> write(std::vector<waiting>& group) {
-    std::vector<audit_record> linked;
-    for (auto& one : group) {
-      link(one.record);
-      linked.push_back(one.record);
-    }
+  /// Which of them are kept.
+  task<std::vector<bool>> write(std::vector<audit_record> all) {
+    const auto before = newest;
+    for (auto& record : all) link(record);
+    std::vector<bool> kept(all.size(), false);
     // The second try tells a lost answer from a lost write: records that are there are not written twice.
     for (int tries = 0; tries < 2; ++tries) {
+      std::string why = "some were refused";
+      bool unwritable = false;
       try {
-        co_await records.append(linked);
-        co_return true;
+        kept = co_await records.append(all);
+        if (std::ranges::find(kept, false) == kept.end()) co_return kept;
+      } catch (const schema::unwritable& error) {
+        unwritable = true;
+        why = error.what();
       } catch (const std::exception& error) {
-        log.repeated(telemetry::log_level::error, "audit records cannot be written", {{"error", error.what()}});
+        why = error.what();
       }
+      log.repeated(telemetry::log_level::error, "audit records cannot be written", {{"error", why}});
+      if (!unwritable) continue;
+      // Found out before anything was written: the chain goes on where it was.
+      newest = before;
+      if (all.size() == 1) co_return kept;
+      co_return co_await write_each(std::move(all));
     }
     // What was written of them is not known: they end their chain, and a new one begins.
-    chain.clear();
-    co_return false;
+    newest.chain.clear();
+    co_return kept;
+  }
+
+  /// One that cannot be written must not take the others with it.
+  task<std::vector<bool>> write_each(std::vector<audit_record> all) {
+    std::vector<bool> kept;
+    for (auto& record : all) {
+      std::vector<audit_record> alone{std::move(record)};
+      const auto outcome = co_await write(std::move(alone));
+      kept.push_back(outcome.front());
+    }
+    co_return kept;
   }
 
   void link(audit_record& record) {
     const auto date = date_of(record.at);
-    if (chain.empty() || date != chain_date) {
+    if (newest.chain.empty() || date != newest.date) {
       // A new day goes on from the head of the day before, so that whole days cannot vanish unseen.
-      if (chain.empty()) head.clear();
-      chain = uuid::version_7(record.at, random).to_string() + ":" + date;
-      chain_date = date;
-      sequence = 0;
+      if (newest.chain.empty()) newest.head.clear();
+      newest.chain = uuid::version_7(record.at, random).to_string() + ":" + date;
+      newest.date = date;
+      newest.sequence = 0;
     }
-    record.chain = chain;
-    record.sequence = ++sequence;
-    record.previous_hash = head;
+    record.chain = newest.chain;
+    record.sequence = ++newest.sequence;
+    record.previous_hash = newest.head;
     record.hash = hash_of(record);
-    head = record.hash;
+    newest.head = record.hash;
   }
 
   audit_repository records;
@@ -126,11 +141,14 @@ struct audit_log::writer {
   std::deque<waiting> queue;
   bool writing = false;
 
-  // Touched by `write_all` only.
-  std::string chain;
-  std::string chain_date;
-  std::string head;
-  std::int64_t sequence = 0;
+  /// Where the chain ends, for the next record. Touched by `write_all` only.
+  struct chain_end {
+    std::string chain;
+    std::string date;
+    std::string head;
+    std::int64_t sequence = 0;
+  };
+  chain_end newest;
 };
 
 audit_log::audit_log(audit_repository records, runtime::clock& time, runtime::random& random, telemetry::logger log)
@@ -150,7 +168,7 @@ task<void> audit_log::record(audit_entry entry) {
       .success = entry.success,
       .detail = std::move(entry.detail),
       .network = network_of(entry.origin.address),
-      .user_agent = shortened(std::move(entry.origin.user_agent), max_user_agent),
+      .user_agent = std::move(entry.origin.user_agent),
   };
   if (!entry.origin.request_id.is_nil()) made.request_id = entry.origin.request_id;
   const resilience::one_shot done;

@@ -14,7 +14,6 @@ namespace {
 constexpr std::size_t secret_size = 32;
 constexpr std::size_t id_text_size = 36;
 constexpr std::size_t max_siblings = 4;
-constexpr std::size_t max_user_agent = 200;
 
 // `<session id>.<256 random bits>`: the id finds the family without an index on secrets.
 std::string token_text(const uuid& family, std::string_view secret) {
@@ -25,15 +24,6 @@ std::string hash_of(std::string_view secret) { return utilities::hex(utilities::
 
 bool holds(const std::vector<std::string>& hashes, const std::string& hash) {
   return std::ranges::find(hashes, hash) != hashes.end();
-}
-
-std::string shortened(std::string text) {
-  if (text.size() > max_user_agent) text.resize(max_user_agent);
-  // A character cut in two is no character.
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0 && text.size() + 3 >= max_user_agent) {
-    text.pop_back();
-  }
-  return text;
 }
 
 }  // namespace
@@ -73,7 +63,7 @@ task<token_pair> session_service::open(const user& account, request_origin origi
       .created_at = now,
       .last_used_at = now,
       .ends_at = now + settings_.longest_session,
-      .user_agent = shortened(std::move(origin.user_agent)),
+      .user_agent = std::move(origin.user_agent),
       .remote_address = std::move(origin.address),
       .valid = {hash_of(secret)},
   };
