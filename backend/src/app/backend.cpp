@@ -196,6 +196,7 @@ struct backend::parts {
   parts(const settings& chosen, platform& with);
 
   void declare_routes();
+  task<> maintain_keys();
   void declare_sockets();
   void watch_health();
   task<> open_store();
@@ -299,11 +300,19 @@ backend::parts::parts(const settings& chosen, platform& with)
   jobs::add_orphan_job(jobs,
                        {.files = objects.store(), .families = object_families(kept), .time = on.time, .log = on.log});
   diary.add(jobs);
-  jobs.add({.name = "keys", .every = 60s, .work = [this] { return people.keys.maintain(); }, .alone = false});
+  jobs.add({.name = "keys", .every = 60s, .work = [this] { return maintain_keys(); }, .alone = false});
   jobs.add({.name = "objects", .every = 15s, .work = [this] { return objects.look(); }, .alone = false});
   jobs.add({.name = "expired documents", .every = 300s, .work = [this]() -> task<> {
               co_await store::sweep_expired(kept.database);
             }});
+}
+
+task<> backend::parts::maintain_keys() {
+  const auto rotated = co_await people.keys.maintain();
+  for (const auto purpose : rotated) {
+    const std::string of = boost::describe::enum_to_string(purpose, "");
+    on.log.info("another key signs now", {{"purpose", of}});
+  }
 }
 
 void backend::parts::declare_sockets() {

@@ -38,7 +38,7 @@ attempt_settings attempts_of(const settings& values) {
 
 identity::identity(const settings& values, platform& on, storage& kept, coordination::coordinator& shared)
     : attempts{shared.rate_limiter(), attempts_of(values)},
-      keys{kept.keys, master_key(values, on, kept), on.keys, on.time, on.random},
+      keys{kept.keys, master_key(values, on, kept), on.keys, on.time, on.random, {.rotate_after = values.key_rotation}},
       seals{keys, on.random},
       revocations{kept.revocations, shared.bus(), on.time, on.log},
       tokens{keys, revocations, on.time, on.random, on.io.size()},

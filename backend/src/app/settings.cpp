@@ -163,6 +163,8 @@ class declarations {
          "32 bytes in base64url that wrap all stored keys. Required in production; elsewhere made once in the data "
          "folder.",
          true);
+    integer("NXG_KEY_ROTATION_DAYS", values_.key_rotation, 1, 365,
+            "How long a key signs tokens, cursors or check-in codes before the next one takes its place.");
     integer("NXG_SAMPLE_RETENTION_DAYS", values_.sample_retention, 1, 3650, "How long recorded seconds are kept.");
   }
 

@@ -69,6 +69,7 @@ struct settings {
   std::int64_t limit_machine_burst = 100;
   int minimum_age = 16;
   std::chrono::days sample_retention{90};
+  std::chrono::days key_rotation{90};
 
   std::string wps_url;
   std::string wps_api_key;

@@ -9,11 +9,18 @@ task<void> key_repository::insert(stored_key key) { return keys_.insert(std::mov
 task<std::optional<stored_key>> key_repository::find(std::string kid) { return keys_.find(std::move(kid)); }
 
 task<std::vector<stored_key>> key_repository::of_scope(std::string scope) {
-  // A scope holds a current, a next and the few retired keys that have not expired.
-  constexpr std::size_t most = 100;
-  auto found = co_await keys_.find_page(store::eq<&stored_key::scope>(scope),
-                                        store::sort<stored_key>().ascending<&stored_key::created_at>(), most);
-  co_return std::move(found.items);
+  // Retired keys live as long as what they made: after many rotations there are more than a page of them.
+  constexpr std::size_t page_size = 100;
+  std::vector<stored_key> all;
+  std::optional<std::string> after;
+  do {
+    auto page = co_await keys_.find_page(store::eq<&stored_key::scope>(scope),
+                                         store::sort<stored_key>().ascending<&stored_key::created_at>(), page_size,
+                                         std::move(after));
+    for (auto& one : page.items) all.push_back(std::move(one));
+    after = std::move(page.next);
+  } while (after);
+  co_return all;
 }
 
 task<bool> key_repository::move(std::string kid, key_state from, key_state to, instant at,

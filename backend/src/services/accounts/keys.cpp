@@ -4,6 +4,7 @@
 #include "utilities/digest.hpp"
 
 #include <algorithm>
+#include <array>
 #include <thread>
 #include <utility>
 
@@ -18,6 +19,7 @@ using utilities::signature_algorithm;
 struct key_service::opened_key {
   std::string kid;
   key_state state = key_state::next;
+  instant created_at{};
   std::optional<private_key> secret = {};
   std::optional<public_key> verifier = {};
   /// Of a symmetric key.
@@ -70,6 +72,9 @@ std::optional<signature_algorithm> algorithm_of(key_purpose purpose) noexcept {
   return std::nullopt;
 }
 
+/// Keys of a branch are read again now and then: another process may have rotated them.
+constexpr std::chrono::minutes trusted_for{10};
+
 /// More would not be much luckier.
 unsigned racing_threads() { return std::min(4U, std::max(1U, std::thread::hardware_concurrency())); }
 
@@ -106,33 +111,40 @@ task<void> key_service::start() {
   keep(key_purpose::cursor, std::move(cursors));
 }
 
-task<void> key_service::maintain() {
-  for (const auto purpose : {key_purpose::access_token, key_purpose::cursor}) {
-    auto loaded = co_await load_or_make(purpose, {});
-    if (loaded->in(key_state::next) == nullptr) {
-      co_await make(purpose, {}, key_state::next);
-      loaded = co_await load(purpose, {});
-    }
+task<std::vector<key_purpose>> key_service::maintain() {
+  static constexpr std::array purposes{key_purpose::access_token, key_purpose::cursor};
+  std::vector<key_purpose> rotated;
+  for (const auto purpose : purposes) {
+    const auto signed_with = kept(purpose)->in(key_state::current)->kid;
+    auto loaded = co_await load_in_order(purpose, {});
+    if (loaded->in(key_state::current)->kid != signed_with) rotated.push_back(purpose);
     keep(purpose, std::move(loaded));
   }
+  co_return rotated;
 }
 
 task<void> key_service::rotate(key_purpose purpose, std::optional<uuid> owner) {
   // Sealed values name no key, so a data key stays as long as what it sealed.
   if (purpose == key_purpose::data) throw std::invalid_argument{"data keys do not rotate"};
   auto before = co_await load_or_make(purpose, owner);
-  if (before->in(key_state::next) == nullptr) co_await make(purpose, owner, key_state::next);
-  const auto current = before->in(key_state::current)->kid;
-  const auto now = time_.now();
-  co_await keys_.move(current, key_state::current, key_state::retired, now, now + afterlife_of(purpose));
-  co_await promote(purpose, owner);
-  co_await make(purpose, owner, key_state::next);
-  auto after = co_await load(purpose, owner);
+  auto after = co_await replace(purpose, owner, std::move(before));
   if (owner) {
     branches_.put(*owner, std::move(after));
   } else {
     keep(purpose, std::move(after));
   }
+}
+
+task<key_service::shared_ring> key_service::replace(key_purpose purpose, std::optional<uuid> owner,
+                                                    shared_ring before) {
+  if (before->in(key_state::next) == nullptr) co_await make(purpose, owner, key_state::next);
+  const auto current = before->in(key_state::current)->kid;
+  const auto now = time_.now();
+  // Of two processes that saw the same key is due, one retires it; the steps after do nothing the second time.
+  co_await keys_.move(current, key_state::current, key_state::retired, now, now + afterlife_of(purpose));
+  co_await promote(purpose, owner);
+  co_await make(purpose, owner, key_state::next);
+  co_return co_await load_or_make(purpose, owner);
 }
 
 key_service::signer key_service::access_signer() const {
@@ -177,11 +189,9 @@ std::vector<std::string> key_service::cursor_keys() const {
 }
 
 task<key_service::signer> key_service::branch_signer(uuid branch) {
-  // Read again now and then: another process may have rotated it.
-  constexpr std::chrono::minutes trusted{10};
   auto held = branches_.find(branch);
-  if (!held || time_.steady() - (*held)->loaded_at > trusted) {
-    held = co_await load_or_make(key_purpose::branch_code, branch);
+  if (!held || time_.steady() - (*held)->loaded_at > trusted_for) {
+    held = co_await load_in_order(key_purpose::branch_code, branch);
     branches_.put(branch, *held);
   }
   const auto* current = (*held)->in(key_state::current);
@@ -191,7 +201,9 @@ task<key_service::signer> key_service::branch_signer(uuid branch) {
 task<std::optional<public_key>> key_service::branch_verifier(uuid branch, uuid kid) {
   const auto name = kid.to_string();
   auto held = branches_.find(branch);
-  if ((!held || (*held)->named(name) == nullptr) && (!held || may_look_up())) {
+  // What is not known is looked up: freely where the last look is long ago, else at a bounded rate.
+  const bool looked_lately = held && time_.steady() - (*held)->loaded_at <= trusted_for;
+  if ((!held || (*held)->named(name) == nullptr) && (!looked_lately || may_look_up())) {
     held = co_await load(key_purpose::branch_code, branch);
     // A branch nobody made is not worth a place: anybody can write an id into a code.
     if (!(*held)->keys.empty()) branches_.put(branch, *held);
@@ -214,10 +226,16 @@ task<std::optional<sealing_key>> key_service::data_key(uuid member) {
 }
 
 task<key_service::shared_ring> key_service::load(key_purpose purpose, std::optional<uuid> owner) {
+  const auto before = known(purpose, owner);
   const auto stored = co_await keys_.of_scope(scope_of(purpose, owner));
   auto loaded = std::make_shared<ring>();
   loaded->loaded_at = time_.steady();
-  for (const auto& key : stored) loaded->keys.push_back(open(key));
+  for (const auto& key : stored) {
+    // Nothing of a key but its state ever changes.
+    const auto* opened = before ? before->named(key.id) : nullptr;
+    loaded->keys.push_back(opened != nullptr ? *opened : open(key));
+    loaded->keys.back().state = key.state;
+  }
   co_return loaded;
 }
 
@@ -236,6 +254,22 @@ task<key_service::shared_ring> key_service::load_or_make(key_purpose purpose, st
     throw store::error{store::failure::unavailable, "a key that was just made is not there"};
   }
   co_return loaded;
+}
+
+task<key_service::shared_ring> key_service::load_in_order(key_purpose purpose, std::optional<uuid> owner) {
+  auto loaded = co_await load_or_make(purpose, owner);
+  if (loaded->in(key_state::next) == nullptr) {
+    co_await make(purpose, owner, key_state::next);
+    loaded = co_await load(purpose, owner);
+  }
+  if (is_due(*loaded)) loaded = co_await replace(purpose, owner, std::move(loaded));
+  co_return loaded;
+}
+
+// The next key is made when the current one begins to sign. Its age is also how long the others had to hear of it.
+bool key_service::is_due(const ring& keys) const {
+  const auto* next = keys.in(key_state::next);
+  return next != nullptr && time_.now() - next->created_at >= settings_.rotate_after;
 }
 
 std::function<private_key()> key_service::generator_of(signature_algorithm algorithm, key_purpose purpose,
@@ -289,7 +323,7 @@ key_service::opened_key key_service::open(const stored_key& key) const {
   if (!secret) {
     throw wrong_master_key{"NXG_MASTER_KEY does not open the keys in the store: it is not the one they were made with"};
   }
-  opened_key opened{.kid = key.id, .state = key.state};
+  opened_key opened{.kid = key.id, .state = key.state, .created_at = key.created_at};
   if (algorithm_of(key.purpose)) {
     opened.secret = private_key::from_der(*secret);
     if (!opened.secret) throw wrong_master_key{"a key in the store is damaged"};
@@ -323,6 +357,12 @@ key_service::shared_ring key_service::kept(key_purpose purpose) const {
   const auto& held = purpose == key_purpose::access_token ? access_ : cursors_;
   if (!held) throw std::logic_error{"the keys are used before they were read"};
   return held;
+}
+
+key_service::shared_ring key_service::known(key_purpose purpose, const std::optional<uuid>& owner) {
+  if (owner) return branches_.find(*owner).value_or(nullptr);
+  const std::scoped_lock lock{mutex_};
+  return purpose == key_purpose::access_token ? access_ : cursors_;
 }
 
 bool key_service::may_look_up() {

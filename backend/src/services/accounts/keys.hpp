@@ -31,6 +31,8 @@ struct key_settings {
   std::chrono::seconds cursor_life{std::chrono::hours{24}};
   /// How often a key nobody knows may make us look into the store.
   std::chrono::seconds unknown_key_interval{5};
+  /// For how long a key signs before `maintain` puts the next one in its place.
+  std::chrono::days rotate_after{90};
   std::size_t cached_branch_keys = 4'096;
   std::size_t cached_data_keys = 65'536;
 };
@@ -63,8 +65,9 @@ class key_service {
   void make_ahead();
   /// Before anything else: reads what is there and makes what must be there. Throws `wrong_master_key`, store errors.
   task<void> start();
-  /// Reads the keys of tokens and cursors again and makes the next ones ahead of need. For a job, about each minute.
-  task<void> maintain();
+  /// Reads the keys of tokens and cursors again, makes the next ones ahead of need and rotates what has signed for long
+  /// enough; in any number of processes at once. For a job, about each minute. Returns what was rotated.
+  task<std::vector<key_purpose>> maintain();
   /// Retires the current key of a purpose in favour of the next; `owner` where keys have owners. Crash-safe: a rotation
   /// that was interrupted is completed by the next one and by `maintain`.
   task<void> rotate(key_purpose purpose, std::optional<uuid> owner = {});
@@ -83,7 +86,8 @@ class key_service {
   /// A secret for one more purpose, the same in every process: made from the master key, so that it lasts as long.
   [[nodiscard]] std::string secret_for(std::string_view purpose) const;
 
-  /// The key a branch's screens sign with; made on first use. `kid` is a UUID.
+  /// The key a branch's screens sign with; made on first use, rotated when it has signed for long enough. `kid` is a
+  /// UUID.
   task<signer> branch_signer(uuid branch);
   /// A key of that branch, current or retired; nothing when it has no such key.
   task<std::optional<utilities::public_key>> branch_verifier(uuid branch, uuid kid);
@@ -100,6 +104,11 @@ class key_service {
 
   task<shared_ring> load(key_purpose purpose, std::optional<uuid> owner);
   task<shared_ring> load_or_make(key_purpose purpose, std::optional<uuid> owner);
+  /// The same with a next key ready, and rotated where that was due.
+  task<shared_ring> load_in_order(key_purpose purpose, std::optional<uuid> owner);
+  /// Retires the current key of `before`; harmless where somebody else did.
+  task<shared_ring> replace(key_purpose purpose, std::optional<uuid> owner, shared_ring before);
+  [[nodiscard]] bool is_due(const ring& keys) const;
   task<void> make(key_purpose purpose, std::optional<uuid> owner, key_state state);
   /// Of tokens; runs on the pool.
   [[nodiscard]] std::function<utilities::private_key()> generator_of(utilities::signature_algorithm algorithm,
@@ -109,6 +118,8 @@ class key_service {
   [[nodiscard]] std::chrono::seconds afterlife_of(key_purpose purpose) const;
   void keep(key_purpose purpose, shared_ring loaded);
   [[nodiscard]] shared_ring kept(key_purpose purpose) const;
+  /// What was read of that scope last; null where nothing was.
+  [[nodiscard]] shared_ring known(key_purpose purpose, const std::optional<uuid>& owner);
   bool may_look_up();
 
   key_repository keys_;

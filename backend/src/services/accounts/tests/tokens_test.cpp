@@ -121,6 +121,51 @@ TEST_F(tokens, keys_rotate_without_ending_a_token) {
   EXPECT_EQ(people->keys().published_keys().size(), 2U) << "the retired one is gone";
 }
 
+TEST_F(tokens, keys_rotate_by_themselves_when_they_have_signed_long_enough) {
+  run(people->keys().maintain());
+  const auto old_kid = people->keys().access_signer().kid;
+  const auto old_cursor_key = people->keys().cursor_keys().front();
+  time.advance(90 * 24h - 1min);
+  EXPECT_TRUE(run(people->keys().maintain()).empty());
+  EXPECT_EQ(people->keys().access_signer().kid, old_kid);
+  const auto old_token = issue();
+  time.advance(1min);
+  EXPECT_EQ(run(people->keys().maintain()).size(), 2U) << "of tokens and of cursors";
+  EXPECT_NE(people->keys().access_signer().kid, old_kid);
+  EXPECT_NE(people->keys().cursor_keys().front(), old_cursor_key);
+  EXPECT_EQ(verdict(old_token), std::nullopt);
+  time.advance(1min);
+  EXPECT_TRUE(run(people->keys().maintain()).empty()) << "the new ones have just begun";
+}
+
+TEST_F(tokens, of_two_processes_that_find_a_key_due_one_rotates_it) {
+  store::database its_database{store::sqlite_engine::open({.folder = folder.path(), .strict = true}), time, random};
+  const auto other = second_process(its_database);
+  run(store::prepare(its_database));
+  run(other->open());
+  run(people->keys().maintain());
+  const auto next = people->keys().published_keys().back().kid;
+  time.advance(90 * 24h);
+  auto one = boost::asio::co_spawn(context, people->keys().maintain(), boost::asio::use_future);
+  auto two = boost::asio::co_spawn(context, other->keys().maintain(), boost::asio::use_future);
+  context.restart();
+  context.run();
+  one.get();
+  two.get();
+  run(people->keys().maintain());
+  EXPECT_EQ(people->keys().access_signer().kid, next);
+  EXPECT_EQ(other->keys().access_signer().kid, next);
+  EXPECT_EQ(people->keys().published_keys().size(), 3U) << "retired, current, next";
+}
+
+TEST_F(tokens, a_gym_starts_however_often_its_keys_were_rotated) {
+  for (int i = 0; i < 105; ++i) run(people->keys().rotate(key_purpose::cursor));
+  const auto signs = people->keys().cursor_keys().front();
+  reopen();
+  EXPECT_EQ(people->keys().cursor_keys().front(), signs);
+  EXPECT_EQ(people->keys().cursor_keys().size(), 107U);
+}
+
 TEST_F(tokens, another_process_learns_an_unknown_key_at_a_bounded_rate) {
   auto engine = store::sqlite_engine::open({.folder = folder.path(), .strict = true});
   store::database its_database{engine, time, random};
@@ -165,6 +210,24 @@ TEST_F(tokens, a_branch_has_its_own_key) {
   run(people->keys().rotate(key_purpose::branch_code, branch));
   EXPECT_NE(branch_signer().kid, signer.kid);
   EXPECT_TRUE(run(people->keys().branch_verifier(branch, *kid))) << "retired, but still good for what was shown";
+}
+
+TEST_F(tokens, the_key_of_a_branch_rotates_when_it_has_signed_long_enough) {
+  store::database its_database{store::sqlite_engine::open({.folder = folder.path(), .strict = true}), time, random};
+  const auto other = second_process(its_database);
+  run(store::prepare(its_database));
+  run(other->open());
+  const auto before = branch_signer();
+  EXPECT_TRUE(run(other->keys().branch_verifier(branch, *uuid::parse(before.kid))));
+  time.advance(89 * 24h);
+  EXPECT_EQ(branch_signer().kid, before.kid);
+  time.advance(24h);
+  const auto after = branch_signer();
+  EXPECT_NE(after.kid, before.kid);
+  EXPECT_EQ(branch_signer().kid, after.kid);
+  const auto verifier = run(other->keys().branch_verifier(branch, *uuid::parse(after.kid)));
+  ASSERT_TRUE(verifier) << "a process that only reads codes has heard of it";
+  EXPECT_TRUE(verifier->verifies("m", after.key.sign("m")));
 }
 
 }  // namespace
