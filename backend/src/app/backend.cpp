@@ -65,6 +65,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
+#include <boost/describe/enum_to_string.hpp>
 
 #include <filesystem>
 #include <future>

@@ -20,7 +20,6 @@ namespace json = boost::json;
 
 constexpr std::string_view header_start = R"({"alg":"RS256","typ":"at+jwt","kid":")";
 constexpr std::string_view header_end = R"("})";
-constexpr std::size_t max_scopes = 32;
 
 bool is_kid(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
@@ -74,7 +73,7 @@ std::optional<std::vector<uuid>> scopes_of(const json::object& claims) {
   std::vector<uuid> scopes;
   const auto* value = claims.if_contains("scopes");
   if (value == nullptr) return scopes;
-  if (!value->is_array() || value->get_array().size() > max_scopes) return std::nullopt;
+  if (!value->is_array() || value->get_array().size() > max_token_scopes) return std::nullopt;
   for (const auto& item : value->get_array()) {
     const auto id = item.is_string() ? uuid::parse(item.get_string()) : std::nullopt;
     if (!id) return std::nullopt;
@@ -113,6 +112,7 @@ std::optional<token_claims> claims_from_json(std::string_view text) {
 
 std::string write_token(const token_claims& claims, std::string_view kid, const private_key& key) {
   if (!is_kid(kid)) throw std::invalid_argument{"a key id holds 1 to 64 letters, digits, '-' and '_'"};
+  if (claims.scopes.size() > max_token_scopes) throw std::invalid_argument{"a token holds at most 100 scopes"};
   if (key.algorithm() != signature_algorithm::rs256) throw std::invalid_argument{"tokens are signed with RSA keys"};
   json::object fields{
       {"iss", claims.issuer},

@@ -47,10 +47,13 @@ struct token_expectations {
   std::chrono::seconds skew{5};
 };
 
-/// Longer texts are refused unread.
-inline constexpr std::size_t max_token_size = 4096;
+/// Of a token; as many branches as staff may work at.
+inline constexpr std::size_t max_token_scopes = 100;
+/// Longer texts are refused unread. A token of all its scopes has 6 KiB, a request's head may have 16.
+inline constexpr std::size_t max_token_size = 8192;
 
-/// Writes a compact JWS with `alg` RS256 and `typ` at+jwt. `kid` may hold letters, digits, '-' and '_'.
+/// Writes a compact JWS with `alg` RS256 and `typ` at+jwt. `kid` may hold letters, digits, '-' and '_'. Throws
+/// std::invalid_argument where it could not be read again.
 [[nodiscard]] std::string write_token(const token_claims& claims, std::string_view kid, const private_key& key);
 
 /// The `kid` of a text that has the shape of a token of ours; nothing otherwise. Nothing is verified yet.

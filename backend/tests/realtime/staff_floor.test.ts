@@ -104,6 +104,17 @@ describe('the floor of a branch', () => {
     again.socket.close();
   });
 
+  test('may be that of a hundred branches', async () => {
+    const others = Array.from({ length: 99 }, () => crypto.randomUUID());
+    const person = await hire('staff', ...others, floor.branchId);
+    await person.expect(200, 'GET', '/api/users/me');
+    const desk = await open(person);
+    expect(await ask(desk, 'floor:watch', floor.branchId)).toHaveProperty('occupancy');
+    desk.socket.close();
+    const onePlusTheHundred = { role: 'staff', branches: [...others, floor.branchId, crypto.randomUUID()] };
+    expect((await admin.put(`/api/users/${person.id}/role`, onePlusTheHundred)).status).toBe(400);
+  });
+
   test.each(['member', 'trainer'])('is not for a %s', async (role) => {
     const who = role === 'member' ? await registerMember(backend.url) : await hire(role, floor.branchId);
     await expect(connected(backend.url, '/staff', who.token)).rejects.toThrow('forbidden');

@@ -3,6 +3,7 @@
 #include "models/user.hpp"
 #include "schema/problems.hpp"
 #include "schema/types.hpp"
+#include "utilities/jwt.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
@@ -113,7 +114,7 @@ BOOST_DESCRIBE_ENUM(staff_role, member, trainer, staff, admin)
 struct role_change {
   staff_role role = staff_role::member;
   /// Where staff and trainers work; empty for the others.
-  std::optional<schema::list<uuid, 0, 100>> branches;
+  std::optional<schema::list<uuid, 0, utilities::max_token_scopes>> branches;
 
   static void check(const role_change& given, schema::problems& found);
 };

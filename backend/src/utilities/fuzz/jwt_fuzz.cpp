@@ -30,7 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   must(std::holds_alternative<token_refusal>(read_token(text, verifier, expected, now)));
   must(std::holds_alternative<token_refusal>(read_token(header + std::string{text}, verifier, expected, now)));
   if (const auto claims = claims_from_json(text)) {
-    must(claims->scopes.size() <= 32 && claims->expires_at.time_since_epoch().count() >= 0);
+    must(claims->scopes.size() <= nxg::utilities::max_token_scopes &&
+         claims->expires_at.time_since_epoch().count() >= 0);
   }
   return 0;
 }

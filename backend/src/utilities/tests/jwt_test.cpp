@@ -57,6 +57,17 @@ TEST_F(jwt, comes_back_as_it_was_written) {
   EXPECT_EQ(std::get<token_claims>(result), claims());
 }
 
+TEST_F(jwt, comes_back_with_as_many_scopes_as_it_may_have) {
+  auto wide = claims();
+  wide.scopes.clear();
+  for (std::size_t i = 0; i < max_token_scopes; ++i) wide.scopes.push_back(uuid::derived_from(std::to_string(i)));
+  const auto result = read(write_token(wide, "k-1", key()), now);
+  ASSERT_TRUE(std::holds_alternative<token_claims>(result));
+  EXPECT_EQ(std::get<token_claims>(result), wide);
+  wide.scopes.push_back(uuid::derived_from("one more"));
+  EXPECT_THROW(static_cast<void>(write_token(wide, "k-1", key())), std::invalid_argument);
+}
+
 TEST_F(jwt, ends_with_the_second_of_its_expiry) {
   const auto token = write_token(claims(), "k-1", key());
   EXPECT_TRUE(std::holds_alternative<token_claims>(read(token, now + 15min - 1ms)));
