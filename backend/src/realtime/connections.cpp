@@ -15,13 +15,6 @@
 #include <vector>
 
 namespace nxg::realtime {
-namespace {
-
-/// A revocation may reach us a little after the token that replaced the revoked one.
-constexpr std::chrono::seconds clock_slack{2};
-
-}  // namespace
-
 std::chrono::milliseconds message_allowance::take(steady_instant now) {
   if (at_) {
     left_ = std::min(pace_.burst, left_ + std::chrono::duration<double>(now - *at_).count() * pace_.per_second);
@@ -43,7 +36,7 @@ struct token_watch::state : std::enable_shared_from_this<state> {
     uuid principal;
     uuid session;
     instant expires_at{};
-    instant authenticated_at{};
+    instant issued_at{};
   };
 
   executor where;
@@ -124,7 +117,7 @@ struct token_watch::state : std::enable_shared_from_this<state> {
       for (const auto& [id, one] : sockets) {
         const bool meant = made.what == revoked_thing::session
                                ? one.session == made.subject
-                               : one.principal == made.subject && one.authenticated_at <= made.revoked_at + clock_slack;
+                               : one.principal == made.subject && one.issued_at <= made.revoked_at;
         if (meant) ids.push_back(id);
       }
       for (const auto& id : ids) {
@@ -145,11 +138,10 @@ token_watch::token_watch(executor where, runtime::clock& time, revocation_list& 
 
 token_watch::~token_watch() = default;
 
-void token_watch::watch(const std::shared_ptr<socketio::socket>& socket, const http::principal& who,
-                        instant authenticated_at) {
-  state_->put(socket->id(), {socket, who.id, who.session, who.expires_at, authenticated_at});
+void token_watch::watch(const std::shared_ptr<socketio::socket>& socket, const token_principal& who) {
+  state_->put(socket->id(), {socket, who.id, who.session, who.expires_at, who.issued_at});
   // Between looking at the token and now it may have been revoked, when nobody knew of this socket.
-  if (state_->revocations.revoked(who.session, who.id, authenticated_at)) {
+  if (state_->revocations.revoked(who.session, who.id, who.issued_at)) {
     forget(socket->id());
     part(*socket, farewell::token_revoked);
   }
@@ -179,8 +171,8 @@ namespace {
 /// Handlers of one namespace; alive as long as the namespace.
 class renewal {
  public:
-  renewal(token_service& tokens, token_watch& watch, runtime::clock& time, telemetry::logger log)
-      : tokens_{tokens}, watch_{watch}, time_{time}, log_{std::move(log)} {}
+  renewal(token_service& tokens, token_watch& watch, telemetry::logger log)
+      : tokens_{tokens}, watch_{watch}, log_{std::move(log)} {}
 
   task<> renew(std::shared_ptr<socketio::socket> socket, socketio::event_args args) const {
     std::string answer;
@@ -190,8 +182,7 @@ class renewal {
       if (who->id != known.who->id || who->role != known.who->role)
         throw forbidden("The new token must be of the same account.");
       known.who = who;
-      known.authenticated_at = time_.now();
-      watch_.watch(socket, *who, known.authenticated_at);
+      watch_.watch(socket, *who);
       answer = schema::to_json(renewed{true, who->expires_at});
     } catch (...) {
       answer = refusal_json(std::current_exception(), log_);
@@ -202,15 +193,13 @@ class renewal {
  private:
   token_service& tokens_;
   token_watch& watch_;
-  runtime::clock& time_;
   telemetry::logger log_;
 };
 
 }  // namespace
 
-void add_renewal(declared_namespace& to, token_service& tokens, token_watch& watch, runtime::clock& time,
-                 telemetry::logger log) {
-  const auto shared = std::make_shared<const renewal>(tokens, watch, time, std::move(log));
+void add_renewal(declared_namespace& to, token_service& tokens, token_watch& watch, telemetry::logger log) {
+  const auto shared = std::make_shared<const renewal>(tokens, watch, std::move(log));
   to.on(says::auth_renew, [shared](std::shared_ptr<socketio::socket> socket, socketio::event_args args) {
     return shared->renew(std::move(socket), std::move(args));
   });

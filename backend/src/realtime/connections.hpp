@@ -42,7 +42,6 @@ struct connection {
   explicit connection(message_pace pace = {}) : allowance{pace} {}
 
   shared_principal who;
-  instant authenticated_at{};
   /// Of a member's device: the cursor of the last event it has.
   std::int64_t seen = 0;
   /// Of a machine.
@@ -66,7 +65,7 @@ class token_watch {
   token_watch& operator=(const token_watch&) = delete;
 
   /// Also with another token of the same principal: it lives as long as that one.
-  void watch(const std::shared_ptr<socketio::socket>& socket, const http::principal& who, instant authenticated_at);
+  void watch(const std::shared_ptr<socketio::socket>& socket, const token_principal& who);
   void forget(const std::string& socket_id);
   void stop();
 
@@ -79,7 +78,6 @@ class token_watch {
 task<shared_principal> principal_of(token_service& tokens, std::size_t core, std::string json);
 
 /// `auth:renew`: a new token of the same principal keeps the socket open.
-void add_renewal(declared_namespace& to, token_service& tokens, token_watch& watch, runtime::clock& time,
-                 telemetry::logger log);
+void add_renewal(declared_namespace& to, token_service& tokens, token_watch& watch, telemetry::logger log);
 
 }  // namespace nxg::realtime

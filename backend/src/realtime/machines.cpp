@@ -61,7 +61,6 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
       auto who = co_await principal_of(with_.tokens, from->request->core, from->auth);
       auto known = std::make_shared<connection>(with_.pace);
       known->who = who;
-      known->authenticated_at = with_.time.now();
       socketio::accepted in;
       if (!is_device(known->caller_role())) co_await with_.people.take(who->id);
       if (known->caller_role() == role::machine) {
@@ -89,7 +88,7 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
       if (superseded) part(*superseded, farewell::superseded);
     }
     // Last: it may end the socket.
-    if (socket->connected()) with_.watch.watch(socket, *known.who, known.authenticated_at);
+    if (socket->connected()) with_.watch.watch(socket, *known.who);
   }
 
   void gone(const shared_socket& socket) {
@@ -265,7 +264,7 @@ void declare_machines(socketio::server& server, const parts& with) {
   });
   in.on(says::branch_unsubscribe,
         [shared](const shared_socket& socket, event_args args) { shared->unsubscribe(socket, std::move(args)); });
-  add_renewal(in, with.tokens, with.watch, with.time, with.log);
+  add_renewal(in, with.tokens, with.watch, with.log);
   declare_farewells(in);
 }
 

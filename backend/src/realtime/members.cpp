@@ -22,7 +22,6 @@ class members {
       co_await with_.people.take(who->id);
       auto known = std::make_shared<connection>();
       known->who = who;
-      known->authenticated_at = with_.time.now();
       known->seen = co_await seen_by(who->id, from->auth);
       answer = socketio::accepted{std::move(known), {user_room(who->id)}};
     } catch (...) {
@@ -35,7 +34,7 @@ class members {
     const auto& known = connection_of(*socket);
     with_.post.came(socket, known.who->id, known.seen);
     // Last: it may end the socket.
-    with_.watch.watch(socket, *known.who, known.authenticated_at);
+    with_.watch.watch(socket, *known.who);
   }
   void gone(const std::shared_ptr<socketio::socket>& socket) const {
     with_.watch.forget(socket->id());
@@ -83,7 +82,7 @@ void declare_members(socketio::server& server, const parts& with) {
     bare.on_disconnect(
         [shared](std::shared_ptr<socketio::socket> socket, socketio::close_reason) { shared->gone(socket); });
     declared_namespace in{bare, with.events};
-    add_renewal(in, with.tokens, with.watch, with.time, with.log);
+    add_renewal(in, with.tokens, with.watch, with.log);
     in.on(says::events_after, [shared](std::shared_ptr<socketio::socket> socket, socketio::event_args args) {
       return shared->after(std::move(socket), std::move(args));
     });

@@ -22,7 +22,6 @@ class staff {
       co_await with_.people.take(who->id);
       auto known = std::make_shared<connection>();
       known->who = std::move(who);
-      known->authenticated_at = with_.time.now();
       answer = socketio::accepted{.data = std::move(known), .rooms = {}};
     } catch (...) {
       answer = handshake_refusal(std::current_exception(), with_.log);
@@ -32,7 +31,7 @@ class staff {
 
   void connected(const std::shared_ptr<socketio::socket>& socket) const {
     const auto& known = connection_of(*socket);
-    with_.watch.watch(socket, *known.who, known.authenticated_at);
+    with_.watch.watch(socket, *known.who);
   }
   void gone(const std::shared_ptr<socketio::socket>& socket) const { with_.watch.forget(socket->id()); }
 
@@ -84,7 +83,7 @@ void declare_staff(socketio::server& server, const parts& with) {
   in.on(says::floor_unwatch, [shared](const std::shared_ptr<socketio::socket>& socket, socketio::event_args args) {
     shared->unwatch(socket, std::move(args));
   });
-  add_renewal(in, with.tokens, with.watch, with.time, with.log);
+  add_renewal(in, with.tokens, with.watch, with.log);
   declare_farewells(in);
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Backend, eventually } from '../support/program.ts';
+import { Backend } from '../support/program.ts';
 import { Caller, logIn, makeAdmin, type Member, registerMember } from '../support/people.ts';
 import { checkIn, connected, type Floor, Inbox, Machine, openBranch } from '../support/floor.ts';
 import { patiently } from '../support/patience.ts';
@@ -24,11 +24,9 @@ async function hire(role: string, ...branches: string[]) {
 }
 async function employ(person: Member, role: string, ...branches: string[]) {
   await admin.expect(200, 'PUT', `/api/users/${person.id}/role`, { role, ...(branches.length ? { branches } : {}) });
-  // A token of the same second as the change of role counts as one of before.
-  return eventually('the new role is let in', async () => {
-    const { token } = await logIn(backend.url, person.email, person.password);
-    return (await new Caller(backend.url, token).get('/api/users/me')).status === 200 && Object.assign(person, { token });
-  });
+  const { token } = await logIn(backend.url, person.email, person.password);
+  await new Caller(backend.url, token).expect(200, 'GET', '/api/users/me');
+  return Object.assign(person, { token });
 }
 const open = async (who: Caller) => new Inbox(await connected(backend.url, '/staff', who.token));
 const ask = (from: Inbox, event: string, branchId: unknown) => from.socket.timeout(patiently(5000)).emitWithAck(event, { branchId });

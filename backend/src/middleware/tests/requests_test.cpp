@@ -66,7 +66,7 @@ class requests : public identity_test {
   std::string token_for(role as) {
     return people->tokens()
         .issue({.id = uuid::derived_from("someone"), .role = as, .session = uuid::derived_from("s"), .scopes = {}},
-               std::chrono::minutes{15})
+               std::chrono::minutes{15}, time.now())
         .text;
   }
 

@@ -124,7 +124,7 @@ task<signed_in> account_service::register_member(registration wanted, request_or
                   .subject = account.id,
                   .origin = origin};
   co_await audit_.record(std::move(act));
-  co_return co_await sign_in(std::move(account), std::move(origin));
+  co_return co_await sign_in(std::move(account), now, std::move(origin));
 }
 
 task<signed_in> account_service::login(credentials shown, request_origin origin) {
@@ -145,7 +145,8 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
 
   std::optional<std::string> new_hash;
   if (verdict.outdated) new_hash = co_await passwords_.hash(shown.password.value());
-  auto logged_in = co_await users_.record_login(account->id, time_.now(), mark, new_hash);
+  const auto now = time_.now();
+  auto logged_in = co_await users_.record_login(account->id, now, mark, new_hash);
   // Suspended between the two reads.
   if (!logged_in) co_await refuse_login(std::move(account), origin.address, origin);
   co_await attempts_.after_login(email.value(), origin.address, address_is_known);
@@ -155,7 +156,7 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
                   .subject = logged_in->id,
                   .origin = origin};
   co_await audit_.record(std::move(act));
-  co_return co_await sign_in(*std::move(logged_in), std::move(origin));
+  co_return co_await sign_in(*std::move(logged_in), now, std::move(origin));
 }
 
 // Never returns.
@@ -173,8 +174,8 @@ task<void> account_service::refuse_login(std::optional<user> account, std::strin
   throw api_error{std::move(refused)};
 }
 
-task<signed_in> account_service::sign_in(user account, request_origin origin) {
-  auto tokens = co_await sessions_.open(account, std::move(origin));
+task<signed_in> account_service::sign_in(user account, instant as_of, request_origin origin) {
+  auto tokens = co_await sessions_.open(account, as_of, std::move(origin));
   co_return signed_in{.user = view_of(account, time_.now()), .tokens = std::move(tokens)};
 }
 

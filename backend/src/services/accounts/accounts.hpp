@@ -63,7 +63,7 @@ class account_service {
   task<uuid> create_admin(std::string email, std::string password);
 
  private:
-  task<signed_in> sign_in(user account, request_origin origin);
+  task<signed_in> sign_in(user account, instant as_of, request_origin origin);
   task<void> refuse_login(std::optional<user> account, std::string address, request_origin origin);
   void check_age(const profile_update& update, const user& account) const;
 

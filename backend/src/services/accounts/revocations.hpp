@@ -53,9 +53,11 @@ class revocation_list {
   /// Durable when it returns; at once in this process. `token_life` where the session's tokens live longer than an
   /// hour.
   task<void> revoke_session(uuid session, std::optional<std::chrono::seconds> token_life = {});
-  /// Every token of that account or device issued until now.
+  /// Every token of that account or device issued until now. When it returns, that moment is over: what is issued then
+  /// is good.
   task<void> revoke_principal(uuid principal);
 
+  /// `issued_at` to the millisecond.
   [[nodiscard]] bool revoked(const uuid& session, const uuid& principal, instant issued_at) const;
   /// Grows with every change: what was looked up at the same generation need not be looked up again.
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_.load(std::memory_order_acquire); }
@@ -69,7 +71,7 @@ class revocation_list {
  private:
   struct loop;
   void apply(const revocation& made);
-  task<void> record(revocation made, std::chrono::seconds token_life);
+  task<instant> record(revocation made, std::chrono::seconds token_life);
   void forget_expired();
 
   revocation_repository documents_;

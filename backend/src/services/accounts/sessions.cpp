@@ -54,7 +54,7 @@ session_service::session_service(user_repository users, refresh_family_repositor
       random_{random},
       settings_{settings} {}
 
-task<token_pair> session_service::open(const user& account, request_origin origin) {
+task<token_pair> session_service::open(const user& account, instant as_of, request_origin origin) {
   const auto now = time_.now();
   const auto secret = new_secret();
   refresh_family family{
@@ -69,18 +69,18 @@ task<token_pair> session_service::open(const user& account, request_origin origi
   };
   family.expires_at = expiry(family, now);
   co_await families_.insert(family);
-  co_return co_await renew(account, family, secret, family.expires_at);
+  co_return renew(account, as_of, family, secret, family.expires_at);
 }
 
-task<token_pair> session_service::renew(const user& account, const refresh_family& family, std::string successor,
-                                        instant expires_at) {
+token_pair session_service::renew(const user& account, instant as_of, const refresh_family& family,
+                                  std::string_view successor, instant expires_at) {
   const token_subject subject{
       .id = account.id, .role = account.role, .session = family.id, .scopes = account.staff_branches};
-  auto access = tokens_.issue(subject, tokens_.settings().access_life);
-  co_return token_pair{.access_token = std::move(access.text),
-                       .refresh_token = token_text(family.id, successor),
-                       .access_token_expires_at = access.expires_at,
-                       .refresh_token_expires_at = expires_at};
+  auto access = tokens_.issue(subject, tokens_.settings().access_life, as_of);
+  return token_pair{.access_token = std::move(access.text),
+                    .refresh_token = token_text(family.id, successor),
+                    .access_token_expires_at = access.expires_at,
+                    .refresh_token_expires_at = expires_at};
 }
 
 task<token_pair> session_service::refresh(std::string token, request_origin origin) {
@@ -123,7 +123,7 @@ task<token_pair> session_service::refresh(std::string token, request_origin orig
                     .subject = account->id,
                     .origin = origin};
     co_await audit_.record(std::move(act));
-    co_return co_await renew(*account, *family, secret, expires_at);
+    co_return renew(*account, now, *family, secret, expires_at);
   }
   throw busy();
 }

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nxg {
@@ -35,8 +36,8 @@ class session_service {
                   revocation_list& revocations, audit_log& audit, attempt_limits& attempts, runtime::clock& time,
                   runtime::random& random, session_settings settings = {});
 
-  /// A new session of somebody who has proved who they are.
-  task<token_pair> open(const user& account, request_origin origin);
+  /// A new session of somebody who has proved who they are. `as_of`: a moment before the account was read.
+  task<token_pair> open(const user& account, instant as_of, request_origin origin);
   /// Throws refresh_token_invalid, refresh_token_reused, rate_limited.
   task<token_pair> refresh(std::string token, request_origin origin);
 
@@ -54,7 +55,8 @@ class session_service {
 
  private:
   struct parsed_token;
-  task<token_pair> renew(const user& account, const refresh_family& family, std::string successor, instant expires_at);
+  [[nodiscard]] token_pair renew(const user& account, instant as_of, const refresh_family& family,
+                                 std::string_view successor, instant expires_at);
   task<void> refuse(std::string address);
   task<void> end_stolen(const refresh_family& family, request_origin origin);
   [[nodiscard]] std::string new_secret();

@@ -19,10 +19,16 @@ struct text_hash {
 
 struct remembered {
   shared_principal who;
-  instant issued_at{};
   /// Of the revocations it was last compared with.
   std::uint64_t generation = 0;
 };
+
+// Of a UUID of version 7, which begins with its milliseconds.
+instant time_of(const uuid& id) {
+  std::int64_t milliseconds = 0;
+  for (std::size_t octet = 0; octet < 6; ++octet) milliseconds = milliseconds << 8 | id.bytes()[octet];
+  return instant{std::chrono::milliseconds{milliseconds}};
+}
 
 api_error error_for(utilities::token_refusal why) {
   return why == utilities::token_refusal::expired ? token_expired() : token_invalid();
@@ -45,19 +51,20 @@ token_service::token_service(key_service& keys, revocation_list& revocations, ru
 
 token_service::~token_service() = default;
 
-issued_token token_service::issue(const token_subject& to, std::chrono::seconds lifetime) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(time_.now());
+issued_token token_service::issue(const token_subject& to, std::chrono::seconds lifetime, instant as_of) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(as_of);
   const utilities::token_claims claims{
       .issuer = settings_.issuer,
       .audience = settings_.audience,
       .subject = to.id,
       .session = to.session,
-      .token_id = uuid::version_7(now, random_),
+      // Carries the milliseconds, which `iat` has none of.
+      .token_id = uuid::version_7(as_of, random_),
       .role = boost::describe::enum_to_string(to.role, ""),
       .scopes = to.scopes,
-      .issued_at = now,
-      .not_before = now,
-      .expires_at = now + lifetime,
+      .issued_at = second,
+      .not_before = second,
+      .expires_at = second + lifetime,
   };
   const auto signer = keys_.access_signer();
   return {utilities::write_token(claims, signer.kid, signer.key), claims.expires_at};
@@ -86,15 +93,17 @@ task<shared_principal> token_service::verify(std::size_t core, std::string token
   const auto& claims = std::get<utilities::token_claims>(read);
   auto as = role::member;
   if (!boost::describe::enum_from_string(claims.role, as)) throw token_invalid();
-  if (revocations_.revoked(claims.session, claims.subject, claims.issued_at)) throw token_revoked();
+  const auto issued_at = time_of(claims.token_id);
+  if (revocations_.revoked(claims.session, claims.subject, issued_at)) throw token_revoked();
 
-  auto who = std::make_shared<http::principal>();
+  auto who = std::make_shared<token_principal>();
   who->id = claims.subject;
   who->role = static_cast<unsigned>(as);
   who->session = claims.session;
   who->scopes = claims.scopes;
   who->expires_at = claims.expires_at;
-  remember(core, std::move(token), who, claims.issued_at, generation);
+  who->issued_at = issued_at;
+  remember(core, std::move(token), who, generation);
   co_return who;
 }
 
@@ -103,10 +112,10 @@ shared_principal token_service::find(std::size_t core, std::string_view token) {
   const std::scoped_lock lock{held.mutex};
   const auto at = held.known.find(token);
   if (at == held.known.end()) return nullptr;
-  auto& [who, issued_at, generation] = at->second;
+  auto& [who, generation] = at->second;
   const auto newest = revocations_.generation();
   const bool dead = who->expires_at <= time_.now() ||
-                    (generation != newest && revocations_.revoked(who->session, who->id, issued_at));
+                    (generation != newest && revocations_.revoked(who->session, who->id, who->issued_at));
   if (dead) {
     held.known.erase(at);
     return nullptr;
@@ -115,7 +124,7 @@ shared_principal token_service::find(std::size_t core, std::string_view token) {
   return who;
 }
 
-void token_service::remember(std::size_t core, std::string token, const shared_principal& who, instant issued_at,
+void token_service::remember(std::size_t core, std::string token, const shared_principal& who,
                              std::uint64_t generation) {
   auto& held = *caches_[core % caches_.size()];
   const std::scoped_lock lock{held.mutex};
@@ -125,7 +134,7 @@ void token_service::remember(std::size_t core, std::string token, const shared_p
     // All alive: any of them may go, it costs one verification.
     if (held.known.size() >= settings_.cached_per_core) held.known.erase(held.known.begin());
   }
-  held.known.insert_or_assign(std::move(token), remembered{who, issued_at, generation});
+  held.known.insert_or_assign(std::move(token), remembered{who, generation});
 }
 
 }  // namespace nxg

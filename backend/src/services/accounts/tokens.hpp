@@ -45,7 +45,12 @@ struct issued_token {
   instant expires_at{};
 };
 
-using shared_principal = std::shared_ptr<const http::principal>;
+/// What a token of ours says.
+struct token_principal : http::principal {
+  /// To the millisecond: what is revoked at that time or later makes the token worthless.
+  instant issued_at{};
+};
+using shared_principal = std::shared_ptr<const token_principal>;
 
 /// Access tokens of people and devices alike: RS256, short-lived, verified without any I/O once the keys are known.
 /// Thread-safe.
@@ -56,7 +61,9 @@ class token_service {
                 std::size_t cores, token_settings settings = {});
   ~token_service();
 
-  [[nodiscard]] issued_token issue(const token_subject& to, std::chrono::seconds lifetime);
+  /// `as_of`: a moment before what the token says was read. It is the token's time: when the account is changed after
+  /// it was read and before the token is signed, the revocation still means the token.
+  [[nodiscard]] issued_token issue(const token_subject& to, std::chrono::seconds lifetime, instant as_of);
   [[nodiscard]] const token_settings& settings() const noexcept { return settings_; }
 
   /// A token verified before on this core, if it has neither expired nor been revoked and the revocations are fresh;
@@ -70,8 +77,7 @@ class token_service {
  private:
   struct cache;
   shared_principal find(std::size_t core, std::string_view token);
-  void remember(std::size_t core, std::string token, const shared_principal& who, instant issued_at,
-                std::uint64_t generation);
+  void remember(std::size_t core, std::string token, const shared_principal& who, std::uint64_t generation);
 
   key_service& keys_;
   revocation_list& revocations_;

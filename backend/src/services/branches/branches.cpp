@@ -66,11 +66,12 @@ task<branch> branch_service::get(uuid id) {
 }
 
 task<branch_service::enrolled_screen> branch_service::enrol_screen(uuid branch_id, std::string name, uuid id) {
+  const auto now = time_.now();
   co_await get(branch_id);
-  const screen made{.id = id, .branch_id = branch_id, .name = std::move(name), .created_at = time_.now()};
+  const screen made{.id = id, .branch_id = branch_id, .name = std::move(name), .created_at = now};
   co_await branches_.insert_screen(made);
   const token_subject to{id, role::screen, id, {branch_id}};
-  auto token = tokens_.issue(to, screen_token_life_);
+  auto token = tokens_.issue(to, screen_token_life_, made.created_at);
   co_return enrolled_screen{made, std::move(token)};
 }
 

@@ -82,6 +82,7 @@ task<machine_registry::credentials> machine_registry::issue_credentials(uuid id)
 }
 
 task<issued_token> machine_registry::exchange(uuid id, std::string secret, std::string address) {
+  const auto now = time_.now();
   const auto found = co_await machines_.find(id);
   const bool right =
       found && found->secret_hash && utilities::equal_in_constant_time(*found->secret_hash, hash_of_secret(secret));
@@ -92,7 +93,7 @@ task<issued_token> machine_registry::exchange(uuid id, std::string secret, std::
   // Counted when the secret is right: ids of machines are no secret, and nobody may lock a machine out by its id.
   co_await attempts_.before_exchange("machine", id.to_string());
   const token_subject to{found->id, role::machine, credential_id(id, found->secret_version), {found->branch_id}};
-  co_return tokens_.issue(to, tokens_.settings().machine_life);
+  co_return tokens_.issue(to, tokens_.settings().machine_life, now);
 }
 
 }  // namespace nxg

@@ -65,6 +65,33 @@ TEST_F(sessions, end_after_seven_days_without_use_and_after_ninety_in_any_case) 
   EXPECT_EQ(refusal(refresh(busy_one.refresh_token)), error_code::refresh_token_invalid);
 }
 
+TEST_F(sessions, bring_the_new_role_at_once) {
+  const auto member = make_member("kim_lee");
+  const caller admin{.id = uuid::derived_from("admin"), .role = role::admin};
+  for (int i = 0; i < 20; ++i) {
+    role_change change{.role = i % 2 == 0 ? staff_role::trainer : staff_role::member, .branches = {}};
+    run(people->accounts().set_role(admin, member.user.id, change, origin));
+    EXPECT_EQ(verdict(member.tokens.access_token), error_code::token_revoked);
+    const auto logged_in = run(log_in("kim_lee"));
+    EXPECT_EQ(caller_of(logged_in.tokens).role, i % 2 == 0 ? role::trainer : role::member);
+    const auto refreshed = run(refresh(logged_in.tokens.refresh_token));
+    EXPECT_EQ(verdict(refreshed.access_token), std::nullopt);
+  }
+}
+
+TEST_F(sessions, of_an_account_read_before_its_role_changed_are_worth_nothing) {
+  const auto member = make_member("kim_lee");
+  const auto as_of = time.now();
+  const auto account = run(people->users.find(member.user.id));
+  const caller admin{.id = uuid::derived_from("admin"), .role = role::admin};
+  role_change change{.role = staff_role::trainer, .branches = {}};
+  run(people->accounts().set_role(admin, member.user.id, change, origin));
+  time.advance(2s);
+  const auto late = run(people->sessions().open(*account, as_of, origin));
+  EXPECT_EQ(verdict(late.access_token), error_code::token_revoked);
+  EXPECT_EQ(caller_of(run(refresh(late.refresh_token))).role, role::trainer);
+}
+
 TEST_F(sessions, garbage_ends_nothing) {
   const auto tokens = make_member("kim_lee").tokens;
   const auto id = caller_of(tokens).session.to_string();

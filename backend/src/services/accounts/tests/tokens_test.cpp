@@ -12,7 +12,8 @@ class tokens : public identity_test {
  protected:
   std::string issue(role as = role::member, std::chrono::seconds life = 15min) {
     return people->tokens()
-        .issue({.id = uuid::derived_from("someone"), .role = as, .session = session, .scopes = {branch}}, life)
+        .issue({.id = uuid::derived_from("someone"), .role = as, .session = session, .scopes = {branch}}, life,
+               time.now())
         .text;
   }
   task<std::optional<key_service::signer>> find_branch_signer() {
@@ -40,7 +41,7 @@ TEST_F(tokens, may_be_signed_with_a_key_that_was_made_ahead) {
   run(process->open());
   EXPECT_EQ(process->keys().published_keys().size(), 1U);
   const auto kid = process->keys().access_signer().kid;
-  const auto token = process->tokens().issue({.id = uuid::derived_from("someone")}, 15min).text;
+  const auto token = process->tokens().issue({.id = uuid::derived_from("someone")}, 15min, time.now()).text;
   EXPECT_EQ(run(process->tokens().verify(0, token))->id, uuid::derived_from("someone"));
   // Where there is a key already, the one made ahead is made in vain.
   const auto again = second_process(its_database);
@@ -71,9 +72,8 @@ TEST_F(tokens, are_forgotten_when_revoked) {
 TEST_F(tokens, revoking_a_principal_spares_what_is_issued_later) {
   const auto before = issue();
   run(people->revocations().revoke_principal(uuid::derived_from("someone")));
+  EXPECT_EQ(verdict(issue()), std::nullopt) << "at once";
   EXPECT_EQ(verdict(before), error_code::token_revoked);
-  time.advance(1s);
-  EXPECT_EQ(verdict(issue()), std::nullopt);
 }
 
 TEST_F(tokens, a_revocation_reaches_other_processes_through_the_store) {
