@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t remembered_tokens = 64;
 constexpr std::size_t listed_sessions = 100;
+constexpr std::size_t most_siblings = 4;
 
 auto not_revoked() { return store::absent<&refresh_family::revoked_at>(); }
 
@@ -47,14 +48,15 @@ task<bool> refresh_family_repository::rotate(const refresh_family& as_read, std:
   co_return co_await families_.update(as_read.id, unchanged, std::move(changes));
 }
 
-task<bool> refresh_family_repository::add_successor(const refresh_family& as_read, std::string successor, instant at,
+task<bool> refresh_family_repository::add_successor(uuid id, std::string rotated, std::string successor, instant at,
                                                     instant expires_at) {
+  // While that token is the one rotated last, none of its successors was used.
   auto changes = store::change<refresh_family>()
-                     .push<&refresh_family::valid>(successor)
+                     .push_keep_last<&refresh_family::valid>(successor, most_siblings)
                      .set<&refresh_family::last_used_at>(at)
                      .set<&refresh_family::expires_at>(expires_at);
-  const auto unchanged = store::eq<&refresh_family::version>(as_read.version) && not_revoked();
-  co_return co_await families_.update(as_read.id, unchanged, std::move(changes));
+  const auto unused = store::eq<&refresh_family::rotated>(rotated) && not_revoked();
+  co_return co_await families_.update(id, unused, std::move(changes));
 }
 
 task<std::optional<refresh_family>> refresh_family_repository::revoke(uuid id, instant at) {

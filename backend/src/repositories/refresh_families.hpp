@@ -22,8 +22,9 @@ class refresh_family_repository {
   /// Uses `presented` up and makes `successor` the one that counts; false when it no longer was valid.
   task<bool> rotate(const refresh_family& as_read, std::string presented, std::string successor, instant at,
                     instant expires_at);
-  /// Adds another successor of the token rotated last; false when somebody was faster.
-  task<bool> add_successor(const refresh_family& as_read, std::string successor, instant at, instant expires_at);
+  /// Adds another successor of the token rotated last, in place of the oldest where there are four; false when that
+  /// token no longer is the last.
+  task<bool> add_successor(uuid id, std::string rotated, std::string successor, instant at, instant expires_at);
   /// Ends it; nothing when it had ended. The document stays until its expiry, to know its tokens again.
   task<std::optional<refresh_family>> revoke(uuid id, instant at);
   /// The same, only for a session of that user.

@@ -143,6 +143,22 @@ describe('refresh tokens', () => {
     expect((await new Caller(backend.url, used.body.data.tokens.accessToken).get('/api/users/me')).status).toBe(401);
   });
 
+  test('repeated by an impatient client go on, also all at once', async () => {
+    const member = await registerMember(backend.url);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(member.refreshToken)));
+    expect(answers.map((one) => one.status)).toEqual(Array(10).fill(200));
+    const last = await refresh(member.refreshToken);
+    expect((await refresh(last.body.data.tokens.refreshToken)).status).toBe(200);
+  });
+
+  test('bring a new role at once', async () => {
+    const [admin, member] = [await makeAdmin(backend), await registerMember(backend.url)];
+    await admin.expect(200, 'PUT', `/api/users/${member.id}/role`, { role: 'staff', branches: [crypto.randomUUID()] });
+    const { body } = await refresh(member.refreshToken);
+    expect(await new Caller(backend.url, body.data.tokens.accessToken).expect(200, 'GET', '/api/users/me')).toMatchObject({ role: 'staff' });
+    expect((await member.get('/api/users/me')).body.code).toBe('token_revoked');
+  });
+
   test('two devices do not log each other out; one session can be ended by the other', async () => {
     const member = await registerMember(backend.url);
     const tablet = await logIn(backend.url, member.email, member.password);

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t secret_size = 32;
 constexpr std::size_t id_text_size = 36;
-constexpr std::size_t max_siblings = 4;
 
 // `<session id>.<256 random bits>`: the id finds the family without an index on secrets.
 std::string token_text(const uuid& family, std::string_view secret) {
@@ -97,8 +96,7 @@ task<token_pair> session_service::refresh(std::string token, request_origin orig
     if (!usable && !just_rotated && !holds(family->spent, parsed->hash)) co_await refuse(origin.address);
     if (family->revoked_at) throw refresh_token_invalid();
 
-    const bool lost_answer = just_rotated && now - family->rotated_at.value_or(instant{}) <= settings_.retry_window &&
-                             family->valid.size() < max_siblings;
+    const bool lost_answer = just_rotated && now - family->rotated_at.value_or(instant{}) <= settings_.retry_window;
     if (!usable && !lost_answer) {
       co_await end_stolen(*family, origin);
       throw refresh_token_reused();
@@ -114,7 +112,7 @@ task<token_pair> session_service::refresh(std::string token, request_origin orig
     if (usable) {
       changed = co_await families_.rotate(*family, parsed->hash, hash_of(secret), now, expires_at);
     } else {
-      changed = co_await families_.add_successor(*family, hash_of(secret), now, expires_at);
+      changed = co_await families_.add_successor(family->id, parsed->hash, hash_of(secret), now, expires_at);
     }
     if (!changed) continue;
     audit_entry act{.event = audit_event::token_refresh,

@@ -54,6 +54,27 @@ TEST_F(sessions, two_refreshes_at_once_both_go_on) {
   EXPECT_EQ(refusal(refresh(b.refresh_token)), std::nullopt);
 }
 
+TEST_F(sessions, a_lost_answer_may_be_asked_for_as_often_as_it_takes) {
+  const auto first = make_member("kim_lee").tokens;
+  std::vector<token_pair> answers;
+  for (int i = 0; i < 10; ++i) answers.push_back(run(refresh(first.refresh_token)));
+  EXPECT_EQ(refusal(refresh(answers.front().refresh_token)), error_code::refresh_token_invalid)
+      << "only so many are kept, and whoever shows another has stolen nothing";
+  EXPECT_EQ(refusal(refresh(answers[7].refresh_token)), std::nullopt);
+}
+
+TEST_F(sessions, ten_refreshes_at_once_all_go_on) {
+  const auto first = make_member("kim_lee").tokens;
+  std::vector<std::future<token_pair>> asked;
+  for (int i = 0; i < 10; ++i) {
+    asked.push_back(boost::asio::co_spawn(context, refresh(first.refresh_token), boost::asio::use_future));
+  }
+  context.restart();
+  context.run();
+  for (auto& one : asked) EXPECT_EQ(verdict(one.get().access_token), std::nullopt);
+  EXPECT_EQ(refusal(refresh(run(refresh(first.refresh_token)).refresh_token)), std::nullopt);
+}
+
 TEST_F(sessions, end_after_seven_days_without_use_and_after_ninety_in_any_case) {
   auto idle = make_member("kim_lee").tokens;
   auto busy_one = run(log_in("kim_lee")).tokens;
