@@ -1,5 +1,7 @@
 #include "http/detail/binding.hpp"
 
+#include "http/header_fields.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
@@ -101,6 +103,19 @@ page_request argument_reader::read_page() {
   return page;
 }
 
+namespace {
+
+// By strong comparison. Versions only grow: of those somebody has seen, no other than the newest can be the present
+// one.
+std::optional<std::int64_t> newest_version_in(std::string_view tags) {
+  std::optional<std::int64_t> newest;
+  // No tag of ours has a comma; what one of another server falls apart into is none of ours.
+  for_each_in_list(tags, [&](std::string_view tag) { newest = std::max(newest, version_of_tag(tag)); });
+  return newest;
+}
+
+}  // namespace
+
 std::optional<if_match> argument_reader::read_if_match() {
   const auto given = incoming_.headers.find("if-match");
   if (!given) {
@@ -110,7 +125,7 @@ std::optional<if_match> argument_reader::read_if_match() {
     return std::nullopt;
   }
   if (*given == "*") return if_match{};
-  const auto version = version_of_tag(*given);
+  const auto version = newest_version_in(*given);
   if (!version) {
     // A tag this server never made matches nothing it has.
     throw problem{protocol_error::precondition_failed, "If-Match names no version of this resource."};

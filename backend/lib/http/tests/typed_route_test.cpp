@@ -210,10 +210,12 @@ TEST_F(TypedRouteTest, UpdatesNameTheVersionTheyAreBasedOn) {
   EXPECT_EQ(based_on, 12);
   EXPECT_EQ(with("/must", "\"v13-gzip\""), 204);
   EXPECT_EQ(based_on, 13);
+  EXPECT_EQ(with("/must", "\"abc\", W/\"v99\" ,\"v12\",\"v14\", \"v3\""), 204);
+  EXPECT_EQ(based_on, 14);
   EXPECT_EQ(with("/must", "*"), 204);
   EXPECT_EQ(based_on, std::nullopt);
-  for (const auto* wrong :
-       {"v12", "\"v\"", "\"v-1\"", "\"v1x\"", "W/\"v12\"", "\"abc\"", "\"v99999999999999999999\""}) {
+  for (const auto* wrong : {"v12", "\"v\"", "\"v-1\"", "\"v1x\"", "W/\"v12\"", "\"abc\"", "\"v99999999999999999999\"",
+                            "\"abc\", W/\"v12\"", "\"a,v12\"", ","}) {
     EXPECT_EQ(with("/must", wrong), 412) << wrong;
   }
   EXPECT_EQ(ask(verb::put, "/may").status, 204);
