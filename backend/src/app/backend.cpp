@@ -115,7 +115,9 @@ realtime::message_pace pace_of(const settings& values) {
 http::cors_options origins_of(const settings& values) {
   http::cors_options result;
   result.origins = values.cors_origins;
-  if (values.env != environment::production) {
+  // Any origin is any: it stands alone.
+  const bool any = std::ranges::find(result.origins, "*") != result.origins.end();
+  if (values.env != environment::production && !any) {
     for (const auto* origin : {"http://localhost:3000", "http://localhost:5173"}) result.origins.emplace_back(origin);
   }
   return result;

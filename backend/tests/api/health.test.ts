@@ -42,6 +42,13 @@ test('bad settings stop the start with every problem named', async () => {
   expect(output).toContain("NXG_ENV: 'staging' is none of");
 });
 
+test('any origin may be allowed, also where localhost is anyway', async () => {
+  const open = await Backend.start({ environment: { NXG_CORS_ORIGINS: '*' } });
+  const answer = await fetch(`${open.url}/api/health`, { headers: { origin: 'https://anywhere.example' } });
+  expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  await open.stop();
+});
+
 test('an outside engine that cannot be used stops the start, and the setting is named', async () => {
   const start = (environment: Record<string, string>) =>
     run('nxg-connect', ['serve'], { NXG_ENV: 'test', NXG_PORT: '0', NXG_ADMIN_PORT: '0', NXG_DATA_DIR: temporaryFolder('unusable'), ...environment });
