@@ -17,6 +17,8 @@ namespace {
 std::string first_line_of_stdin() {
   std::string line;
   std::getline(std::cin, line);
+  // The line may have been written where lines end in two characters.
+  if (line.ends_with('\r')) line.pop_back();
   return line;
 }
 

@@ -40,7 +40,7 @@ export class Program {
   exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   #ended = false;
 
-  constructor(readonly name: string, args: string[], environment: Record<string, string> = {}, input?: string) {
+  constructor(readonly name: string, args: string[], environment: Record<string, string> = {}, input?: string | Buffer) {
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('NXG_') && !key.startsWith('VITEST')));
     this.child = spawn(name.includes('/') ? name : bin(name), args, { env: { ...inherited, ...environment }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
     if (input !== undefined) this.child.stdin!.end(input);
@@ -80,7 +80,7 @@ export class Program {
 }
 
 /** Runs a program to its end. */
-export async function run(name: string, args: string[], environment: Record<string, string> = {}, input?: string) {
+export async function run(name: string, args: string[], environment: Record<string, string> = {}, input?: string | Buffer) {
   const program = new Program(name, args, environment, input);
   const { code } = await program.exit;
   return { code, output: program.output };

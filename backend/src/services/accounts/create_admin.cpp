@@ -1,6 +1,7 @@
 #include "services/accounts/accounts.hpp"
 
 #include "schema/problems.hpp"
+#include "schema/text.hpp"
 #include "services/accounts/errors.hpp"
 #include "store/errors.hpp"
 #include "utilities/names.hpp"
@@ -22,6 +23,8 @@ schema::email checked_email(const std::string& text) {
 }
 
 void check_password(const std::string& password, const schema::email& email) {
+  // What no login could send.
+  if (!schema::is_utf8(password)) throw invalid_field("/password", "bad_utf8", "must be UTF-8");
   const std::array<std::string_view, 1> own{email.value()};
   if (const auto problem = utilities::problem_of_password(password, own)) {
     throw invalid_field("/password", std::string{problem->code}, std::string{problem->message});
