@@ -191,12 +191,12 @@ class declaration {
     };
     people(routes_.post("/api/users/body-metrics/recalculate-macros"), "What the caller should eat in a day", of_macros)
         .operation_id("recalculateOwnMacros")
-        .errors(error_code::profile_incomplete, error_code::figures_out_of_range, error_code::precondition_failed)
+        .errors(error_code::profile_incomplete, error_code::figures_out_of_range)
         .handle(own);
     people(routes_.post("/api/users/{userId}/body-metrics/recalculate-macros"), "What a member should eat in a day",
            of_macros)
         .operation_id("recalculateMacros")
-        .errors(error_code::profile_incomplete, error_code::figures_out_of_range, error_code::precondition_failed)
+        .errors(error_code::profile_incomplete, error_code::figures_out_of_range)
         .handle(of_member);
   }
 

@@ -223,7 +223,7 @@ task<versioned_account> account_service::update_own(caller who, profile_update u
     co_await audit_.record(std::move(act));
     co_return versioned_account{view_of(*changed, time_.now()), changed->version};
   }
-  throw lost_race();
+  throw busy();
 }
 
 void account_service::check_age(const profile_update& update, const user& account) const {
@@ -275,7 +275,7 @@ task<versioned_account> account_service::decide_consent(caller who, consent_deci
     co_await audit_.record(std::move(act));
     co_return versioned_account{view_of(*changed, now), changed->version};
   }
-  throw lost_race();
+  throw busy();
 }
 
 task<account_view> account_service::set_active(caller admin, uuid account, status_change change,

@@ -45,7 +45,7 @@ class account_service {
 
   task<versioned_account> own(caller who);
   /// With `expected`, precondition_failed when the account is at another version. Throws invalid_request,
-  /// consent_required.
+  /// consent_required, busy where others were faster again and again.
   task<versioned_account> update_own(caller who, profile_update update, std::optional<std::int64_t> expected,
                                      request_origin origin);
   /// Records a decision; a repeated one changes nothing.

@@ -110,7 +110,7 @@ task<versioned_settings<preferences_view>> member_settings::change_preferences(c
     co_await note(audit_event::preferences_update, std::move(who), member, std::move(origin));
     co_return versioned_settings<preferences_view>{view_of(*changed), changed->version};
   }
-  throw lost_race();
+  throw busy();
 }
 
 task<versioned_settings<privacy_settings>> member_settings::privacy_of(uuid member) {
@@ -136,7 +136,7 @@ task<versioned_settings<privacy_settings>> member_settings::change_privacy(calle
     co_await note(audit_event::privacy_update, std::move(who), member, std::move(origin));
     co_return versioned_settings<privacy_settings>{all, changed->version};
   }
-  throw lost_race();
+  throw busy();
 }
 
 }  // namespace nxg

@@ -117,7 +117,8 @@ struct versioned_settings {
 };
 
 /// How members want the apps to behave, and what others may see of them. Errors besides: `not_found` (no such account),
-/// `precondition_failed` (the account is not at `expected`), and what the store throws. Thread-safe.
+/// `precondition_failed` (the account is not at `expected`), `busy` where others were faster again and again, and what
+/// the store throws. Thread-safe.
 class member_settings {
  public:
   member_settings(user_repository& users, audit_log& audit, runtime::clock& time)

@@ -232,7 +232,7 @@ task<body_state> metrics::change(uuid member, body_changes given, body_origin fr
     state.warnings = warnings_of(state.values, weight_before);
     co_return state;
   }
-  throw lost_race();
+  throw busy();
 }
 
 task<bool> metrics::has_record(const user& account, uuid id) {
@@ -263,7 +263,7 @@ task<body_state> metrics::recalculate_macros(uuid member, formula_id bmr) {
     }
     if (changed) co_return state_of(std::move(*changed), bmr);
   }
-  throw lost_race();
+  throw busy();
 }
 
 task<store::page<body_record>> metrics::history(uuid member, day_range within, std::size_t limit,
