@@ -67,6 +67,7 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <future>
 

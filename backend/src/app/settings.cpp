@@ -117,8 +117,10 @@ class declarations {
             "Connections held at once; more are refused.");
     list_of("NXG_TRUSTED_PROXIES", values_.trusted_proxies,
             "Addresses whose X-Forwarded-For is believed, comma-separated.");
-    list_of("NXG_CORS_ORIGINS", values_.cors_origins,
-            "Origins allowed to call from browsers, comma-separated. Outside production, localhost is allowed too.");
+    list_of(
+        "NXG_CORS_ORIGINS", values_.cors_origins,
+        "Origins allowed to call from browsers, comma-separated, or `*` alone for any. Outside production, localhost "
+        "is allowed too.");
     add("NXG_SESSION_COOKIE", "text", values_.session_cookie,
         "Name of a cookie that tells a load balancer the id of a Socket.IO session, so that its polling requests stay "
         "with "
@@ -160,8 +162,8 @@ class declarations {
     text("NXG_CLOUDFRONT_KEY_ID", values_.cloudfront_key_id, "Id of the public key the distribution trusts.");
     text("NXG_CLOUDFRONT_PRIVATE_KEY", values_.cloudfront_private_key, "The RSA key that belongs to it, PEM.", true);
     text("NXG_MASTER_KEY", values_.master_key,
-         "32 bytes in base64url that wrap all stored keys. Required in production; elsewhere made once in the data "
-         "folder.",
+         "32 random bytes, in base64 or in hexadecimal digits, that wrap all stored keys. Required in production; "
+         "elsewhere made once in the data folder.",
          true);
     integer("NXG_KEY_ROTATION_DAYS", values_.key_rotation, 1, 365,
             "How long a key signs tokens, cursors or check-in codes before the next one takes its place.");

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cerrno>
@@ -22,6 +23,15 @@ std::optional<std::string> from_hex(std::string_view text) {
   std::array<unsigned char, utilities::sealing_key::size> octets{};
   if (text.size() != 2 * octets.size() || !runtime::read_hex(text.data(), octets)) return std::nullopt;
   return std::string{octets.begin(), octets.end()};
+}
+
+// Either alphabet, padded or not: what tools print.
+std::optional<std::string> from_base64(std::string_view text) {
+  if (text.ends_with('=') && text.size() % 4 == 0) text.remove_suffix(1);
+  std::string spelled{text};
+  std::ranges::replace(spelled, '+', '-');
+  std::ranges::replace(spelled, '/', '_');
+  return utilities::from_base64url(spelled);
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -84,11 +94,12 @@ void write_key(const std::filesystem::path& file, std::string_view text, runtime
 
 utilities::sealing_key parse_master_key(std::string_view text) {
   text = trimmed(text);
-  auto octets = text.size() == 64 ? from_hex(text) : utilities::from_base64url(text);
+  auto octets = text.size() == 64 ? from_hex(text) : from_base64(text);
   if (!octets || octets->size() != utilities::sealing_key::size) {
     throw master_key_error{
-        "NXG_MASTER_KEY must be 32 random octets as 64 hexadecimal digits or 43 characters of "
-        "base64url; make one with: openssl rand -hex 32"};
+        "NXG_MASTER_KEY must be 32 random octets as 64 hexadecimal digits or in base64; make one with: openssl rand "
+        "-hex "
+        "32"};
   }
   std::bitset<256> seen;
   for (const char octet : *octets) seen.set(static_cast<unsigned char>(octet));

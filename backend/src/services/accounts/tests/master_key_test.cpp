@@ -17,10 +17,14 @@ class master_key : public testing::Test {
   runtime::secure_random random;
 };
 
-TEST_F(master_key, is_read_in_both_spellings) {
+TEST_F(master_key, is_read_in_every_spelling) {
   const auto octets = utilities::random_octets(random, 32);
   EXPECT_EQ(parse_master_key(utilities::hex(octets) + "\n").octets(), octets);
   EXPECT_EQ(parse_master_key(utilities::base64url(octets)).octets(), octets);
+  // As `openssl rand -base64 32` prints it.
+  const auto printed = parse_master_key("q+/4nLJkQ3zB8xv0uE1T7mZ2aY6cW5dR9pHsGfKtVbM=\n");
+  EXPECT_EQ(utilities::base64url(printed.octets()), "q-_4nLJkQ3zB8xv0uE1T7mZ2aY6cW5dR9pHsGfKtVbM");
+  EXPECT_THROW(parse_master_key("q+/4nLJkQ3zB8xv0uE1T7mZ2aY6cW5dR9pHsGfKtVbM=="), master_key_error);
 }
 
 TEST_F(master_key, is_refused_when_it_is_none_or_not_random) {
