@@ -190,6 +190,26 @@ describe('the profile', () => {
     expect((await member.expect(200, 'GET', '/api/users/me')).weightKg).toBe(65);
   });
 
+  test('changed by many at once without a version is changed by all, or has some try again', async () => {
+    const member = await registerMember(backend.url);
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => member.put('/api/users/profile', { heightCm: 150 + i })));
+    expect(answers.filter((one) => one.status === 200).length).toBeGreaterThan(0);
+    for (const one of answers.filter((one) => one.status !== 200)) {
+      expect(one.body.code).toBe('busy');
+      expect(Number(one.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+  });
+
+  test('is changed where one of several versions is the present one', async () => {
+    const member = await registerMember(backend.url);
+    const tag = async () => (await member.get('/api/users/me')).headers.get('etag')!;
+    const before = await tag();
+    await member.expect(200, 'PUT', '/api/users/profile', { weightKg: 65 });
+    const now = await tag();
+    expect((await member.put('/api/users/profile', { weightKg: 64 }, { 'if-match': `${now}, ${before}` })).status).toBe(200);
+    expect((await member.put('/api/users/profile', { weightKg: 63 }, { 'if-match': `${before}, ${now}` })).status).toBe(412);
+  });
+
   test('refuses what a body cannot be, all at once, and changes nothing', async () => {
     const member = await registerMember(backend.url);
     const { status, body } = await member.put('/api/users/profile', { heightCm: 20, weightKg: 'heavy', gender: 'x', timeZone: 'Mars/Base', dateOfBirth: '2026-02-30', role: 'admin' });
@@ -236,6 +256,15 @@ describe('admins', () => {
     const again = await run('nxg-connect', ['create-admin', '--email', admin.email, '--password-stdin'], backend.environment, 'four patient lighthouses 4!');
     expect(again.code).not.toBe(0);
     expect(again.output).toMatch(/exists/i);
+  });
+
+  test('have a password that they can log in with, however its line ends', async () => {
+    const make = (email: string, password: string | Buffer) => run('nxg-connect', ['create-admin', '--email', email, '--password-stdin'], backend.environment, password);
+    expect(await make('crlf@example.org', 'four patient lighthouses 4!\r\n')).toMatchObject({ code: 0 });
+    await logIn(backend.url, 'crlf@example.org', 'four patient lighthouses 4!');
+    const odd = await make('latin@example.org', Buffer.from('vier geduldige Leuchtt\u00fcrme 4!', 'latin1'));
+    expect(odd.code).not.toBe(0);
+    expect(odd.output).toMatch(/password.*UTF-8/);
   });
 
   test('survive a restart with everything else', async () => {
