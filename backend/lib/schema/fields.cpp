@@ -105,9 +105,11 @@ class field_reader {
     for (std::size_t i = 0; i < what_.fields.size(); ++i) {
       if (!seen_[i] && what_.fields[i].required) report(spelled(what_.fields[i]), codes::required, "is required");
     }
-    if (what_.check != nullptr && found_.empty()) {
+    if (what_.check != nullptr) {
       found_.stand_at(root());
+      found_.begin_rule(0);
       what_.check(storage_, found_);
+      found_.end_rule();
     }
   }
 

@@ -193,9 +193,11 @@ class json_reader {
       found_.stand_at(&inside);
       if (!report(codes::required, "is required")) return false;
     }
-    if (what.check != nullptr && found_.size() == problems_before) {
+    if (what.check != nullptr) {
       found_.stand_at(here);
+      found_.begin_rule(problems_before);
       what.check(storage, found_);
+      found_.end_rule();
     }
     return !found_.full();
   }

@@ -1,6 +1,7 @@
 #include "schema/problems.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace nxg::schema {
 
@@ -31,6 +32,12 @@ void append_escaped(std::string& out, std::string_view key) {
   }
 }
 
+/// Whether one is the other or inside it: /sets and /sets/2/reps.
+bool share_a_value(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  return b.starts_with(a) && (b.size() == a.size() || b[a.size()] == '/');
+}
+
 }  // namespace
 
 invalid::invalid(std::vector<problem> list) : std::runtime_error{summary(list)}, list_{std::move(list)} {}
@@ -50,10 +57,21 @@ std::string detail::pointer_to(const place* here) {
   return pointer;
 }
 
-void problems::add_at(std::string_view below, std::string_view code, std::string message) {
+bool problems::is_unread(std::string_view pointer) const {
+  for (std::size_t i = unread_from_; i < unread_to_; ++i) {
+    if (share_a_value(list_[i].pointer, pointer)) return true;
+  }
+  return false;
+}
+
+void problems::add_at(std::string_view below, std::string_view code, std::string message,
+                      std::initializer_list<std::string_view> also) {
   if (full()) return;
-  list_.push_back(
-      {.pointer = detail::pointer_to(here_).append(below), .code = std::string{code}, .message = std::move(message)});
+  const auto here = detail::pointer_to(here_);
+  auto pointer = here + std::string{below};
+  const auto unread = [&](std::string_view other) { return is_unread(here + std::string{other}); };
+  if (is_unread(pointer) || std::ranges::any_of(also, unread)) return;
+  list_.push_back({.pointer = std::move(pointer), .code = std::string{code}, .message = std::move(message)});
 }
 
 void problems::replace_all(std::string_view code, std::string message) {

@@ -3,6 +3,7 @@
 #include <boost/describe/class.hpp>
 
 #include <cstddef>
+#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -82,8 +83,12 @@ class problems {
 
   /// A problem with the value being read.
   void add(std::string_view code, std::string message) { add_at("", code, std::move(message)); }
-  /// A problem below the value being read; `below` is a JSON pointer relative to it, as `pointer_of<&T::member>`.
-  void add_at(std::string_view below, std::string_view code, std::string message);
+  /// A problem below the value being read; `below` is a JSON pointer relative to it, as `pointer_of<&T::member>`. A
+  /// rule
+  /// (`check`) names in `also` the other members it judged by: what it finds is left out where one of them, or what is
+  /// at `below`, could not be read.
+  void add_at(std::string_view below, std::string_view code, std::string message,
+              std::initializer_list<std::string_view> also = {});
 
   [[nodiscard]] bool empty() const noexcept { return list_.empty(); }
   [[nodiscard]] std::size_t size() const noexcept { return list_.size(); }
@@ -93,12 +98,22 @@ class problems {
 
   /// For readers: the place later problems belong to.
   void stand_at(const detail::place* here) noexcept { here_ = here; }
+  /// For readers: between the two a rule speaks. Whatever has a problem from the `first` on it has not seen.
+  void begin_rule(std::size_t first) noexcept {
+    unread_from_ = first;
+    unread_to_ = size();
+  }
+  void end_rule() noexcept { unread_from_ = unread_to_ = 0; }
   /// For readers: forgets what was found; text that is no JSON has that one problem only.
   void replace_all(std::string_view code, std::string message);
 
  private:
+  [[nodiscard]] bool is_unread(std::string_view pointer) const;
+
   const detail::place* here_ = nullptr;
   std::vector<problem> list_;
+  std::size_t unread_from_ = 0;
+  std::size_t unread_to_ = 0;
 };
 
 }  // namespace nxg::schema

@@ -35,8 +35,9 @@
 ///   the component in OpenAPI static void check(const T&, schema::problems&);                        // a rule over
 ///   several fields
 /// The names in them are those of the members in C++; a wrong one does not compile. Every other field is required in
-/// input unless it is a std::optional. `check` runs when every field of the struct is right by itself; define it after
-/// the description, where `pointer_of<&T::member>()` works.
+/// input unless it is a std::optional. `check` runs whatever is wrong with single fields, so that all of it is told at
+/// once: it may meet values that were not read, and names in `problems::add_at` the fields its findings depend on.
+/// Define it after the description, where `pointer_of<&T::member>()` works.
 namespace nxg::schema {
 
 /// A described member; see above.

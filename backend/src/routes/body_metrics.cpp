@@ -31,7 +31,7 @@ struct history_query {
                                                   {"end_date", "A day of the member's time zone; in the range"}};
   static void check(const history_query& asked, schema::problems& found) {
     if (asked.start_date && asked.end_date && *asked.start_date > *asked.end_date)
-      found.add_at("/startDate", "too_large", "must not be after `endDate`");
+      found.add_at("/startDate", "too_large", "must not be after `endDate`", {"/endDate"});
   }
 };
 BOOST_DESCRIBE_STRUCT(history_query, (), (start_date, end_date))

@@ -28,10 +28,11 @@ constexpr std::string_view type_words =
 using type_word = schema::text<1, 20>;
 
 std::optional<nxg::meal_type> type_in(const std::optional<type_word>& word) {
-  if (!word) return std::nullopt;
-  const auto type = meal_type_named(word->value());
-  if (!type) throw invalid_field("/mealType", "not_one_of", fmt::format("must be one of {}", type_words));
-  return type;
+  return word ? meal_type_named(word->value()) : std::nullopt;
+}
+
+void check_type(const std::optional<type_word>& word, schema::problems& wrong) {
+  if (word && !type_in(word)) wrong.add_at("/mealType", "not_one_of", fmt::format("must be one of {}", type_words));
 }
 
 }  // namespace
@@ -44,6 +45,7 @@ struct picture_form {
   static constexpr schema::note descriptions[] = {
       {"image", "JPEG, PNG or WebP by content, at most 10 MiB and 64 megapixels"},
       {"meal_type", "Absent: what is usual at this time of the day"}};
+  static void check(const picture_form& read, schema::problems& wrong) { check_type(read.meal_type, wrong); }
 };
 BOOST_DESCRIBE_STRUCT(picture_form, (), (image, meal_type, notes))
 
@@ -71,7 +73,7 @@ struct item_body {
     } else if (!read.food_id && !read.name) {
       wrong.add("inconsistent", "must have a foodId, or a name with energyKcal");
     } else if (read.name && !read.energy_kcal) {
-      wrong.add_at("/energyKcal", schema::codes::required, "is required with a name");
+      wrong.add_at("/energyKcal", schema::codes::required, "is required with a name", {"/foodId"});
     }
   }
 };
@@ -84,6 +86,7 @@ struct meal_body {
   std::optional<instant> eaten_at;
   static constexpr std::string_view schema_name = "NewMeal";
   static constexpr schema::note descriptions[] = {{"eaten_at", "Within the last 30 days; now when absent"}};
+  static void check(const meal_body& read, schema::problems& wrong) { check_type(read.meal_type, wrong); }
 };
 BOOST_DESCRIBE_STRUCT(meal_body, (), (items, meal_type, notes, eaten_at))
 
@@ -92,6 +95,7 @@ struct repeat_body {
   std::optional<type_word> meal_type;
   std::optional<schema::text<0, 500>> notes;
   static constexpr std::string_view schema_name = "RepeatedMeal";
+  static void check(const repeat_body& read, schema::problems& wrong) { check_type(read.meal_type, wrong); }
 };
 BOOST_DESCRIBE_STRUCT(repeat_body, (), (meal_id, meal_type, notes))
 
@@ -105,6 +109,7 @@ struct meal_correction_body {
       {"meal_id", "Where the path does not say it"},
       {"correction", "In words, for the detection service; with `items` only a note"},
       {"items", "What it was, where the member knows: nobody else is asked"}};
+  static void check(const meal_correction_body& read, schema::problems& wrong) { check_type(read.meal_type, wrong); }
 };
 BOOST_DESCRIBE_STRUCT(meal_correction_body, (), (meal_id, correction, items, meal_type))
 
@@ -118,7 +123,7 @@ struct range_query {
   std::optional<schema::local_date> end_date;
   static void check(const range_query& read, schema::problems& wrong) {
     if (read.start_date && read.end_date && *read.start_date > *read.end_date) {
-      wrong.add_at("/startDate", "too_large", "must not be after `endDate`");
+      wrong.add_at("/startDate", "too_large", "must not be after `endDate`", {"/endDate"});
     }
   }
 };

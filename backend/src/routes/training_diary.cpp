@@ -66,7 +66,8 @@ struct logs_query {
   std::optional<schema::local_date> to;
 
   static void check(const logs_query& read, schema::problems& wrong) {
-    if (read.from && read.to && *read.from > *read.to) wrong.add_at("/from", "too_large", "must not be after `to`");
+    if (read.from && read.to && *read.from > *read.to)
+      wrong.add_at("/from", "too_large", "must not be after `to`", {"/to"});
   }
 };
 BOOST_DESCRIBE_STRUCT(logs_query, (), (exercise_id, source, from, to))

@@ -46,7 +46,7 @@ struct change_body {
   }
   static void check(const change_body& read, schema::problems& wrong) {
     const auto only_for = [&](bool given, bool fits, std::string_view field, std::string_view op) {
-      if (given && !fits) wrong.add_at(field, "unknown_field", "is for " + std::string{op} + " only");
+      if (given && !fits) wrong.add_at(field, "unknown_field", "is for " + std::string{op} + " only", {"/op"});
     };
     if (read.exercise_id && read.exercise_name)
       wrong.add_at("/exerciseName", "unknown_field", "name the exercise by its id or by its name");

@@ -43,7 +43,8 @@ struct days_query {
   std::optional<schema::local_date> to;
 
   static void check(const days_query& read, schema::problems& wrong) {
-    if (read.from && read.to && *read.from > *read.to) wrong.add_at("/from", "too_large", "must not be after `to`");
+    if (read.from && read.to && *read.from > *read.to)
+      wrong.add_at("/from", "too_large", "must not be after `to`", {"/to"});
   }
 };
 BOOST_DESCRIBE_STRUCT(days_query, (), (from, to))

@@ -29,7 +29,7 @@ describe('registration', () => {
   test('names every wrong field at once', async () => {
     const { status, body } = await visitor.post('/api/auth/register', { username: 'a!', email: 'nobody', password: 'short', confirmPassword: 'other' });
     expect(status).toBe(400);
-    expect(new Set(body.errors.map((one: any) => one.pointer))).toEqual(new Set(['/username', '/email', '/name']));
+    expect(new Set(body.errors.map((one: any) => one.pointer))).toEqual(new Set(['/username', '/email', '/name', '/password', '/confirmPassword']));
     const rules = await visitor.post('/api/auth/register', { username: 'kim_good', email: 'kim@example.org', password: 'password12', confirmPassword: 'password13', name: 'Kim' });
     expect(rules.status).toBe(400);
     expect(rules.body.errors.map((one: any) => one.pointer)).toContain('/confirmPassword');
@@ -215,6 +215,8 @@ describe('the profile', () => {
     const { status, body } = await member.put('/api/users/profile', { heightCm: 20, weightKg: 'heavy', gender: 'x', timeZone: 'Mars/Base', dateOfBirth: '2026-02-30', role: 'admin' });
     expect(status).toBe(400);
     expect(new Set(body.errors.map((one: any) => one.pointer))).toEqual(new Set(['/heightCm', '/weightKg', '/gender', '/timeZone', '/dateOfBirth', '/role']));
+    const old = await member.put('/api/users/profile', { dateOfBirth: '1800-01-01', timeZone: 'Mars', heightCm: 9, dietPreferences: { dietaryRestrictions: ['vegan', 'vegan'] } });
+    expect(old.body.errors.map((one: any) => one.pointer).sort()).toEqual(['/dateOfBirth', '/dietPreferences/dietaryRestrictions', '/heightCm', '/timeZone']);
     const tooYoung = await member.put('/api/users/profile', { dateOfBirth: new Date(Date.now() - 12 * 365.25 * 86_400_000).toISOString().slice(0, 10) });
     expect(tooYoung.status).toBe(400);
     expect((await member.expect(200, 'GET', '/api/users/me')).heightCm).toBeUndefined();

@@ -104,6 +104,10 @@ TEST(fields, bad_utf8_is_a_problem_of_its_field) {
 TEST(fields, a_rule_over_several) {
   EXPECT_THAT(problems_of<search>({{"branchId", some_id}, {"exact", "true"}}),
               ElementsAre("/query/how needed_with_exact"));
+  EXPECT_THAT(problems_of<search>({{"branchId", "x"}, {"exact", "true"}}),
+              ElementsAre("/query/branchId bad_format", "/query/how needed_with_exact"));
+  EXPECT_THAT(problems_of<search>({{"branchId", some_id}, {"exact", "true"}, {"how", "x"}}),
+              ElementsAre("/query/how not_one_of"));
 }
 
 TEST(fields, headers_ignore_case_and_strangers) {

@@ -86,12 +86,49 @@ TEST(json_read, listed_fields_keep_their_default_when_absent_or_null) {
   EXPECT_EQ(from_json<test::sign_up>(start + R"(,"class":9})").class_, 9);
 }
 
-TEST(json_read, a_rule_over_fields_runs_when_the_fields_are_right) {
+TEST(json_read, a_rule_over_fields_speaks_beside_what_is_wrong_with_others) {
   EXPECT_THAT(problems_of<test::party>(
                   R"({"guests":[{"userName":"rosa","password":"12345678","confirmPassword":"12345678"},
                                 {"userName":"rosa","password":"12345678","confirmPassword":"abcdefgh"},
-                                {"userName":"r","password":"12345678","confirmPassword":"abcdefgh"}]})"),
-              ElementsAre("/guests/1/confirmPassword mismatch", "/guests/2/userName too_short"));
+                                {"userName":"r","password":"12345678","confirmPassword":"abcdefgh","a":1}]})"),
+              ElementsAre("/guests/1/confirmPassword mismatch", "/guests/2/userName too_short",
+                          "/guests/2/a unknown_field", "/guests/2/confirmPassword mismatch"));
+}
+
+TEST(json_read, a_rule_over_fields_says_nothing_of_what_was_not_read) {
+  EXPECT_THAT(problems_of<test::sign_up>(R"({"userName":"rosa","password":7,"confirmPassword":"abcdefgh"})"),
+              ElementsAre("/password wrong_type"));
+  EXPECT_THAT(problems_of<test::sign_up>(R"({"userName":"rosa","password":"12345678","confirmPassword":"a"})"),
+              ElementsAre("/confirmPassword too_short"));
+  EXPECT_THAT(problems_of<test::sign_up>(R"({"userName":"rosa","password":"12345678"})"),
+              ElementsAre("/confirmPassword required"));
+  EXPECT_THAT(problems_of<test::sign_up>("{}"),
+              ElementsAre("/userName required", "/password required", "/confirmPassword required"));
+}
+
+struct stay {
+  std::optional<int> nights;
+  std::vector<test::set_done> sets;
+  static void check(const stay&, problems& found) {
+    found.add("whole", "is about all of it");
+    found.add_at("/sets", "about_sets", "is about the list");
+    found.add_at("/sets/1/number", "about_one", "is about one of them");
+    found.add_at("/setsOfNights", "about_others", "is about a longer name");
+  }
+};
+BOOST_DESCRIBE_STRUCT(stay, (), (nights, sets))
+
+TEST(json_read, what_is_wrong_inside_or_around_silences_a_rule_too) {
+  EXPECT_THAT(problems_of<stay>(R"({"sets":[]})"),
+              ElementsAre(" whole", "/sets about_sets", "/sets/1/number about_one", "/setsOfNights about_others"));
+  EXPECT_THAT(
+      problems_of<stay>(R"({"sets":[],"nights":"x"})"),
+      ElementsAre("/nights wrong_type", "/sets about_sets", "/sets/1/number about_one", "/setsOfNights about_others"));
+  EXPECT_THAT(problems_of<stay>(R"({"sets":[{"number":0},{"number":1}]})"),
+              ElementsAre("/sets/0/number too_small", "/sets/1/number about_one", "/setsOfNights about_others"));
+  EXPECT_THAT(problems_of<stay>(R"({"sets":[{"number":1},7]})"),
+              ElementsAre("/sets/1 wrong_type", "/setsOfNights about_others"));
+  EXPECT_THAT(problems_of<stay>(R"({"sets":0})"), ElementsAre("/sets wrong_type", "/setsOfNights about_others"));
 }
 
 TEST(json_read, lengths_count_code_points) {

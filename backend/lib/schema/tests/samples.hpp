@@ -69,7 +69,8 @@ BOOST_DESCRIBE_STRUCT(sign_up, (), (user_name, password, confirm_password, class
 
 inline void sign_up::check(const sign_up& self, problems& found) {
   if (self.password != self.confirm_password)
-    found.add_at(pointer_of<&sign_up::confirm_password>(), "mismatch", "must equal password");
+    found.add_at(pointer_of<&sign_up::confirm_password>(), "mismatch", "must equal password",
+                 {pointer_of<&sign_up::password>()});
 }
 
 struct party {

@@ -41,7 +41,7 @@ void workout_day::check(const workout_day& read, schema::problems& found) {
     found.add_at("/dayName", schema::codes::not_one_of, "must be a weekday");
   }
   if (is_rest(read) != read.exercises.empty()) {
-    found.add_at("/exercises", "inconsistent", "must be empty on rest days and only then");
+    found.add_at("/exercises", "inconsistent", "must be empty on rest days and only then", {"/isRestDay"});
   }
 }
 
@@ -49,7 +49,7 @@ void workout_plan::check(const workout_plan& read, schema::problems& found) {
   const auto& days = read.workout_days.value();
   const auto training = std::ranges::count_if(days, [](const auto& day) { return !is_rest(day); });
   if (training != read.weekly_schedule.value()) {
-    found.add_at("/weeklySchedule", "inconsistent", "must be the number of training days");
+    found.add_at("/weeklySchedule", "inconsistent", "must be the number of training days", {"/workoutDays"});
   }
   std::array<bool, 8> seen{};
   for (const auto& day : days) {

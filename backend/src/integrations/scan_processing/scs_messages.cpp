@@ -36,10 +36,10 @@ bool job_id_rule::accept(std::string& text) {
 void job_report::check(const job_report& read, schema::problems& found) {
   if (read.status != job_state::completed) return;
   if (!read.measurements || is_empty(*read.measurements))
-    found.add_at("/measurements", schema::codes::required, "is required");
+    found.add_at("/measurements", schema::codes::required, "is required", {"/status"});
   const auto has_mesh =
       read.files && std::ranges::any_of(*read.files, [](const auto& one) { return one.kind == result_kind::mesh; });
-  if (!has_mesh) found.add_at("/files", schema::codes::required, "must have a mesh");
+  if (!has_mesh) found.add_at("/files", schema::codes::required, "must have a mesh", {"/status"});
 }
 
 std::string read_job_id(std::string_view json) { return read_known<job_accepted>(json).job_id.value(); }

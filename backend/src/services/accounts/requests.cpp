@@ -6,6 +6,7 @@
 #include <boost/mp11/algorithm.hpp>
 
 #include <array>
+#include <chrono>
 #include <string>
 
 namespace nxg {
@@ -42,7 +43,7 @@ void registration::check(const registration& given, schema::problems& found) {
     found.add_at("/password", problem->code, std::string{problem->message});
   }
   if (given.password.value() != given.confirm_password.value()) {
-    found.add_at("/confirmPassword", "not_equal", "must be the same as password");
+    found.add_at("/confirmPassword", "not_equal", "must be the same as password", {"/password"});
   }
 }
 
@@ -56,14 +57,20 @@ void diet_preference_changes::check(const diet_preference_changes& given, schema
 
 void profile_update::check(const profile_update& given, schema::problems& found) {
   if (changed_fields(given).empty()) found.add("empty", "must have at least one field");
+  // What is true at any time; how old one must be is told by the account's zone and the clock (`check_age`).
+  constexpr auto earliest =
+      std::chrono::year_month_day{std::chrono::year{1900}, std::chrono::January, std::chrono::day{1}};
+  if (given.date_of_birth && *given.date_of_birth < earliest)
+    found.add_at("/dateOfBirth", "out_of_range", "must be a date of the last 120 years");
 }
 
 void role_change::check(const role_change& given, schema::problems& found) {
   const bool works_somewhere = given.branches && !given.branches->empty();
   const bool is_scoped = given.role == staff_role::staff || given.role == staff_role::trainer;
-  if (is_scoped && !works_somewhere) found.add_at("/branches", "required", "staff and trainers work at branches");
+  if (is_scoped && !works_somewhere)
+    found.add_at("/branches", "required", "staff and trainers work at branches", {"/role"});
   if (!is_scoped && works_somewhere)
-    found.add_at("/branches", "not_allowed", "only staff and trainers work at branches");
+    found.add_at("/branches", "not_allowed", "only staff and trainers work at branches", {"/role"});
 }
 
 std::string changed_fields(const profile_update& update) {

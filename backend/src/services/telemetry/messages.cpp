@@ -115,7 +115,9 @@ std::optional<std::int64_t> take(parsed& into, const schema::any_json& text, con
 void batch::check(const batch& read, schema::problems& wrong) {
   for (std::size_t i = 1; i < read.samples.size(); ++i) {
     if (read.samples[i].seq > read.samples[i - 1].seq) continue;
-    wrong.add_at("/samples/" + std::to_string(i) + "/seq", "not_rising", "seqs must rise from sample to sample");
+    const auto before = "/samples/" + std::to_string(i - 1) + "/seq";
+    wrong.add_at("/samples/" + std::to_string(i) + "/seq", "not_rising", "seqs must rise from sample to sample",
+                 {before});
     return;
   }
 }

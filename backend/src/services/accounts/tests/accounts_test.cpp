@@ -52,11 +52,12 @@ TEST_F(accounts, are_unique_without_regard_to_case) {
 
 TEST(registration_form, names_every_problem) {
   const auto wrong = schema::try_from_json<registration>(
-      R"({"username":"a!","email":"x","password":"p","confirmPassword":"p","name":"R2D2","role":"admin"})");
+      R"({"username":"a!","email":"x","password":"p","confirmPassword":"q","name":"R2D2","role":"admin"})");
   ASSERT_FALSE(wrong);
   std::vector<std::string> pointers;
   for (const auto& one : wrong.error()) pointers.push_back(one.pointer);
-  EXPECT_THAT(pointers, testing::UnorderedElementsAre("/username", "/email", "/name", "/role"));
+  EXPECT_THAT(pointers,
+              testing::UnorderedElementsAre("/username", "/email", "/password", "/confirmPassword", "/name", "/role"));
   const auto weak = schema::try_from_json<registration>(
       R"({"username":"kim_lee","email":"kim@example.org","password":"kim_lee_2024","confirmPassword":"other","name":"Kim"})");
   ASSERT_FALSE(weak);
