@@ -2,6 +2,7 @@
 
 #include "runtime/clock.hpp"
 #include "runtime/uuid.hpp"
+#include "schema/types.hpp"
 #include "store/declare.hpp"
 
 #include <boost/describe/class.hpp>
@@ -16,10 +17,15 @@ namespace nxg {
 /// When a branch is open on one weekday, by the wall clock of its time zone. `close` at or before `open` is on the next
 /// day. A branch without hours never closes.
 struct opening_hours {
-  /// 1 is Monday.
-  std::int32_t weekday = 1;
-  std::int32_t open_minute = 0;
-  std::int32_t close_minute = 0;
+  using minute_of_day = schema::bounded<std::int32_t, 0, 24 * 60>;
+
+  schema::bounded<std::int32_t, 1, 7> weekday = 1;
+  minute_of_day open_minute = 0;
+  minute_of_day close_minute = 0;
+
+  static constexpr schema::note descriptions[] = {{"weekday", "1 is Monday"},
+                                                  {"open_minute", "After midnight, by the wall clock of the branch"},
+                                                  {"close_minute", "At or before `openMinute`: on the next day"}};
   friend bool operator==(const opening_hours&, const opening_hours&) = default;
 };
 BOOST_DESCRIBE_STRUCT(opening_hours, (), (weekday, open_minute, close_minute))

@@ -1,7 +1,6 @@
 #include "models/user.hpp"
 
 #include "utilities/names.hpp"
-#include "utilities/time_zones.hpp"
 
 #include <ranges>
 
@@ -13,8 +12,6 @@ bool person_name_rule::accept(std::string& text) {
   text = utilities::tidy(text);
   return utilities::is_person_name(text);
 }
-
-bool time_zone_rule::accept(std::string& text) { return utilities::is_time_zone(text); }
 
 bool user::consents_to(consent_kind kind) const noexcept {
   for (const auto& one : consents | std::views::reverse) {

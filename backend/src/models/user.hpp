@@ -7,6 +7,7 @@
 #include "models/macro_targets.hpp"
 #include "models/preferences.hpp"
 #include "models/role.hpp"
+#include "models/time_zone_name.hpp"
 #include "models/training_need.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/uuid.hpp"
@@ -54,16 +55,6 @@ struct person_name_rule {
 };
 /// A person's name in any script; white space is tidied.
 using person_name = schema::formatted<person_name_rule>;
-
-struct time_zone_rule {
-  static constexpr std::size_t min_length = 1;
-  static constexpr std::size_t max_length = 64;
-  static constexpr std::string_view format = "";
-  static constexpr std::string_view pattern = "";
-  static constexpr std::string_view expectation = "must be a time zone of the IANA database, such as Europe/Berlin";
-  static bool accept(std::string& text);
-};
-using time_zone_name = schema::formatted<time_zone_rule>;
 
 /// Conditions or allergens in the member's own words.
 using health_notes = schema::list<schema::text<1, 100>, 0, 50>;

@@ -3,12 +3,15 @@
 #include "http/route.hpp"
 #include "middleware/arguments.hpp"
 #include "models/role.hpp"
+#include "models/time_zone_name.hpp"
 #include "schema/types.hpp"
 #include "services/api_error.hpp"
 #include "services/error_codes.hpp"
 
 #include <boost/describe/class.hpp>
 
+#include <map>
+#include <string>
 #include <utility>
 
 namespace nxg::routes {
@@ -19,7 +22,7 @@ struct branch_body {
   schema::text<1, 50> city;
   std::optional<schema::text<0, 30>> contact_number;
   schema::bounded<std::int32_t, 1, 10'000> capacity = 500;
-  schema::text<1, 64> time_zone;
+  time_zone_name time_zone;
   schema::list<opening_hours, 0, 7> hours;
 
   static constexpr std::string_view schema_name = "NewBranch";
@@ -27,8 +30,20 @@ struct branch_body {
   static constexpr schema::note descriptions[] = {
       {"time_zone", "IANA name; opening hours, dates of visits and workouts are by its wall clock"},
       {"hours", "At most one a weekday; a branch without hours never closes"}};
+  static void check(const branch_body& read, schema::problems& wrong);
 };
 BOOST_DESCRIBE_STRUCT(branch_body, (), (name, address, city, contact_number, capacity, time_zone, hours))
+
+void branch_body::check(const branch_body& read, schema::problems& wrong) {
+  const auto weekday_at = [](std::size_t i) { return "/hours/" + std::to_string(i) + "/weekday"; };
+  std::map<std::int32_t, std::size_t> last;
+  for (std::size_t i = 0; i < read.hours.size(); ++i) {
+    const auto [at, is_new] = last.try_emplace(read.hours[i].weekday, i);
+    if (is_new) continue;
+    wrong.add_at(weekday_at(i), "duplicate", "is there already", {weekday_at(at->second)});
+    at->second = i;
+  }
+}
 
 struct branch_view {
   uuid id;
@@ -80,7 +95,7 @@ new_branch asked_for(branch_body body) {
           std::string{body.city.value()},
           body.contact_number ? body.contact_number->value() : std::string{},
           body.capacity,
-          std::string{body.time_zone.value()},
+          std::move(body.time_zone),
           body.hours.value()};
 }
 

@@ -32,6 +32,18 @@ describe('branches', () => {
     expect((await member.expect(200, 'GET', `/api/branches/${floor.branchId}`)).id).toBe(floor.branchId);
     expect((await new Caller(backend.url).get('/api/branches')).status).toBe(401);
   });
+
+  test('are refused with everything that is wrong with them, hours and time zone too', async () => {
+    const monday = { weekday: 1, openMinute: 360, closeMinute: 1320 };
+    const { status, body } = await admin.post('/api/branches', {
+      name: '', address: 'a', city: 'b', timeZone: 'Mars', hours: [{ ...monday, weekday: 9, openMinute: -1 }, monday, { ...monday, closeMinute: 1441 }],
+    });
+    expect(status).toBe(400);
+    expect(body.errors.map((one: any) => `${one.pointer} ${one.code}`).sort()).toEqual([
+      '/hours/0/openMinute too_small', '/hours/0/weekday too_large', '/hours/2/closeMinute too_large', '/hours/2/weekday duplicate',
+      '/name too_short', '/timeZone bad_format',
+    ]);
+  });
 });
 
 describe('checking in', () => {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/branch.hpp"
+#include "models/time_zone_name.hpp"
 #include "repositories/branches.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
@@ -20,7 +21,7 @@ struct new_branch {
   std::string city;
   std::string contact_number;
   std::int32_t capacity = 500;
-  std::string time_zone;
+  time_zone_name time_zone;
   std::vector<opening_hours> hours;
 };
 
@@ -33,8 +34,7 @@ class branch_service {
                  std::chrono::seconds screen_token_life)
       : branches_{branches}, tokens_{tokens}, time_{time}, screen_token_life_{screen_token_life} {}
 
-  /// The same id again: the branch made first. Throws branch_name_taken, and for a bad time zone or hours
-  /// invalid_request with all fields.
+  /// The same id again: the branch made first. Throws branch_name_taken.
   task<branch> create(new_branch what, uuid id);
   /// Throws branch_not_found; so do the others, also for a branch that was closed down.
   task<branch> get(uuid id);

@@ -13,14 +13,15 @@ using std::chrono::minutes;
 std::optional<instant> closing_on(std::chrono::year_month_day date, instant when,
                                   const std::vector<opening_hours>& hours, std::string_view zone) {
   const auto weekday = std::chrono::weekday{std::chrono::sys_days{date}}.iso_encoding();
-  const auto day = std::ranges::find(hours, static_cast<std::int32_t>(weekday), &opening_hours::weekday);
+  const auto day =
+      std::ranges::find(hours, static_cast<std::int32_t>(weekday), [](const auto& one) { return one.weekday.value(); });
   if (day == hours.end()) return std::nullopt;
-  const auto opens = utilities::at_local(date, minutes{day->open_minute}, zone);
+  const auto opens = utilities::at_local(date, minutes{day->open_minute.value()}, zone);
   auto closing_date = date;
   if (day->close_minute <= day->open_minute)
     closing_date = std::chrono::year_month_day{std::chrono::sys_days{date} + std::chrono::days{1}};
   // 24:00 is the midnight after.
-  auto close_minute = day->close_minute;
+  auto close_minute = day->close_minute.value();
   if (close_minute == 24 * 60) {
     close_minute = 0;
     closing_date = std::chrono::year_month_day{std::chrono::sys_days{closing_date} + std::chrono::days{1}};
