@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backend, eventually } from '../support/program.ts';
 import { Caller, makeAdmin, registerMember } from '../support/people.ts';
 import { checkIn, Machine, openBranch, type Floor } from '../support/floor.ts';
+import { Plain } from '../support/plain.ts';
 
 let backend: Backend;
 let admin: Caller;
@@ -150,6 +151,22 @@ describe('machines', () => {
     await eventually('it is offline', async () => (await status()) === 'offline');
     await machine.caller.expect(200, 'POST', '/api/machines/heartbeat', { status: 'idle', at: new Date().toISOString() });
     await eventually('it is back', async () => (await status()) === 'available');
+  });
+
+  test('say the same of themselves at every door', async () => {
+    const machine = await Machine.enrol(admin, floor);
+    const plain = await Plain.in(backend.url, '/api/ws/machines', machine.token);
+    const doors: ((report: object) => Promise<any>)[] = [
+      (report) => machine.caller.post('/api/machines/heartbeat', report).then(({ body }) => body.data ?? body),
+      (report) => plain.ask('heartbeat', report),
+    ];
+    const report = { status: 'idle', firmware: '2.1', seq: 12, errors: ['E7: belt slips'], at: new Date().toISOString() };
+    for (const door of doors) {
+      expect(await door(report)).toHaveProperty('serverTime');
+      const refused = await door({ ...report, seq: -1, errors: ['x'.repeat(201)] });
+      expect(refused.errors.map((one: any) => one.pointer)).toEqual(['/seq', '/errors/0']);
+    }
+    plain.socket.close();
   });
 
   test('a member’s token is no machine’s and the other way round', async () => {

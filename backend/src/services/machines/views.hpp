@@ -46,14 +46,21 @@ BOOST_DESCRIBE_STRUCT(heartbeat_answer, (), (server_time, link))
 
 [[nodiscard]] heartbeat_answer heartbeat_answer_for(const machine& what, instant now);
 
-/// What a machine says of itself; fields we do not know are its own affair.
+/// What a machine says of itself.
 struct heartbeat_report {
   std::optional<schema::text<0, 60>> status;
   std::optional<schema::text<0, 60>> firmware;
-  /// Its clock: how far it is off is noted with its samples.
+  std::optional<schema::bounded<std::int64_t, 0, 9'007'199'254'740'991>> seq;
+  std::optional<schema::list<schema::text<1, 200>, 0, 20>> errors;
   std::optional<instant> at;
+
+  static constexpr schema::note descriptions[] = {
+      {"status", "In its own words; people are shown what links and heartbeats say"},
+      {"seq", "Of its newest sample; what is acknowledged is told by the answers to samples"},
+      {"errors", "In its own words; what staff are to see to is reported as `maintenance`"},
+      {"at", "Its clock: how far it is off is noted with its samples"}};
 };
-BOOST_DESCRIBE_STRUCT(heartbeat_report, (), (status, firmware, at))
+BOOST_DESCRIBE_STRUCT(heartbeat_report, (), (status, firmware, seq, errors, at))
 [[nodiscard]] signs_of_life signs_of(const heartbeat_report& report, instant received_at);
 
 }  // namespace nxg
