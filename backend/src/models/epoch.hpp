@@ -14,7 +14,8 @@ namespace nxg {
 class epoch {
  public:
   epoch() = default;
-  /// Nothing when `text` is not 32 hexadecimal digits (either case).
+  /// Nothing when `text` is not 32 hexadecimal digits in lower case: a machine finds its acknowledgements by the epoch
+  /// as it spelled it, and they come in lower case.
   static std::optional<epoch> parse(std::string_view text) noexcept;
   /// Lower case.
   [[nodiscard]] std::string to_string() const;

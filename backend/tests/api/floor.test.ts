@@ -169,6 +169,24 @@ describe('machines', () => {
     plain.socket.close();
   });
 
+  test('spell their epoch as it comes back: in lower case, at every door', async () => {
+    const machine = await Machine.enrol(admin, floor);
+    const plain = await Plain.in(backend.url, '/api/ws/machines', machine.token);
+    const upper = { epoch: 'AB'.repeat(16), samples: [machine.sample()] };
+    const wrong = { code: 'invalid_request', errors: [{ pointer: '/epoch', code: 'bad_format' }] };
+    expect((await machine.caller.post('/api/machines/workout-data', upper)).body).toMatchObject(wrong);
+    expect(await plain.ask('telemetry:batch', upper)).toMatchObject(wrong);
+    const again = await Machine.enrol(admin, floor);
+    await again.connect();
+    again.epoch = upper.epoch;
+    expect(await again.send(again.sample())).toMatchObject(wrong);
+    again.epoch = upper.epoch.toLowerCase();
+    again.seq = 0;
+    expect(await again.send(again.sample())).toMatchObject({ epoch: again.epoch, through: 1 });
+    again.socket!.close();
+    plain.socket.close();
+  });
+
   test('a member’s token is no machine’s and the other way round', async () => {
     const machine = await Machine.enrol(admin, floor);
     const member = await registerMember(backend.url);

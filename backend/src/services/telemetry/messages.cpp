@@ -73,13 +73,13 @@ char* write_rest(char* at, const sample& kept) {
 
 /// The envelope of a message whose samples are to be read one by one.
 struct loose_single {
-  schema::hex<32> epoch;
+  epoch_text epoch;
   schema::any_json sample;
 };
 BOOST_DESCRIBE_STRUCT(loose_single, (), (epoch, sample))
 
 struct loose_batch {
-  schema::hex<32> epoch;
+  epoch_text epoch;
   schema::list<schema::any_json, 1, max_samples> samples;
 };
 BOOST_DESCRIBE_STRUCT(loose_batch, (), (epoch, samples))
@@ -89,7 +89,7 @@ struct only_seq {
 };
 BOOST_DESCRIBE_STRUCT(only_seq, (), (seq))
 
-parsed start(const schema::hex<32>& text) { return {*nxg::epoch::parse(text), {}, {}}; }
+parsed start(const epoch_text& text) { return {*nxg::epoch::parse(text), {}, {}}; }
 
 /// Takes one sample's text: as a sample, or as a refusal when at least its seq can be read. Gives the seq.
 std::optional<std::int64_t> take(parsed& into, const schema::any_json& text, const std::string& place,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/epoch.hpp"
 #include "models/sample.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/uuid.hpp"
@@ -19,6 +20,17 @@ namespace nxg::samples {
 /// Samples in one message, and its size; a message is one unit of a machine's rate limit.
 inline constexpr std::size_t max_samples = 500;
 inline constexpr std::size_t max_bytes = std::size_t{1} << 20;
+
+struct epoch_rule {
+  static constexpr std::size_t min_length = 32;
+  static constexpr std::size_t max_length = 32;
+  static constexpr std::string_view format = "";
+  static constexpr std::string_view pattern = "^[0-9a-f]{32}$";
+  static constexpr std::string_view expectation =
+      "must be hexadecimal digits in lower case, as acknowledgements spell it";
+  static bool accept(std::string& text) { return epoch::parse(text).has_value(); }
+};
+using epoch_text = schema::formatted<epoch_rule>;
 
 /// One sample as a machine sends it.
 struct sample_reading {
@@ -58,17 +70,22 @@ BOOST_DESCRIBE_STRUCT(sample_reading, (),
 
 /// `telemetry`.
 struct single {
-  schema::hex<32> epoch;
+  epoch_text epoch;
   sample_reading sample;
+
+  static constexpr schema::note descriptions[] = {
+      {"epoch", "16 random bytes in lower-case hexadecimal, new at each boot; acknowledgements spell it the same"}};
 };
 BOOST_DESCRIBE_STRUCT(single, (), (epoch, sample))
 
 /// `telemetry:batch`, and the body of `POST /api/machines/workout-data`. The seqs rise.
 struct batch {
-  schema::hex<32> epoch;
+  epoch_text epoch;
   schema::list<sample_reading, 1, max_samples> samples;
 
   static constexpr std::string_view schema_name = "SampleBatch";
+  static constexpr schema::note descriptions[] = {
+      {"epoch", "16 random bytes in lower-case hexadecimal, new at each boot; acknowledgements spell it the same"}};
   static void check(const batch& read, schema::problems& wrong);
 };
 BOOST_DESCRIBE_STRUCT(batch, (), (epoch, samples))

@@ -64,6 +64,9 @@ TEST(messages, refuses_what_has_no_use_and_says_why) {
   EXPECT_EQ(first_code(batch_of(R"({"at":"2026-01-31T10:00:00Z"})")), "/samples/0/seq required");
   EXPECT_EQ(first_code(batch_of(reading(0))), "/samples/0/seq too_small");
   EXPECT_EQ(first_code(R"({"epoch":"zz","samples":[]})"), "/epoch too_short");
+  for (const std::string odd : {"00112233445566778899AABBCCDDEEFF", "00112233445566778899aabbccddeefF",
+                                "00112233445566778899aabbccddeefg", "A0112233445566778899001122334455"})
+    EXPECT_EQ(first_code(R"({"epoch":")" + odd + R"(","samples":[)" + reading(1) + "]}"), "/epoch bad_format") << odd;
   std::string many = reading(1);
   for (int seq = 2; seq <= 501; ++seq) many += "," + reading(seq);
   EXPECT_EQ(first_code(batch_of(many)), "/samples too_long");

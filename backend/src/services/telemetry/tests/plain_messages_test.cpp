@@ -42,7 +42,7 @@ bool agrees(std::string_view json, bool single) {
 TEST(plain_messages, takes_what_machines_send) {
   EXPECT_TRUE(agrees(usual, true));
   EXPECT_TRUE(agrees(R"( { "sample" : { "elapsedSeconds" : 1e1 , "at" : "2026-01-31T11:00:00+01:00" , "seq" : 1 } ,
-    "epoch" : "00112233445566778899AABBCCDDEEFF" } )",
+    "epoch" : "00112233445566778899aabbccddeeff" } )",
                      true));
   EXPECT_TRUE(agrees(R"({"epoch":"00112233445566778899aabbccddeeff","samples":[{"seq":1,"at":"2026-01-31T10:00:00Z",)"
                      R"("elapsedSeconds":0},{"seq":9007199254740991,"at":"2026-01-31T10:00:01Z","elapsedSeconds":1}]})",
@@ -81,6 +81,7 @@ TEST(plain_messages, leaves_everything_else_to_the_description) {
                                 with("\"speedKmh\":9.31", R"("set":{"number":1,"reps":5,"weightKg":80})"),
                                 with("2026-01-31", "2026-02-31"),
                                 with("0190c8f0", "0190c8g0"),
+                                with("aabbccddeeff", "aaBbccddeeff"),
                                 with("\"epoch\":", "\"epoch\":\"00112233445566778899aabbccddeeff\",\"epoch\":"),
                                 with("00112233", "0011223"),
                                 with("{\"seq\":17,", "{"),
