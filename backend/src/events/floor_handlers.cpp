@@ -67,8 +67,9 @@ class announcements {
   task<void> status(machine_status_changed event, event_info info) const {
     const auto now = co_await with_.machines.find(event.machine_id);
     if (!now) co_return;
+    const auto at = with_.time.now();
     const live::machine_status_message told{
-        info.id, info.at, now->id, now->branch_id, status_of(*now, with_.time.now()), now->status_since};
+        info.id, info.at, now->id, now->branch_id, status_of(*now, at), status_since_of(*now, at)};
     with_.live.tell_branch(now->branch_id, told);
   }
   task<void> visit_begun(visit_started event, event_info info) const {

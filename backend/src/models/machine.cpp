@@ -1,5 +1,7 @@
 #include "models/machine.hpp"
 
+#include <algorithm>
+
 namespace nxg {
 
 store::declaration<machine> declare(store::tag<machine>) {
@@ -33,6 +35,11 @@ store::event_declaration<machine_status_changed> declare(store::tag<machine_stat
 
 const machine_link* live_link(const machine& what, instant now) noexcept {
   return what.link && what.link->expires_at > now ? &*what.link : nullptr;
+}
+
+instant status_since_of(const machine& what, instant now) noexcept {
+  const bool ran_out = what.link && what.link->expires_at <= now && what.condition == machine_condition::in_service;
+  return ran_out ? std::max(what.status_since, what.link->expires_at) : what.status_since;
 }
 
 machine_status status_of(const machine& what, instant now) noexcept {

@@ -69,7 +69,7 @@ struct machine {
   std::optional<std::string> secret_hash;
   /// Grows with every rotation; tokens of an older one are refused.
   std::int64_t secret_version = 0;
-  /// When its status became what it is.
+  /// When its status last became another by a write; see `status_since_of`.
   instant status_since{};
   instant created_at{};
 };
@@ -88,6 +88,9 @@ struct signs_of_life {
 
 /// What people see. A link that ran out counts no more, even where no job has removed it yet.
 [[nodiscard]] machine_status status_of(const machine& what, instant now) noexcept;
+
+/// When that became so: a link that ran out freed its machine at that moment, whenever a job removes it.
+[[nodiscard]] instant status_since_of(const machine& what, instant now) noexcept;
 
 /// The link, unless it ran out.
 [[nodiscard]] const machine_link* live_link(const machine& what, instant now) noexcept;

@@ -16,7 +16,43 @@ void add_signs(store::changes<machine>& to, const signs_of_life& told) {
   if (told.clock_offset_ms) to.set<&machine::clock_offset_ms>(told.clock_offset_ms);
 }
 
+/// Its status as it was read, and from whom.
+store::filter<machine> is_still(const machine& read) {
+  auto same = eq<&machine::id>(read.id) && eq<&machine::condition>(read.condition) &&
+              eq<&machine::online>(read.online) && eq<&machine::connection>(read.connection);
+  same = read.last_heartbeat_at ? std::move(same) && eq<&machine::last_heartbeat_at>(*read.last_heartbeat_at)
+                                : std::move(same) && absent<&machine::last_heartbeat_at>();
+  if (read.link) return std::move(same) && eq<&machine::link, &machine_link::link_id>(read.link->link_id);
+  return std::move(same) && absent<&machine::link>();
+}
+
+/// Since when people are to be shown another status than they were; nothing where they are not.
+std::optional<instant> another_status_since(const machine& before, const machine& after, instant at) {
+  if (status_of(before, at) != status_of(after, at)) return at;
+  // It became free when its link ran out, which nobody was told of yet.
+  const auto since = status_since_of(before, at);
+  return since != before.status_since ? std::optional{since} : std::nullopt;
+}
+
 }  // namespace
+
+task<std::optional<machine>> machine_repository::alter(uuid id, instant at, alter_by how) {
+  constexpr int most_tries = 16;
+  for (int tries = 0; tries < most_tries; ++tries) {
+    const auto before = co_await machines_.find(id);
+    if (!before) co_return std::nullopt;
+    auto next = how(*before);
+    if (!next) co_return std::nullopt;
+    if (const auto since = another_status_since(*before, next->after, at)) {
+      static_cast<void>(
+          next->what.set<&machine::status_since>(*since).emit(machine_status_changed{id, before->branch_id, at}));
+    }
+    auto same = is_still(*before);
+    auto now = co_await machines_.update_get_after(std::move(same), std::move(next->what));
+    if (now) co_return now;
+  }
+  throw store::error{store::failure::busy, "a machine changes faster than it can be written"};
+}
 
 task<std::optional<machine>> machine_repository::find_by_code(std::string qr_code) {
   return machines_.find_one(eq<&machine::qr_code>(qr_code));
@@ -32,10 +68,15 @@ task<std::vector<machine>> machine_repository::of_branch(uuid branch) {
   co_return std::move(found.items);
 }
 
-task<machine> machine_repository::set_condition(uuid id, uuid branch, machine_condition condition, instant at) {
-  return machines_.update_get_after(
-      id, change<machine>().set<&machine::condition>(condition).set<&machine::status_since>(at).emit(
-              machine_status_changed{id, branch, at}));
+task<machine> machine_repository::set_condition(uuid id, machine_condition condition, instant at) {
+  alter_by how = [condition](const machine& before) -> std::optional<alteration> {
+    auto after = before;
+    after.condition = condition;
+    return alteration{change<machine>().set<&machine::condition>(condition), std::move(after)};
+  };
+  auto now = co_await alter(id, at, std::move(how));
+  if (!now) throw store::error{store::failure::not_found, "there is no such machine"};
+  co_return *std::move(now);
 }
 
 task<machine> machine_repository::set_secret(uuid id, std::string secret_hash) {
@@ -52,9 +93,15 @@ task<bool> machine_repository::claim(uuid id, uuid branch, machine_link link, in
 }
 
 task<bool> machine_repository::release(uuid id, uuid branch, machine_link link, link_end reason, instant at) {
-  auto what = change<machine>().unset<&machine::link>().set<&machine::status_since>(at).emit(
-      machine_unlinked{id, branch, link, reason, at}, machine_status_changed{id, branch, at});
-  return machines_.update(id, eq<&machine::link, &machine_link::link_id>(link.link_id), std::move(what));
+  const machine_unlinked event{id, branch, link, reason, at};
+  alter_by how = [&event](const machine& before) -> std::optional<alteration> {
+    if (!before.link || before.link->link_id != event.link.link_id) return std::nullopt;
+    auto after = before;
+    after.link.reset();
+    return alteration{change<machine>().unset<&machine::link>().emit(event), std::move(after)};
+  };
+  const auto now = co_await alter(id, at, std::move(how));
+  co_return now.has_value();
 }
 
 task<void> machine_repository::renew(uuid id, uuid link_id, instant expires_at) {
@@ -63,42 +110,54 @@ task<void> machine_repository::renew(uuid id, uuid link_id, instant expires_at) 
 }
 
 task<machine> machine_repository::connected(uuid id, signs_of_life told, instant at) {
-  const auto before = co_await machines_.get(id);
-  auto what =
-      change<machine>().inc<&machine::connection>(1).set<&machine::online>(true).set<&machine::last_heartbeat_at>(at);
-  add_signs(what, told);
-  if (!before.online)
-    static_cast<void>(what.set<&machine::status_since>(at).emit(machine_status_changed{id, before.branch_id, at}));
-  co_return co_await machines_.update_get_after(id, std::move(what));
+  alter_by how = [&told, at](const machine& before) -> std::optional<alteration> {
+    auto after = before;
+    after.online = true;
+    auto what =
+        change<machine>().inc<&machine::connection>(1).set<&machine::online>(true).set<&machine::last_heartbeat_at>(at);
+    add_signs(what, told);
+    return alteration{std::move(what), std::move(after)};
+  };
+  auto now = co_await alter(id, at, std::move(how));
+  if (!now) throw store::error{store::failure::not_found, "there is no such machine"};
+  co_return *std::move(now);
 }
 
 task<std::optional<machine>> machine_repository::heard_of(uuid id, std::optional<std::int64_t> connection,
                                                           signs_of_life told, instant at) {
-  auto mine = eq<&machine::id>(id);
-  if (connection) mine = std::move(mine) && eq<&machine::connection>(*connection);
   const auto signs = [&] {
     auto what = change<machine>().set<&machine::last_heartbeat_at>(at).set<&machine::online>(true);
     add_signs(what, told);
     return what;
   };
   // Nearly every heartbeat is of a machine that is online: it changes nothing that anyone must be told.
-  auto now = co_await machines_.update_get_after(mine && eq<&machine::online>(true), signs());
+  auto known_online = eq<&machine::id>(id) && eq<&machine::online>(true);
+  if (connection) known_online = std::move(known_online) && eq<&machine::connection>(*connection);
+  auto now = co_await machines_.update_get_after(std::move(known_online), signs());
   if (now) co_return now;
-  const auto before = co_await machines_.find(id);
-  if (!before) co_return std::nullopt;
-  co_return co_await machines_.update_get_after(
-      std::move(mine), signs().set<&machine::status_since>(at).emit(machine_status_changed{id, before->branch_id, at}));
+  alter_by how = [&](const machine& before) -> std::optional<alteration> {
+    if (connection && before.connection != *connection) return std::nullopt;
+    auto after = before;
+    after.online = true;
+    return alteration{signs(), std::move(after)};
+  };
+  co_return co_await alter(id, at, std::move(how));
 }
 
 task<std::size_t> machine_repository::mark_offline(instant cutoff, instant now) {
-  const auto silent = eq<&machine::online>(true) && lt<&machine::last_heartbeat_at>(cutoff);
+  auto silent = eq<&machine::online>(true) && lt<&machine::last_heartbeat_at>(cutoff);
   const auto found = co_await machines_.find_page(
-      silent, store::sort<machine>().ascending<&machine::last_heartbeat_at>(), most_at_once);
+      std::move(silent), store::sort<machine>().ascending<&machine::last_heartbeat_at>(), most_at_once);
+  alter_by how = [cutoff](const machine& before) -> std::optional<alteration> {
+    const bool is_silent = before.online && before.last_heartbeat_at && *before.last_heartbeat_at < cutoff;
+    if (!is_silent) return std::nullopt;
+    auto after = before;
+    after.online = false;
+    return alteration{change<machine>().set<&machine::online>(false), std::move(after)};
+  };
   std::size_t marked = 0;
   for (const auto& one : found.items) {
-    auto what = change<machine>().set<&machine::online>(false).set<&machine::status_since>(now).emit(
-        machine_status_changed{one.id, one.branch_id, now});
-    const bool changed = co_await machines_.update(one.id, silent, std::move(what));
+    const auto changed = co_await alter(one.id, now, how);
     if (changed) ++marked;
   }
   co_return marked;

@@ -4,13 +4,15 @@
 #include "runtime/task.hpp"
 #include "store/collection.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace nxg {
 
-/// Machines, and in them their links. Every write here is one atomic, conditional update.
+/// Machines, and in them their links. Every write here is one atomic, conditional update; those that make another
+/// status of a machine set when that was, and only they tell of it.
 class machine_repository {
  public:
   explicit machine_repository(store::database& in) : machines_{in} {}
@@ -24,7 +26,7 @@ class machine_repository {
   /// Of a branch by name, at most 1,000.
   task<std::vector<machine>> of_branch(uuid branch);
 
-  task<machine> set_condition(uuid id, uuid branch, machine_condition condition, instant at);
+  task<machine> set_condition(uuid id, machine_condition condition, instant at);
   task<machine> set_secret(uuid id, std::string secret_hash);
 
   /// Puts the link into a machine that is in service and has none, or one that ran out before `now`. False when that
@@ -48,6 +50,16 @@ class machine_repository {
   task<std::vector<machine>> linked_between(instant from, instant to);
 
  private:
+  /// A write, and what it makes of the machine.
+  struct alteration {
+    store::changes<machine> what;
+    machine after;
+  };
+  using alter_by = std::function<std::optional<alteration>(const machine& before)>;
+
+  /// Writes what `how` makes of the machine as it is; nothing when it makes nothing of it, or there is no such machine.
+  task<std::optional<machine>> alter(uuid id, instant at, alter_by how);
+
   store::collection<machine> machines_;
 };
 

@@ -142,7 +142,7 @@ machine_view view_of(const machine& what, instant now) {
           .model_number = what.model_number,
           .status = status,
           .is_available = status == machine_status::available,
-          .since = what.status_since,
+          .since = status_since_of(what, now),
           .last_heartbeat_at = what.last_heartbeat_at,
           .firmware = what.firmware,
           .limits = what.limits};

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backend, eventually } from '../support/program.ts';
 import { Caller, makeAdmin, registerMember } from '../support/people.ts';
-import { checkIn, Machine, openBranch, type Floor } from '../support/floor.ts';
+import { checkIn, connected, Inbox, Machine, openBranch, type Floor } from '../support/floor.ts';
+import { patiently } from '../support/patience.ts';
 import { Plain } from '../support/plain.ts';
 
 let backend: Backend;
@@ -151,6 +152,36 @@ describe('machines', () => {
     await eventually('it is offline', async () => (await status()) === 'offline');
     await machine.caller.expect(200, 'POST', '/api/machines/heartbeat', { status: 'idle', at: new Date().toISOString() });
     await eventually('it is back', async () => (await status()) === 'available');
+  });
+
+  test('keep the status people are shown, and since when, while their network comes and goes under a workout', async () => {
+    const own = await openBranch(admin);
+    const machine = await Machine.enrol(admin, own);
+    const beat = (one: Machine) => one.caller.expect(200, 'POST', '/api/machines/heartbeat', {});
+    const member = await registerMember(backend.url);
+    await checkIn(member, own);
+    const idle = await Machine.enrol(admin, own);
+    const watcher = new Inbox(await connected(backend.url, '/machines', member.token));
+    const watch = () => watcher.socket.timeout(patiently(5_000)).emitWithAck('branch:subscribe', { branchId: own.branchId });
+    await watch();
+    await member.expect(201, 'POST', '/api/machines/link', { machineId: machine.id });
+    const taken = await watcher.next('machine:status', (one) => one.machineId === machine.id && one.status === 'occupied');
+
+    // Whoever was silent longest is found first: what would be said of the machine is said before that of the idle one.
+    await beat(idle);
+    for (let i = 0; i < 4; ++i) {
+      await backend.advance(15_000);
+      await watch();
+    }
+    await watcher.next('machine:status', (one) => one.machineId === idle.id && one.status === 'offline');
+    const shown = async () => (await member.expect(200, 'GET', `/api/machines/availability?branchId=${own.branchId}`)).find((one: any) => one.id === machine.id);
+    expect(await shown()).toMatchObject({ status: 'occupied', since: taken.since });
+    await beat(machine);
+    await beat(idle);
+    await watcher.next('machine:status', (one) => one.machineId === idle.id && one.status === 'available');
+    expect(await shown()).toMatchObject({ status: 'occupied', since: taken.since });
+    expect(watcher.of('machine:status').filter((one) => one.machineId === machine.id)).toEqual([taken]);
+    watcher.socket.close();
   });
 
   test('say the same of themselves at every door', async () => {

@@ -245,6 +245,67 @@ TEST_F(floor, a_machine_that_falls_silent_is_offline_until_it_is_heard_again) {
   EXPECT_EQ(now(on).firmware, "1.2");
 }
 
+TEST_F(floor, a_status_is_since_when_it_was_shown_and_told_only_when_another_is) {
+  const auto first = here.run(here.presence.connected(on.id));
+  here.check_in(member, at);
+  here.settle();
+  here.live.clear();
+  time.advance(1s);
+  const auto linked_at = time.now();
+  link(member, on);
+  here.settle();
+  EXPECT_THAT(here.live.of("machine:status"), SizeIs(1));
+  // Silent, then heard again: still somebody trains there.
+  time.advance(50s);
+  EXPECT_EQ(here.run(here.presence.mark_offline()), 1U);
+  time.advance(1s);
+  here.run(here.presence.heartbeat(on.id, first.connection, {}));
+  here.settle();
+  EXPECT_TRUE(now(on).online);
+  EXPECT_EQ(status_since_of(now(on), time.now()), linked_at);
+  EXPECT_THAT(here.live.of("machine:status"), SizeIs(1));
+  // Out of service, whatever becomes of its link and its network.
+  time.advance(1s);
+  const auto broken_at = time.now();
+  const auto held = now(on).link.value();
+  here.run(here.machines.set_condition(on.id, machine_condition::out_of_order, time.now()));
+  time.advance(50s);
+  here.run(here.links.release_machine(now(on), link_end::maintenance));
+  here.run(here.presence.mark_offline());
+  here.run(here.presence.connected(on.id));
+  here.run(here.machines.set_condition(on.id, machine_condition::out_of_order, time.now()));
+  here.settle();
+  EXPECT_FALSE(now(on).link);
+  EXPECT_EQ(now(on).status_since, broken_at);
+  EXPECT_THAT(here.live.of("machine:status"), SizeIs(2));
+  EXPECT_THAT(here.live.of("machine:unlinked"), SizeIs(1));
+}
+
+TEST_F(floor, a_link_that_ran_out_freed_its_machine_then_and_that_is_told_once) {
+  here.run(here.presence.connected(on.id));
+  here.check_in(member, at);
+  link(member, on);
+  here.settle();
+  here.live.clear();
+  const auto ran_out_at = now(on).link.value().expires_at;
+  time.advance(ran_out_at - time.now() + 20s);
+  EXPECT_EQ(status_of(now(on), time.now()), machine_status::available);
+  EXPECT_EQ(status_since_of(now(on), time.now()), ran_out_at);
+  EXPECT_EQ(here.run(here.links.release_expired()), 1U);
+  here.settle();
+  EXPECT_EQ(now(on).status_since, ran_out_at);
+  EXPECT_THAT(here.live.of("machine:status"), SizeIs(1));
+
+  link(member, on);
+  time.advance(10min + 20s);
+  const auto offline_at = time.now();
+  EXPECT_EQ(here.run(here.presence.mark_offline()), 1U);
+  here.run(here.links.release_expired());
+  here.settle();
+  EXPECT_EQ(now(on).status_since, offline_at);
+  EXPECT_THAT(here.live.of("machine:status"), SizeIs(3)) << "occupied and offline";
+}
+
 TEST_F(floor, the_newest_connection_of_a_machine_wins) {
   const auto first = here.run(here.presence.connected(on.id));
   const auto second = here.run(here.presence.connected(on.id));

@@ -22,7 +22,7 @@ task<machine> machine_upkeep::report(uuid machine_id, upkeep_report what) {
 }
 
 task<machine> machine_upkeep::set_condition(machine of, machine_condition as) {
-  const auto after = co_await machines_.set_condition(of.id, of.branch_id, as, time_.now());
+  const auto after = co_await machines_.set_condition(of.id, as, time_.now());
   if (as != machine_condition::in_service) co_await links_.release_machine(after, link_end::maintenance);
   auto now = co_await machines_.find(of.id);
   co_return now.value();

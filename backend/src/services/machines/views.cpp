@@ -12,7 +12,7 @@ machine_availability availability_of(const machine& what, instant now) {
           what.location,
           status,
           status == machine_status::available,
-          what.status_since,
+          status_since_of(what, now),
           what.last_heartbeat_at};
 }
 
