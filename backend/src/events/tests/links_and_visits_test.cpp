@@ -171,6 +171,20 @@ TEST_F(floor, checking_out_ends_the_link) {
   EXPECT_EQ(refusal_of([&] { return here.visits.end(member, time.now() + 1s); }), "visit_not_found");
 }
 
+TEST_F(floor, checking_out_tells_of_an_ended_workout_also_where_another_released_the_link) {
+  here.check_in(member, at);
+  const auto made = link(member, on);
+  const auto held = now(on).link.value();
+  time.advance(5s);
+  // The handler of an event came first, and has not got to the workout yet.
+  ASSERT_TRUE(here.run(here.machines.release(on.id, at.id, held, link_end::checked_out, time.now())));
+  const auto ended = here.run(here.visits.end(member, time.now()));
+  ASSERT_TRUE(ended.workout);
+  EXPECT_EQ(ended.workout->id, made);
+  EXPECT_NE(ended.workout->status, workout_state::live);
+  EXPECT_EQ(ended.workout->ended_at, time.now());
+}
+
 TEST_F(floor, one_visit_at_a_time) {
   here.check_in(member, at);
   EXPECT_EQ(refusal_of([&]() -> task<visit> {

@@ -150,6 +150,13 @@ task<workouts::workout_view> link_service::so_far(uuid workout_id) {
   co_return workouts::view_of(*found, figures);
 }
 
+task<workouts::workout_view> link_service::ended(uuid workout_id, uuid member, link_end reason) {
+  const auto at = time_.now();
+  co_await workouts_.end(workout_id, member, reason, at, at + links::closes_after);
+  auto answer = co_await so_far(workout_id);
+  co_return answer;
+}
+
 task<workouts::workout_view> link_service::unlink(caller who, uuid machine_id) {
   const auto on = co_await machines_.find(machine_id);
   if (!on) throw machine_not_found();

@@ -50,6 +50,10 @@ class link_service {
   /// Ends the link a member holds by that visit, if there is one.
   task<void> release_visit(uuid member, uuid visit_id, link_end reason);
 
+  /// What the workout of a link came to that is over, also where another has ended the link and not the workout yet.
+  /// Throws as `so_far`.
+  task<workouts::workout_view> ended(uuid workout_id, uuid member, link_end reason);
+
   /// What a workout came to so far, or in the end. Throws machine_not_linked when there is no such workout.
   task<workouts::workout_view> so_far(uuid workout_id);
 

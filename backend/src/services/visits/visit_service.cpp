@@ -116,7 +116,10 @@ task<visit_service::ended> visit_service::end(uuid member, instant first_tried) 
   co_await links_.release_visit(member, done->id, link_end::checked_out);
   ended told{std::move(*done), {}};
   // The visit says what it held when it ended, whoever has released it since.
-  if (told.made.link) told.workout = co_await links_.so_far(told.made.link->link_id);
+  if (told.made.link) {
+    const auto workout = told.made.link->link_id;
+    told.workout = co_await links_.ended(workout, member, link_end::checked_out);
+  }
   told.made.link.reset();
   co_return told;
 }
