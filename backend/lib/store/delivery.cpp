@@ -103,7 +103,12 @@ task<bool> outbox_access::settle(std::shared_ptr<const collection_rules> rules, 
   write_operation one{
       .what = left.empty() && seen.removed ? write_operation::kind::remove : write_operation::kind::update,
       .id = std::move(id)};
-  one.where = term(predicate::kind::equal, outbox_path("sequence"), document_value{seen.sequence});
+  // The sequence does not tell a document from its tombstone: a removal or an insert without events leaves it as it
+  // was.
+  predicate same = term(predicate::kind::equal, outbox_path("sequence"), document_value{seen.sequence});
+  predicate state{.what = seen.removed ? predicate::kind::exists : predicate::kind::absent,
+                  .path = outbox_path("removed")};
+  one.where = {.what = predicate::kind::all, .parts = {std::move(same), std::move(state)}};
   if (one.what == write_operation::kind::update) {
     const auto pending = static_cast<std::int64_t>(left.size());
     one.changes = {{.what = mutation::kind::set, .path = outbox_path("pending"), .values = {document_value{pending}}},

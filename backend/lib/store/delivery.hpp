@@ -51,7 +51,8 @@ class outbox_access {
   task<std::optional<outbox_state>> read(std::shared_ptr<const collection_rules> rules, std::string id);
   /// Takes the document for this process until then; false where another one has it.
   task<bool> claim(std::shared_ptr<const collection_rules> rules, std::string id, instant until);
-  /// Writes what became of its events (by event id). False where events came in since `seen` was read: read again.
+  /// Writes what became of its events (by event id). False where since `seen` was read events came in, or the document
+  /// was removed or inserted anew: read again.
   task<bool> settle(std::shared_ptr<const collection_rules> rules, std::string id, const outbox_state& seen,
                     const std::map<std::string, settled>& results);
   /// Ids of documents with something due, the most overdue first.

@@ -264,7 +264,7 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
     co_return true;
   }
 
-  /// True where events came in meanwhile, which may be due.
+  /// True where something came in between, events that may be due among it.
   task<bool> settle_all(delivery& one, outbox_state seen, const std::map<std::string, settled>& results) {
     for (int attempt = 0; attempt < settle_attempts; ++attempt) {
       if (co_await access.settle(one.key.rules, one.key.id, seen, results)) co_return attempt > 0;

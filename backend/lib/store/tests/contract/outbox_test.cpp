@@ -148,6 +148,38 @@ TEST_P(store_contract, a_removed_document_is_gone_while_its_events_wait) {
   run(p.events.stop(seconds{1}));
 }
 
+TEST_P(store_contract, what_is_inserted_while_events_of_its_tombstone_are_delivered_stays) {
+  process p{on, time, random, loop};
+  run(prepare(p.base));
+  const loan one = a_loan();
+  // The tombstone was read before its handlers run, and is settled behind them.
+  p.events.on<loan_closed>("inserts it anew",
+                           [&](const loan_closed&, const event_info&) -> task<void> { co_await p.loans.insert(one); });
+  p.events.start();
+  run(p.loans.insert(one));
+  run(p.loans.remove(one.id, emit(loan_closed{"x"})));
+  run(p.events.drain());
+  EXPECT_TRUE(run(p.loans.find(one.id)));
+  EXPECT_EQ(integer_at(run(stored(on, one.id)), "_outbox.pending"), 0);
+  EXPECT_EQ(p.events.figures().failed_tries, 0u);
+  run(p.events.stop(seconds{1}));
+}
+
+TEST_P(store_contract, a_document_removed_while_its_events_are_delivered_leaves_no_tombstone) {
+  process p{on, time, random, loop};
+  run(prepare(p.base));
+  const loan one = a_loan();
+  p.events.on<loan_closed>("removes it", [&](const loan_closed&, const event_info&) -> task<void> {
+    co_await p.loans.remove(one.id);  // with no event of its own
+  });
+  p.events.start();
+  run(p.loans.insert(one, emit(loan_closed{"x"})));
+  run(p.events.drain());
+  EXPECT_TRUE(run(stored(on, one.id)).is_null());
+  EXPECT_EQ(p.events.figures().failed_tries, 0u);
+  run(p.events.stop(seconds{1}));
+}
+
 TEST_P(store_contract, a_failed_handler_is_tried_again_with_growing_pauses) {
   process p{on, time, random, loop};
   run(prepare(p.base));
