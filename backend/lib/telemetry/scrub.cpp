@@ -35,6 +35,8 @@ bool is_name(char c) noexcept { return is_letter(c) || is_digit(c) || c == '_' |
 bool is_token(char c) noexcept { return is_name(c) || c == '.' || c == '+' || c == '/' || c == '=' || c == '~'; }
 bool is_local_part(char c) noexcept { return is_name(c) || c == '.' || c == '+' || c == '%'; }
 bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_backslash(char c) noexcept { return c == '\\'; }
+bool is_quote(char c) noexcept { return c == '"' || c == '\''; }
 bool ends_value(char c) noexcept {
   return is_space(c) || c == '&' || c == ';' || c == ',' || c == '"' || c == '\'' || c == ')';
 }
@@ -122,12 +124,13 @@ class scrubber {
     return true;
   }
 
-  /// `name=value`, `name: value` to the end of the line, `"name":"value"`.
+  /// `name=value`, `name: value` to the end of the line, `"name":"value"`, also inside a string of JSON: `\"name\":…`.
   bool named_value() {
     const std::size_t name_end = run_end(at_, is_name);
     if (!is_sensitive_name(text_.substr(at_, name_end - at_))) return false;
-    const bool quoted_name = name_end < text_.size() && text_[name_end] == '"';
-    const std::size_t separator = run_end(name_end + (quoted_name ? 1 : 0), [](char c) { return c == ' '; });
+    const std::size_t mark = run_end(name_end, is_backslash);
+    const bool quoted_name = mark < text_.size() && is_quote(text_[mark]);
+    const std::size_t separator = run_end(quoted_name ? mark + 1 : name_end, [](char c) { return c == ' '; });
     if (separator >= text_.size() || (text_[separator] != '=' && text_[separator] != ':')) return false;
     const std::size_t begin = run_end(separator + 1, [](char c) { return c == ' '; });
     result_ += text_.substr(at_, begin - at_);
@@ -136,17 +139,46 @@ class scrubber {
   }
 
   [[nodiscard]] std::size_t value_end(std::size_t begin, bool quoted_name, bool colon) const {
-    if (begin < text_.size() && text_[begin] == '"') {
-      std::size_t end = begin + 1;
-      while (end < text_.size() && text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
-      return std::min(end + 1, text_.size());
-    }
-    if (begin < text_.size() && (text_[begin] == '[' || text_[begin] == '{')) {
-      const std::size_t close = text_.find(text_[begin] == '[' ? ']' : '}', begin);
-      return close == std::string_view::npos ? text_.size() : close + 1;
-    }
+    const std::size_t mark = run_end(begin, is_backslash);
+    if (mark < text_.size() && (text_[mark] == '"' || (text_[mark] == '\'' && (quoted_name || !colon))))
+      return string_end(begin, mark);
+    if (begin < text_.size() && (text_[begin] == '[' || text_[begin] == '{')) return bracket_end(begin);
     if (colon && !quoted_name) return run_end(begin, [](char c) { return c != '\n' && c != '\r'; });
     return run_end(begin, [](char c) { return !ends_value(c) && c != '}' && c != ']'; });
+  }
+
+  /// Behind the string whose quotation mark is at `mark`, with the backslashes before it that begin at `begin`: 1 in
+  /// JSON that is a string itself, 3 in a string of that.
+  [[nodiscard]] std::size_t string_end(std::size_t begin, std::size_t mark) const {
+    const std::size_t depth = mark - begin;
+    for (std::size_t at = mark + 1; at < text_.size();) {
+      const std::size_t next = run_end(at, is_backslash);
+      if (next < text_.size() && text_[next] == text_[mark]) {
+        const std::size_t escapes = next - at;
+        if (escapes < depth) return at;  // what is around it ends
+        if ((escapes - depth) / (depth + 1) % 2 == 0) return next + 1;
+      }
+      at = next + 1;
+    }
+    return text_.size();
+  }
+
+  /// Behind the bracket that closes the one at `begin`.
+  [[nodiscard]] std::size_t bracket_end(std::size_t begin) const {
+    std::size_t open = 0;
+    for (std::size_t at = begin; at < text_.size();) {
+      const std::size_t next = run_end(at, is_backslash);
+      if (next == text_.size()) break;
+      const char c = text_[next];
+      if (is_quote(c)) {
+        at = string_end(at, next);
+        continue;
+      }
+      if (c == '[' || c == '{') ++open;
+      if ((c == ']' || c == '}') && --open == 0) return next + 1;
+      at = next + 1;
+    }
+    return text_.size();
   }
 
   /// At an `@`: takes back the part before it that was copied already.
