@@ -259,6 +259,7 @@ bool head_parser::check_framing() {
     refuse(protocol_error::malformed_request, "There must be one valid Host field.");
     return false;
   }
+  if (frame_.http_1_0) frame_.expects_continue = false;  // it knows no 100 (RFC 9110, 10.1.1)
   frame_.keep_alive = frame_.http_1_0 ? keeps_ && !closes_ : !closes_;
   frame_.asks_for_websocket = upgrades_ && websocket_ && !frame_.http_1_0;
   return true;

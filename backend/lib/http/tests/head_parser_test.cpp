@@ -68,6 +68,11 @@ TEST(HeadParser, TakesAbsoluteFormAndAsterisk) {
   EXPECT_EQ(parse("GET * HTTP/1.1\r\nHost: h\r\n\r\n").result, outcome::refused);
 }
 
+TEST(HeadParser, AnOldClientExpectsNothing) {
+  EXPECT_TRUE(parse("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n\r\n").frame.expects_continue);
+  EXPECT_FALSE(parse("POST / HTTP/1.0\r\nHost: h\r\nExpect: 100-continue\r\n\r\n").frame.expects_continue);
+}
+
 TEST(HeadParser, KnowsWhenAConnectionStays) {
   EXPECT_FALSE(parse("GET / HTTP/1.1\r\nHost: h\r\nConnection: Close\r\n\r\n").frame.keep_alive);
   EXPECT_FALSE(parse("GET / HTTP/1.0\r\n\r\n").frame.keep_alive);

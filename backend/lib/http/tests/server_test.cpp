@@ -177,6 +177,13 @@ TEST_F(ServerTest, InvitesABodyOnlyWhenItWillTakeIt) {
               404);
     EXPECT_TRUE(client.closed());
   }
+  {
+    // HTTP/1.0 knows no answer before the answer.
+    raw_client client{server->port()};
+    client.send("POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    server->settle();
+    EXPECT_EQ(client.ask("ok").status, 200);
+  }
 }
 
 TEST_F(ServerTest, SmugglersGetOneAnswerAndNoConnection) {
