@@ -41,6 +41,10 @@ class timer_wheel {
 
   /// `one.expired()` is called at `when`, up to two ticks later. Replaces an earlier time.
   void set(entry& one, steady_instant when);
+  /// The same, unless it is due before that.
+  void shorten(entry& one, steady_instant when) {
+    if (when < one.due_) set(one, when);
+  }
   /// No call until it is set again.
   static void clear(entry& one) noexcept { one.due_ = steady_instant::max(); }
 

@@ -35,6 +35,8 @@ constexpr std::size_t write_step = 256 * 1024;
 constexpr std::size_t kept_output = 64 * 1024;
 constexpr int requests_in_a_row = 32;
 constexpr std::chrono::milliseconds linger_time{2'000};
+/// For the rest of a head, when the server stops.
+constexpr std::chrono::milliseconds last_delivery{1'000};
 /// Of a large body that is refused at its beginning: who sends without listening first would else lose the answer.
 constexpr std::size_t linger_bytes = 64 * 1024 * 1024;
 
@@ -84,6 +86,7 @@ void connection::drain() {
   close_after_ = true;
   error_code ignored;
   if (phase_ == phase::idle || phase_ == phase::first_byte) socket_.cancel(ignored);
+  if (reading_head_) core_->wheel.shorten(timer_, core_->wheel.now() + last_delivery);
 }
 
 void connection::cut() {
@@ -175,11 +178,10 @@ void connection::enter_handling() {
 
 task<bool> connection::read_head() {
   begin_request();
-  auto& options = core_->common->options;
   bool started = false;
   for (;;) {
     if (!unread().empty()) {
-      if (!std::exchange(started, true)) enter(phase::delivery, options.delivery);
+      if (!std::exchange(started, true)) begin_head();
       const auto outcome = parser_.parse(unread(), request_);
       if (outcome == head_parser::outcome::complete) break;
       if (outcome == head_parser::outcome::refused) {
@@ -205,6 +207,7 @@ task<bool> connection::read_head() {
     }
     end_ += count;
   }
+  reading_head_ = false;
   begin_ += parser_.size();
   request_.received = core_->wheel.now();
   note_caller();
@@ -213,8 +216,15 @@ task<bool> connection::read_head() {
   co_return true;
 }
 
+void connection::begin_head() {
+  const auto limit = core_->common->options.delivery;
+  enter(phase::delivery, core_->draining ? std::min(limit, last_delivery) : limit);
+  reading_head_ = true;
+}
+
 void connection::begin_request() {
   parser_.reset();
+  reading_head_ = false;
   if (begin_ == end_) {
     begin_ = end_ = 0;
     if (buffer_.size() > first_buffer) std::vector<char>(first_buffer).swap(buffer_);
@@ -253,6 +263,7 @@ void connection::note_caller() {
 
 /// Answered without a route, and the last of this connection: where its next request would begin is not known.
 void connection::refuse(problem why) {
+  reading_head_ = false;
   request_.refusal = std::move(why);
   note_caller();
   close_after_ = true;

@@ -24,7 +24,8 @@ class connection final : public std::enable_shared_from_this<connection>,
   ~connection();
 
   void start();
-  /// Ends it if it is between requests; else after the answer under way.
+  /// Ends it if it is between requests; else after the answer under way. Of a request that has only begun it does not
+  /// wait long for the rest of the head.
   void drain();
   /// Ends it now: what its handler waits for is cancelled.
   void cut();
@@ -91,6 +92,7 @@ class connection final : public std::enable_shared_from_this<connection>,
   [[nodiscard]] bool has_body() const noexcept;
   void enter(phase next, std::chrono::milliseconds limit);
   void phase_expired();
+  void begin_head();
   void begin_request();
   [[nodiscard]] bool hand_over();
   /// Null when the router is to answer.
@@ -120,6 +122,7 @@ class connection final : public std::enable_shared_from_this<connection>,
   request_deadline deadline_{*this};
   phase phase_ = phase::first_byte;
   bool timed_out_ = false;
+  bool reading_head_ = false;
   bool close_after_ = false;
   /// A door has the request and no octet is expected: the peer's leaving is noticed.
   bool watched_ = false;

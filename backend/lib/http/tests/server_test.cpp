@@ -415,6 +415,25 @@ TEST_F(ServerTest, StopFinishesWhatIsUnderWayAndClosesTheRest) {
   EXPECT_EQ(server->server().counters().open, 0u);
 }
 
+TEST_F(ServerTest, StopDoesNotWaitForAHeadThatDoesNotCome) {
+  server_options options;
+  options.delivery = std::chrono::hours{1};
+  start(options);
+  raw_client idle{server->port()};
+  EXPECT_EQ(idle.ask(get_hello).status, 200);
+  std::optional<raw_client> half{server->port()};
+  EXPECT_EQ(half->ask(get_hello).status, 200);
+  half->send("GET /hello HT");
+  for (int i = 0; i < 2; ++i) server->settle();  // it was read
+  auto stopped = std::async(std::launch::async, [&] { server->server().stop(20s); });
+  EXPECT_TRUE(idle.closed());  // it stops
+  server->advance_until(500ms, [&] { return server->server().counters().timed_out == 1; });
+  EXPECT_EQ(half->receive().status, 408);
+  half.reset();
+  stopped.get();
+  EXPECT_EQ(server->server().counters().open, 0u);
+}
+
 TEST_F(ServerTest, StopCutsWhatDoesNotEndInTime) {
   gate never;
   declare_more = [&](router& routes) {
