@@ -47,18 +47,22 @@ void recovery_journal::forget_old() {
     forgotten_ = log_.front().at;
     log_.pop_front();
   }
-  while (!leaving_order_.empty() &&
-         (leaving_order_.front().first < oldest || leaving_order_.size() > options_.max_clients)) {
-    away_.erase(leaving_order_.front().second);
-    leaving_order_.pop_front();
-  }
+  while (!departures_.empty() && (departures_.front().when < oldest || away_.size() > options_.max_clients))
+    forget(std::string{departures_.front().private_id});
+}
+
+void recovery_journal::forget(const std::string& private_id) {
+  const auto it = away_.find(private_id);
+  if (it == away_.end()) return;
+  departures_.erase(it->second.place);
+  away_.erase(it);
 }
 
 void recovery_journal::went_away(std::string private_id, absent_client who) {
   const std::lock_guard lock{mutex_};
-  const auto now = time_.steady();
-  leaving_order_.emplace_back(now, private_id);
-  away_.insert_or_assign(std::move(private_id), absence{std::move(who), now});
+  forget(private_id);
+  const auto place = departures_.insert(departures_.end(), {time_.steady(), private_id});
+  away_.emplace(std::move(private_id), absence{std::move(who), place});
   forget_old();
 }
 
@@ -68,6 +72,7 @@ auto recovery_journal::comes_back(std::string_view private_id, std::string_view 
   const auto it = away_.find(std::string{private_id});
   if (it == away_.end()) return std::nullopt;
   auto who = std::move(it->second.who);
+  departures_.erase(it->second.place);
   away_.erase(it);  // who fails once is new from then on
   const auto after = position_of(offset);
   if (!after || *after < forgotten_ || *after < who.since) return std::nullopt;

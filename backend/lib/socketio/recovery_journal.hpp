@@ -10,12 +10,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace nxg::socketio::detail {
@@ -58,12 +58,17 @@ class recovery_journal {
     selection to;
     shared_frames frames;
   };
+  struct departure {
+    steady_instant when;
+    std::string private_id;
+  };
   struct absence {
     absent_client who;
-    steady_instant since;
+    std::list<departure>::iterator place;  ///< in `departures_`
   };
   [[nodiscard]] std::optional<event_position> position_of(std::string_view offset) const;
   void forget_old();
+  void forget(const std::string& private_id);
 
   recovery_options options_;
   runtime::clock& time_;
@@ -74,7 +79,7 @@ class recovery_journal {
   event_position last_;
   event_position forgotten_;  // the last that is not known any more
   std::unordered_map<std::string, absence> away_;
-  std::deque<std::pair<steady_instant, std::string>> leaving_order_;
+  std::list<departure> departures_;  ///< of those who are away, the longest first
 };
 
 }  // namespace nxg::socketio::detail

@@ -184,6 +184,34 @@ TEST_F(journal, refuses_where_it_does_not_reach_back_far_enough) {
   EXPECT_FALSE(kept.comes_back("p", old)) << "by time";
 }
 
+TEST_F(journal, counts_from_the_last_time_a_client_left) {
+  const auto offset = sent("seen");
+  kept.went_away("p", {"id", {}, {}});
+  time.advance(1s);
+  EXPECT_TRUE(kept.comes_back("p", offset));
+  const auto later = [&] {
+    time.advance(118s);
+    return sent("seen");
+  }();
+  kept.went_away("p", {"id", {}, {}});
+  time.advance(2s);
+  EXPECT_TRUE(kept.comes_back("p", later)) << "away for two seconds";
+}
+
+TEST_F(journal, has_room_for_as_many_as_are_away) {
+  const auto offset = sent("seen");
+  kept.went_away("other", {"id", {}, {}});
+  for (int i = 0; i < 5; ++i) {
+    kept.went_away("comes and goes", {"id", {}, {}});
+    EXPECT_TRUE(kept.comes_back("comes and goes", offset));
+  }
+  EXPECT_TRUE(kept.comes_back("other", offset));
+  for (const auto* one : {"first", "second", "third"}) kept.went_away(one, {"id", {}, {}});
+  EXPECT_FALSE(kept.comes_back("first", offset)) << "two may be away";
+  EXPECT_TRUE(kept.comes_back("second", offset));
+  EXPECT_TRUE(kept.comes_back("third", offset));
+}
+
 TEST_F(journal, refuses_what_nobody_gave_out_and_whom_nobody_knows) {
   const auto offset = sent("seen");
   for (const auto& wrong : {std::string{}, std::string{"1"}, offset + "0", offset + "x", "000000000000.1" + offset}) {
