@@ -80,8 +80,8 @@ class redis_channels {
   redis_channels& operator=(const redis_channels&) = delete;
   virtual ~redis_channels() = default;
 
-  /// Both are called on the adapter's thread and must not block. A call that has begun may still finish after the end
-  /// of the subscription.
+  /// Both are called on the adapter's thread and must not block; what they throw is dropped. A call that has begun may
+  /// still finish after the end of the subscription.
   struct listener {
     std::function<void(std::string_view channel, std::string_view payload)> message;
     /// Messages may have been lost before now.

@@ -43,8 +43,7 @@ redis_bus::redis_bus(server& with, subscriber& channels, runtime::random& random
       local_{local_options(options)} {
   // Also so that a missing right to subscribe shows at the start.
   listening_to_control_ = channels_.listen(control_, {[this](std::string_view, std::string_view content) {
-                                                        if (content.substr(1, origin_size) != origin_)
-                                                          local_.tell_gap();
+                                                        if (is_from_another(content)) local_.tell_gap();
                                                       },
                                                       [] {}});
   with_.when_up([this] { tell_losses(); });
@@ -57,6 +56,11 @@ std::string redis_bus::envelope(kind what, std::string_view payload) const {
   result += origin_;
   result += payload;
   return result;
+}
+
+/// Of another process of ours: whoever may publish may send anything.
+bool redis_bus::is_from_another(std::string_view content) const {
+  return content.size() >= 1 + origin_size && content.substr(1, origin_size) != origin_;
 }
 
 void redis_bus::publish(std::string_view topic, std::string payload) {
@@ -98,7 +102,7 @@ std::shared_ptr<subscription> redis_bus::listen(std::string_view topic) {
 
 void redis_bus::received(std::string_view channel, std::string_view content) {
   const auto topic = channel.substr(prefix_.size());
-  if (content.size() < 1 + origin_size || content.substr(1, origin_size) == origin_) return;
+  if (!is_from_another(content)) return;
   if (content.front() == gap) {
     local_.tell_gap(topic);
   } else {

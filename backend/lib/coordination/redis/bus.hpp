@@ -31,6 +31,7 @@ class redis_bus final : public bus {
 
   [[nodiscard]] std::string channel_of(std::string_view topic) const { return prefix_ + std::string{topic}; }
   [[nodiscard]] std::string envelope(kind what, std::string_view payload) const;
+  [[nodiscard]] bool is_from_another(std::string_view content) const;
   void received(std::string_view channel, std::string_view content);
   std::shared_ptr<subscription> listen(std::string_view topic);
   void lost(const std::string& topic);

@@ -24,6 +24,16 @@ std::shared_ptr<exchange> telling(std::string_view command_name, std::span<const
   return made;
 }
 
+/// What a listener throws must not get into the reader of the connection, which would end it for all.
+template <class Call>
+void guarded(Call call) {
+  try {
+    call();
+  } catch (...) {
+    // It has heard what it was told, and nobody else waits for what it makes of it.
+  }
+}
+
 template <class Send>
 void in_parts(const std::vector<std::string>& all, Send send) {
   for (std::size_t from = 0; from < all.size(); from += at_a_time) {
@@ -127,7 +137,7 @@ std::vector<subscriber::shared_listener> subscriber::listeners_of(const name& wh
 
 void subscriber::hand_on(std::string_view channel, std::string_view payload, std::string_view pattern) {
   const name heard = pattern.empty() ? name{false, channel} : name{true, pattern};
-  for (const auto& one : listeners_of(heard)) one->message(channel, payload);
+  for (const auto& one : listeners_of(heard)) guarded([&] { one->message(channel, payload); });
 }
 
 void subscriber::tell_gap() {
@@ -136,7 +146,7 @@ void subscriber::tell_gap() {
     const std::lock_guard lock{registry_->mutex};
     for (const auto& [what, some] : registry_->wanted) all.insert(all.end(), some.begin(), some.end());
   }
-  for (const auto& one : all) one->gap();
+  for (const auto& one : all) guarded([&] { one->gap(); });
 }
 
 /// Tells the server what changed. Patterns stay once they are known: Boost.Redis waits for an answer to PUNSUBSCRIBE

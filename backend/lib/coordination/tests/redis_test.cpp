@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <functional>
 #include <future>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -530,6 +531,24 @@ TEST_F(redis_outage, channels_carry_bytes_as_they_are_also_by_pattern) {
   const std::lock_guard lock{mutex};
   const std::string bytes("\0\xff", 2);
   EXPECT_THAT(heard, ElementsAre("is a#b=" + bytes, "like a#b=" + bytes, "like a#c=1"));
+}
+
+TEST_F(redis_outage, what_others_publish_and_what_a_listener_throws_end_no_subscription) {
+  std::vector<std::string> seen;
+  const auto listening = listen(*there_, "t", seen);
+  const auto throwing =
+      there_->channels().listen("x", {[](auto, auto) { throw std::runtime_error{"not today"}; }, [] {}});
+  ASSERT_TRUE(there_->flush(20s));
+  const auto connects = there_->figures().connects;
+  for (const auto* no_message_of_ours : {"", "g", "too short"}) {
+    EXPECT_TRUE(here_->channels().publish(options_.prefix + "bus-control:0", no_message_of_ours));
+    EXPECT_TRUE(here_->channels().publish(options_.prefix + "bus:0:t", no_message_of_ours));
+  }
+  EXPECT_TRUE(here_->channels().publish("x", "1"));
+  here_->bus().publish("t", "message");
+  eventually([&] { return !seen.empty(); });
+  EXPECT_THAT(seen, ElementsAre("message"));  // a connection that was lost would have told a gap
+  EXPECT_EQ(there_->figures().connects, connects);
 }
 
 TEST_F(redis_outage, commands_are_carried_out_in_order_and_only_over_the_connection_they_were_meant_for) {
