@@ -124,16 +124,22 @@ task<bool> outbox_access::settle(std::shared_ptr<const collection_rules> rules, 
   co_return co_await write(std::move(rules), std::move(one));
 }
 
-task<std::vector<std::string>> outbox_access::due(std::shared_ptr<const collection_rules> rules, std::size_t limit) {
+task<due_documents> outbox_access::due(std::shared_ptr<const collection_rules> rules, std::size_t limit) {
   const instant now = database_->clock().now();
   query what{.where = term(predicate::kind::less_equal, outbox_path("dueAt"), document_value{now}),
              .sort = {{outbox_path("dueAt"), false, false}},
              .limit = limit,
              .tombstones = true};
   const auto found = co_await database_->port().find(rules->spec, std::move(what), now);
-  std::vector<std::string> ids;
-  for (const auto& one : found) ids.push_back(text_at(database_->port().decode(one), stored_names::id));
-  co_return ids;
+  due_documents result;
+  for (const auto& one : found) {
+    try {
+      result.ids.push_back(text_at(database_->port().decode(one), stored_names::id));
+    } catch (const error&) {
+      result.unreadable = std::current_exception();
+    }
+  }
+  co_return result;
 }
 
 std::optional<document_value> payload_of(const document_value& stored, const event_spec& type) {

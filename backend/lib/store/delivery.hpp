@@ -3,6 +3,7 @@
 #include "store/database.hpp"
 #include "store/outbox.hpp"
 
+#include <exception>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,6 +44,12 @@ struct settled {
   document_value stored = {};  ///< else what it is stored as from now on
 };
 
+/// What a sweep finds.
+struct due_documents {
+  std::vector<std::string> ids;        ///< the most overdue first
+  std::exception_ptr unreadable = {};  ///< why one of them was left out, the last
+};
+
 class outbox_access {
  public:
   outbox_access(database& of, std::string process) : database_{&of}, process_{std::move(process)} {}
@@ -55,8 +62,8 @@ class outbox_access {
   /// was removed or inserted anew: read again.
   task<bool> settle(std::shared_ptr<const collection_rules> rules, std::string id, const outbox_state& seen,
                     const std::map<std::string, settled>& results);
-  /// Ids of documents with something due, the most overdue first.
-  task<std::vector<std::string>> due(std::shared_ptr<const collection_rules> rules, std::size_t limit);
+  /// Documents with something due.
+  task<due_documents> due(std::shared_ptr<const collection_rules> rules, std::size_t limit);
 
   [[nodiscard]] const std::string& process() const noexcept { return process_; }
 

@@ -123,6 +123,7 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
   collection<dead_letter> dead_letters;
   std::map<std::string, event_route> routes;
   std::function<void(const dead_letter&)> alarm;
+  std::function<void(const std::string&, const std::string&)> sweep_alarm;
   bool started = false;
 
   // Below: on `where` only.
@@ -133,9 +134,10 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
   std::list<std::shared_ptr<runtime::timer>> idle_waiters;
   asio::cancellation_signal stop_sweeping;
   bool sweeping = false;
+  std::set<std::string> unswept;  ///< collections whose last sweep failed
 
   std::atomic<std::size_t> posted{0};
-  std::atomic<std::uint64_t> delivered{0}, failed_tries{0}, dead{0}, swept{0};
+  std::atomic<std::uint64_t> delivered{0}, failed_tries{0}, dead{0}, swept{0}, failed_sweeps{0};
   std::atomic<std::size_t> waiting_now{0}, in_flight_now{0};
 
   // --- what is to be done -------------------------------------------------------------------------------------------
@@ -381,21 +383,47 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
 
   // --- sweeping -----------------------------------------------------------------------------------------------------
 
-  /// How many documents were found that nobody here was at.
+  /// How many documents were found that nobody here was at. A collection that cannot be swept keeps no other from it:
+  /// what it failed with is thrown at the end.
   task<std::size_t> sweep_once() {
     std::size_t found = 0;
+    std::exception_ptr failed;
     for (const auto& rules : base->collections()) {
       if (!rules->spec->has_outbox) continue;
-      const std::vector<std::string> ids = co_await access.due(rules, swept_at_once);
-      for (const auto& id : ids) {
-        const document_key key{rules, id};
-        if (in_flight.contains(text_of(key)) || !enqueue(key)) continue;
-        ++found;
-        swept.fetch_add(1);
+      std::exception_ptr thrown;
+      try {
+        co_await sweep_collection(rules, found);
+      } catch (...) {
+        thrown = std::current_exception();
       }
-      begin_waiting();
+      if (thrown && is_cancellation(thrown)) std::rethrow_exception(thrown);
+      note_sweep(rules->spec->name, thrown);
+      if (thrown) failed = thrown;
     }
+    if (failed) std::rethrow_exception(failed);
     co_return found;
+  }
+
+  task<void> sweep_collection(rules_pointer rules, std::size_t& found) {
+    const due_documents due = co_await access.due(rules, swept_at_once);
+    for (const auto& id : due.ids) {
+      const document_key key{rules, id};
+      if (in_flight.contains(text_of(key)) || !enqueue(key)) continue;
+      ++found;
+      swept.fetch_add(1);
+    }
+    begin_waiting();
+    if (due.unreadable) std::rethrow_exception(due.unreadable);
+  }
+
+  /// Told once, not once a second.
+  void note_sweep(const std::string& name, const std::exception_ptr& thrown) {
+    if (!thrown) {
+      unswept.erase(name);
+      return;
+    }
+    failed_sweeps.fetch_add(1);
+    if (unswept.insert(name).second && sweep_alarm) sweep_alarm(name, what_of(thrown));
   }
 
   /// Handlers that take long keep their document.
@@ -407,7 +435,11 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
     }
     for (const auto& one : ending) {
       const instant until = base->clock().now() + options.claim;
-      if (co_await access.claim(one->key.rules, one->key.id, until)) one->claimed_until = until;
+      try {
+        if (co_await access.claim(one->key.rules, one->key.id, until)) one->claimed_until = until;
+      } catch (const error&) {
+        // The others have claims that end too; this one is tried again.
+      }
     }
   }
 
@@ -417,9 +449,8 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
       try {
         co_await renew_claims();
         co_await sweep_once();
-      } catch (const boost::system::system_error&) {
-        throw;  // stopped
-      } catch (const std::exception&) {
+      } catch (...) {
+        if (is_cancellation(std::current_exception())) throw;  // stopped
         // The store is away, or something in it cannot be read; it is asked again.
       }
     }
@@ -544,10 +575,14 @@ task<bool> dispatcher::replay(std::string dead_letter_id) {
 }
 
 dispatch_figures dispatcher::figures() const {
-  return {state_->delivered, state_->failed_tries, state_->dead,
-          state_->swept,     state_->waiting_now,  state_->in_flight_now};
+  return {state_->delivered,     state_->failed_tries, state_->dead,         state_->swept,
+          state_->failed_sweeps, state_->waiting_now,  state_->in_flight_now};
 }
 
 void dispatcher::on_dead_letter(std::function<void(const dead_letter&)> alarm) { state_->alarm = std::move(alarm); }
+
+void dispatcher::on_failed_sweep(std::function<void(const std::string& collection, const std::string& why)> alarm) {
+  state_->sweep_alarm = std::move(alarm);
+}
 
 }  // namespace nxg::store

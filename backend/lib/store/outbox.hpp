@@ -97,7 +97,8 @@ struct dispatch_figures {
   std::uint64_t failed_tries = 0;
   std::uint64_t dead_letters = 0;
   std::uint64_t found_by_sweep = 0;
-  std::size_t waiting = 0;  ///< documents queued here
+  std::uint64_t failed_sweeps = 0;  ///< of one collection
+  std::size_t waiting = 0;          ///< documents queued here
   std::size_t in_flight = 0;
 };
 
@@ -154,7 +155,7 @@ class dispatcher {
 
   /// Returns when nothing is queued or in flight here and the store has no event due: for tests.
   task<void> drain();
-  /// Looks for due events now.
+  /// Looks for due events now. Throws what the sweep of a collection failed with, after the others were swept.
   task<void> sweep();
 
   /// Delivers a dead letter again to the handlers that have not taken it; removes it when all have. False when a
@@ -164,6 +165,8 @@ class dispatcher {
   [[nodiscard]] dispatch_figures figures() const;
   /// Called for every event that becomes a dead letter, to alarm.
   void on_dead_letter(std::function<void(const dead_letter&)> alarm);
+  /// Called when the events of a collection can no longer be looked for, once until they can again. Before `start`.
+  void on_failed_sweep(std::function<void(const std::string& collection, const std::string& why)> alarm);
 
  private:
   template <class Event, class Handler>

@@ -42,6 +42,40 @@ class process {
   dispatcher events;
 };
 
+/// An engine some of whose documents cannot be had.
+class hindered final : public engine {
+ public:
+  explicit hindered(std::shared_ptr<engine> by) : by_{std::move(by)} {}
+
+  stored_document encode(const std::function<void(document_sink&)>& write) const override { return by_->encode(write); }
+  document_value decode(const stored_document& document) const override {
+    if (!unreadable.empty() && document.bytes.find(unreadable) != std::string::npos)
+      throw error{failure::unavailable, "a stored document cannot be read"};
+    return by_->decode(document);
+  }
+  task<void> prepare(std::shared_ptr<const collection_spec> in) override { return by_->prepare(std::move(in)); }
+  task<std::vector<std::string>> missing(std::shared_ptr<const collection_spec> in) override {
+    return by_->missing(std::move(in));
+  }
+  task<std::vector<stored_document>> find(std::shared_ptr<const collection_spec> in, query what, instant now) override {
+    if (in->name == unasked) throw error{failure::unavailable, "no index serves this"};
+    return by_->find(std::move(in), std::move(what), now);
+  }
+  task<std::uint64_t> count(std::shared_ptr<const collection_spec> in, query what, instant now) override {
+    return by_->count(std::move(in), std::move(what), now);
+  }
+  task<std::vector<write_result>> write(std::shared_ptr<const collection_spec> in, std::vector<write_operation> all,
+                                        instant now) override {
+    return by_->write(std::move(in), std::move(all), now);
+  }
+
+  std::string unasked;     ///< the name of a collection
+  std::string unreadable;  ///< what a document contains
+
+ private:
+  std::shared_ptr<engine> by_;
+};
+
 /// The document as it is stored, also a tombstone; null where there is none.
 task<document_value> stored(std::shared_ptr<engine> on, uuid id) {
   query what{.limit = 1, .tombstones = true};
@@ -119,6 +153,52 @@ TEST_P(store_contract, what_a_process_left_behind_another_delivers) {
   EXPECT_EQ(other.seen[0].number, 1);
   EXPECT_EQ(other.seen[1].number, 2);
   EXPECT_TRUE(run(stored(on, one.id)).is_null());
+  run(other.events.stop(seconds{1}));
+}
+
+TEST_P(store_contract, a_collection_that_cannot_be_swept_keeps_no_other_from_it) {
+  process gone{on, time, random, loop};  // never starts its dispatcher
+  gone.base.use_keyring(&keys);
+  collection<account> accounts{gone.base};
+  run(prepare(gone.base));
+  run(gone.loans.insert(a_loan(), emit(loan_opened{"loan", 1})));
+  run(accounts.insert({.id = "a"}, emit(loan_opened{"account", 2})));
+
+  const auto engine = std::make_shared<hindered>(on);
+  process other{engine, time, random, loop};
+  other.base.add(rules_of<account>());  // behind the loans
+  std::vector<std::string> told;
+  other.events.on_failed_sweep([&](const std::string& collection, const std::string&) { told.push_back(collection); });
+  engine->unasked = "loans";
+  other.events.start();
+  time.advance(milliseconds{2'001});
+  EXPECT_TRUE(failure_of(other.events.sweep()).is(failure::unavailable));
+  EXPECT_TRUE(failure_of(other.events.drain()).is(failure::unavailable));
+  ASSERT_EQ(other.seen.size(), 1u);
+  EXPECT_EQ(other.seen[0].loan, "account");
+  EXPECT_EQ(told, std::vector<std::string>{"loans"});
+  EXPECT_GE(other.events.figures().failed_sweeps, 2u);
+  engine->unasked.clear();
+  run(other.events.drain());
+  EXPECT_EQ(other.seen.size(), 2u);
+  run(other.events.stop(seconds{1}));
+}
+
+TEST_P(store_contract, a_document_that_cannot_be_read_keeps_no_other_from_being_found) {
+  process gone{on, time, random, loop};
+  run(prepare(gone.base));
+  const loan bad = a_loan(), good = a_loan();
+  run(gone.loans.insert(bad, emit(loan_opened{"bad", 1})));
+  run(gone.loans.insert(good, emit(loan_opened{"good", 2})));
+  const auto engine = std::make_shared<hindered>(on);
+  process other{engine, time, random, loop};
+  engine->unreadable = bad.id.to_string();
+  other.events.start();
+  time.advance(milliseconds{2'001});
+  EXPECT_TRUE(failure_of(other.events.sweep()).is(failure::unavailable));
+  EXPECT_TRUE(failure_of(other.events.drain()).is(failure::unavailable));
+  ASSERT_EQ(other.seen.size(), 1u);
+  EXPECT_EQ(other.seen[0].loan, "good");
   run(other.events.stop(seconds{1}));
 }
 
