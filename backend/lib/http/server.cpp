@@ -9,6 +9,7 @@
 
 #include <sys/socket.h>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -76,13 +77,14 @@ class listener : public std::enable_shared_from_this<listener> {
     acceptor.listen();
   }
 
+  [[nodiscard]] const std::shared_ptr<detail::core>& core() const { return core_; }
   [[nodiscard]] tcp::endpoint local() const { return core_->acceptor.local_endpoint(); }
   [[nodiscard]] const executor& where() const { return core_->where; }
 
   void accept() {
     core_->acceptor.async_accept(core_->where, [self = shared_from_this()](error_code error, tcp::socket socket) {
       if (self->core_->draining || error == asio::error::operation_aborted) return;
-      if (!error) self->take(std::move(socket));
+      if (!error) return self->take(std::move(socket));
       const bool exhausted = error == asio::error::no_descriptors || error == asio::error::no_memory ||
                              error == asio::error::no_buffer_space ||
                              error == boost::system::errc::too_many_files_open_in_system;
@@ -119,23 +121,46 @@ class listener : public std::enable_shared_from_this<listener> {
   }
 
   void take(tcp::socket socket) {
-    auto& common = *core_->common;
-    ++common.accepted;
-    if (common.open.load() >= common.options.max_connections && !evict_idle()) {
-      ++common.refused_full;
-      refuse(std::move(socket));
-      return;
-    }
-    ++common.open;
-    std::make_shared<detail::connection>(core_, std::move(socket))->start();
+    ++core_->common->accepted;
+    if (auto mine = detail::place::free_one(core_->common)) return admit(std::move(socket), std::move(*mine));
+    if (evict_idle(*core_)) return admit(std::move(socket), detail::place::inherited(core_->common));
+    ask_next(std::move(socket), 1);
   }
 
-  /// The longest idle makes room for the new one.
-  bool evict_idle() {
-    if (core_->idle.empty()) return false;
-    ++core_->common->evicted_idle;
-    auto& longest = core_->idle.front();
-    core_->idle.pop_front();
+  void admit(tcp::socket socket, detail::place mine) {
+    ++core_->common->open;
+    std::make_shared<detail::connection>(core_, std::move(socket), std::move(mine))->start();
+    accept();
+  }
+
+  /// The other cores in turn, whether one has an idle connection that can make room. Meanwhile no more are accepted
+  /// here: at most one per core waits for this.
+  void ask_next(tcp::socket socket, std::size_t asked) {
+    const auto& cores = core_->common->cores;
+    const auto other = asked < cores.size() ? cores[(core_->index + asked) % cores.size()].lock() : nullptr;
+    if (!other) {
+      ++core_->common->refused_full;
+      refuse(std::move(socket));
+      return accept();
+    }
+    asio::post(other->where, [self = shared_from_this(), other, socket = std::move(socket), asked]() mutable {
+      std::optional<detail::place> mine;
+      if (evict_idle(*other)) mine.emplace(detail::place::inherited(other->common));
+      const auto home = self->core_->where;
+      asio::post(home, [self = std::move(self), socket = std::move(socket), asked, mine = std::move(mine)]() mutable {
+        if (self->core_->draining) return;
+        if (mine) return self->admit(std::move(socket), std::move(*mine));
+        self->ask_next(std::move(socket), asked + 1);
+      });
+    });
+  }
+
+  /// The longest idle makes room for the new one. On that core.
+  static bool evict_idle(detail::core& of) {
+    if (of.idle.empty()) return false;
+    ++of.common->evicted_idle;
+    auto& longest = of.idle.front();
+    of.idle.pop_front();
     longest.cut();
     return true;
   }
@@ -235,6 +260,8 @@ void server::start() {
     at.port(one->local().port());
     made.push_back(std::move(one));
   }
+  common->cores.clear();
+  for (const auto& one : made) common->cores.emplace_back(one->core());
   state_->port = at.port();
   state_->listeners = std::move(made);
   state_->on_every_core(&listener::accept);
@@ -256,7 +283,8 @@ void server::stop(std::chrono::milliseconds grace) {
 
 server_counters server::counters() const noexcept {
   const auto& all = *state_->common;
-  return {all.open, all.accepted, all.refused_full, all.evicted_idle, all.timed_out, all.malformed, all.abandoned};
+  return {all.open,         all.held,      all.accepted,  all.refused_full,
+          all.evicted_idle, all.timed_out, all.malformed, all.abandoned};
 }
 
 }  // namespace nxg::http

@@ -24,6 +24,7 @@ struct server_options {
   /// 0: any free one, see `server::port`.
   std::uint16_t port = 0;
 
+  /// Over all cores, with those that were handed over and still exist.
   std::size_t max_connections = 16'384;
   /// Request line and header fields together.
   std::size_t max_head_bytes = 16 * 1024;
@@ -52,6 +53,7 @@ struct server_options {
 /// What the server counted since it started, over all cores.
 struct server_counters {
   std::uint64_t open = 0;
+  std::uint64_t held = 0;  ///< open, and those that were handed over and still exist
   std::uint64_t accepted = 0;
   std::uint64_t refused_full = 0;
   std::uint64_t evicted_idle = 0;
@@ -88,8 +90,8 @@ class server {
   [[nodiscard]] std::uint16_t port() const noexcept;
 
   /// Accepts no more, answers what is under way with `Connection: close`, closes idle connections; after `grace` cuts
-  /// what is left. Blocks; never call it on an io thread. The pool must still be running. Afterwards nothing of the
-  /// server runs.
+  /// what is left. Does not wait for what was handed over. Blocks; never call it on an io thread. The pool must still
+  /// be running. Afterwards nothing of the server runs.
   void stop(std::chrono::milliseconds grace);
 
   [[nodiscard]] server_counters counters() const noexcept;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace nxg::http {
@@ -24,6 +25,8 @@ struct upgrade_request {
   std::string leftover;
   std::string remote_address;
   std::size_t core = 0;
+  /// To be held as long as the connection exists: until then it is one of `server_options::max_connections`.
+  std::shared_ptr<void> place;
 };
 
 /// The body of a request that goes past the router.

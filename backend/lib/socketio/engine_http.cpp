@@ -170,7 +170,8 @@ std::shared_ptr<websocket_connection> engine_state::connect(engine_core& core, u
                                                                   .send = options_.send,
                                                                   .close_timeout = options_.close_timeout,
                                                                   .deflate = may_deflate(request.headers),
-                                                                  .lifetime = core.connections});
+                                                                  .lifetime = core.connections,
+                                                                  .place = std::move(request.place)});
 }
 
 void engine_state::admit(engine_core& core, upgrade&& request) {

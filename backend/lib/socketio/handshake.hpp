@@ -23,6 +23,7 @@ struct upgrade {
   std::string surplus = {};             ///< bytes already read behind the head
   std::string remote_address = {};      ///< after trusted proxies, when the caller knows better than the socket
   std::size_t core = 0;                 ///< index into the executors the server was made with
+  std::shared_ptr<void> place = {};     ///< held until the socket is closed
 };
 
 /// Request headers in one block of memory: a connection keeps them as long as it lives.

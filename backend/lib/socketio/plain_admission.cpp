@@ -74,7 +74,8 @@ void engine_state::admit_plain(engine_core& core, upgrade&& request, std::shared
                                              websocket_options{.max_message = options_.max_payload,
                                                                .send = options_.send,
                                                                .close_timeout = options_.close_timeout,
-                                                               .lifetime = core.connections});
+                                                               .lifetime = core.connections,
+                                                               .place = std::move(request.place)});
   const auto carrier = std::make_shared<plain_transport>(core.io, connection, std::move(by), max_plain_depth);
   const auto one = open(core, info);
   one->begin(carrier, on_session_(one));

@@ -61,6 +61,7 @@ ssize_t write_now(int descriptor, std::span<const std::string_view> pieces) noex
 websocket_connection::websocket_connection(std::shared_ptr<io_core> on, asio::ip::tcp::socket socket,
                                            websocket::role us, const websocket_options& options)
     : lifetime_{options.lifetime},
+      place_{options.place},
       core_{std::move(on)},
       socket_{std::move(socket)},
       reader_{us, options.max_message},
@@ -319,6 +320,7 @@ void websocket_connection::shut() noexcept {
   if (closing_by_) core_->deadlines().cancel(*closing_by_);
   boost::system::error_code ignored;
   socket_.close(ignored);
+  place_.reset();
   queue_.clear();
 }
 
@@ -337,8 +339,10 @@ std::shared_ptr<websocket_connection> accept_websocket(std::shared_ptr<io_core> 
     return nullptr;
   }
   auto greeting = websocket::switching_response(websocket::find_header(request.headers, "sec-websocket-key"));
-  auto connection = std::make_shared<websocket_connection>(std::move(on), std::move(request.socket),
-                                                           websocket::role::server, options);
+  auto with = options;
+  with.place = std::move(request.place);
+  auto connection =
+      std::make_shared<websocket_connection>(std::move(on), std::move(request.socket), websocket::role::server, with);
   connection->start(std::move(handler), std::move(greeting), std::move(request.surplus));
   return connection;
 }

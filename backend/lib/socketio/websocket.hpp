@@ -28,6 +28,8 @@ struct websocket_options {
   bool deflate = false;
   /// Held as long as the connection exists.
   std::shared_ptr<void> lifetime = {};
+  /// Held until its socket is closed.
+  std::shared_ptr<void> place = {};
 };
 
 /// A WebSocket connection, either end. Used on its core only; also what a plain WebSocket door is built on.
@@ -88,6 +90,7 @@ class websocket_connection final : public transport, public std::enable_shared_f
   };
 
   std::shared_ptr<void> lifetime_;
+  std::shared_ptr<void> place_;
   std::shared_ptr<io_core> core_;
   boost::asio::ip::tcp::socket socket_;
   std::shared_ptr<transport_handler> handler_;

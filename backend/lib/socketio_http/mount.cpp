@@ -23,7 +23,8 @@ socketio::upgrade to_upgrade(http::upgrade_request&& from) {
           .socket = std::move(from.socket),
           .surplus = std::move(from.leftover),
           .remote_address = std::move(from.remote_address),
-          .core = from.core};
+          .core = from.core,
+          .place = std::move(from.place)};
 }
 
 task<socketio::http_body> read(http::body_reader from, std::size_t limit) {

@@ -124,12 +124,21 @@ http::cors_options origins_of(const settings& values) {
   return result;
 }
 
+/// Health checks and whoever reads the metrics.
+constexpr std::size_t most_admin_connections = 64;
+
 http::server_options door_of(const settings& values, const std::string& address, std::uint16_t port) {
   http::server_options result;
   result.address = address;
   result.port = port;
   result.max_connections = values.max_connections;
   result.trusted_proxies = values.trusted_proxies;
+  return result;
+}
+
+http::server_options admin_door_of(const settings& values) {
+  auto result = door_of(values, values.admin_bind_address, values.admin_port);
+  result.max_connections = most_admin_connections;
   return result;
 }
 
@@ -261,7 +270,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       limits{shared.coordinator->rate_limiter(), limits_of(values)},
       keyed{kept.keyed_operations},
       door{on.io, on.time, routes, door_of(values, values.bind_address, values.port)},
-      admin_door{on.io, on.time, admin_routes, door_of(values, values.admin_bind_address, values.admin_port)} {
+      admin_door{on.io, on.time, admin_routes, admin_door_of(values)} {
   declare_sockets();
   declare_routes();
   watch_health();
@@ -290,6 +299,9 @@ backend::parts::parts(const settings& chosen, platform& with)
         log.error("an event became a dead letter",
                   {{"event", letter.type}, {"collection", letter.collection}, {"lastError", letter.last_error}});
       });
+  events.on_failed_sweep([log = on.log](const std::string& collection, const std::string& why) {
+    log.warn("the events of a collection cannot be looked for", {{"collection", collection}, {"why", why}});
+  });
   jobs::add_floor_jobs(jobs, {.segments = kept.journal,
                               .journal = floor.journal,
                               .folder = floor.folder,

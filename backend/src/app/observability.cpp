@@ -106,6 +106,8 @@ std::vector<telemetry::metrics::registration> server_metrics(const http::server&
   };
   result.push_back(figures.gauge_from("nxg_http_connections", "Open connections", {},
                                       [&server] { return static_cast<double>(server.counters().open); }));
+  result.push_back(figures.gauge_from("nxg_http_connections_held", "Open connections and WebSockets", {},
+                                      [&server] { return static_cast<double>(server.counters().held); }));
   counted("nxg_http_connections_accepted_total", "Connections accepted", &http::server_counters::accepted);
   counted("nxg_http_connections_refused_total", "Connections refused because the process was full",
           &http::server_counters::refused_full);

@@ -7,9 +7,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <stdexcept>
 
 #include <sys/resource.h>
@@ -32,19 +34,35 @@ void write_ports_file(const settings& values, backend::ports chosen) {
   std::filesystem::rename(aside, path);
 }
 
-/// Each connection is a file: as many as the system lets us have.
-void raise_file_limit() {
+/// For what is no connection of a client: the store, outside services, the journal, the admin port.
+constexpr std::size_t reserved_files = 256;
+constexpr std::size_t fewest_connections = 16;
+
+/// Each connection is a file: as many as the system lets us have, which is what this returns.
+std::size_t raise_file_limit() {
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
+  getrlimit(RLIMIT_NOFILE, &files);
+  return files.rlim_cur == RLIM_INFINITY ? std::numeric_limits<std::size_t>::max() : files.rlim_cur;
+}
+
+/// Clients that took every file there is would take the health checks with them.
+void fit_connections(loaded_settings& into, std::size_t files) {
+  auto& wanted = into.values.max_connections;
+  const auto most = std::max(files - std::min(files, reserved_files), fewest_connections);
+  if (wanted <= most) return;
+  into.warnings.push_back(
+      fmt::format("NXG_MAX_CONNECTIONS is lowered from {} to {}: the process may open {} files", wanted, most, files));
+  wanted = most;
 }
 
 }  // namespace
 
 int serve(loaded_settings loaded) {
   runtime::prepare_signals();
-  raise_file_limit();
+  fit_connections(loaded, raise_file_limit());
   const auto& values = loaded.values;
   platform on{values, telemetry::make_stream_sink(telemetry::log_stream::out)};
   for (const auto& warning : loaded.warnings) on.log.warn(warning);

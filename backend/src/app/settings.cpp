@@ -114,7 +114,8 @@ class declarations {
     text("NXG_ADMIN_BIND_ADDRESS", values_.admin_bind_address, "Address of the admin port (metrics, health).");
     integer("NXG_ADMIN_PORT", values_.admin_port, 0, 65535, "Admin port; 0 takes a free one.");
     integer("NXG_MAX_CONNECTIONS", values_.max_connections, 16, 1'000'000,
-            "Connections held at once; more are refused.");
+            "Connections held at once, WebSockets among them; more are refused. At most as many as files may be "
+            "opened, less 256.");
     list_of("NXG_TRUSTED_PROXIES", values_.trusted_proxies,
             "Addresses whose X-Forwarded-For is believed, comma-separated.");
     list_of(

@@ -50,8 +50,9 @@ void append_number(std::string& out, std::size_t number) {
 
 }  // namespace
 
-connection::connection(std::shared_ptr<core> home, asio::ip::tcp::socket socket)
+connection::connection(std::shared_ptr<core> home, asio::ip::tcp::socket socket, place mine)
     : core_{std::move(home)},
+      place_{std::move(mine)},
       socket_{std::move(socket)},
       buffer_(first_buffer),
       parser_{{core_->common->options.max_head_bytes, core_->common->options.max_header_fields}} {
@@ -295,7 +296,7 @@ bool connection::hand_over() {
   if (door == doors.end()) return false;
   timer_wheel::clear(timer_);
   door->take({std::move(request_.target), std::move(request_.headers), std::move(socket_), std::string{unread()},
-              std::move(request_.remote_address), core_->index});
+              std::move(request_.remote_address), core_->index, std::make_shared<place>(std::move(place_))});
   return true;
 }
 

@@ -20,7 +20,7 @@ class connection final : public std::enable_shared_from_this<connection>,
                          public list_place<alive_tag>,
                          public list_place<idle_tag> {
  public:
-  connection(std::shared_ptr<core> home, boost::asio::ip::tcp::socket socket);
+  connection(std::shared_ptr<core> home, boost::asio::ip::tcp::socket socket, place mine);
   ~connection();
 
   void start();
@@ -113,6 +113,7 @@ class connection final : public std::enable_shared_from_this<connection>,
   [[nodiscard]] boost::asio::mutable_buffer room();
 
   std::shared_ptr<core> core_;
+  place place_;
   boost::asio::ip::tcp::socket socket_;
   boost::asio::ip::address peer_;
   std::string peer_text_;

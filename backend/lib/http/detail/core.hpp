@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct request_door {
   std::function<task<response>(request&, body_reader)> answer;
 };
 
+struct core;
+
 /// What all cores of one server share. Connections keep it alive.
 struct shared {
   shared(runtime::clock& clock, const router& table, server_options chosen)
@@ -54,8 +57,12 @@ struct shared {
   trusted_proxies proxies;
   std::vector<upgrade_door> doors;
   std::vector<request_door> request_doors;
+  /// By their index; fixed once the server has started.
+  std::vector<std::weak_ptr<core>> cores;
 
+  /// Served here, and with those that were handed over.
   std::atomic<std::uint64_t> open{0};
+  std::atomic<std::uint64_t> held{0};
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> refused_full{0};
   std::atomic<std::uint64_t> evicted_idle{0};
@@ -65,6 +72,34 @@ struct shared {
 
   std::mutex mutex;
   std::condition_variable closed;
+};
+
+/// Of one connection among all that may be held at once, whoever has it by now.
+class place {
+ public:
+  /// Nothing when all are taken.
+  static std::optional<place> free_one(const std::shared_ptr<shared>& among) {
+    auto taken = among->held.load();
+    while (taken < among->options.max_connections) {
+      if (among->held.compare_exchange_weak(taken, taken + 1)) return place{among};
+    }
+    return std::nullopt;
+  }
+  /// Of a connection that was ended for it.
+  static place inherited(const std::shared_ptr<shared>& among) {
+    ++among->held;
+    return place{among};
+  }
+  place(place&&) noexcept = default;
+  place& operator=(place&&) = delete;
+  ~place() {
+    if (among_) --among_->held;
+  }
+
+ private:
+  explicit place(std::shared_ptr<shared> among) : among_{std::move(among)} {}
+
+  std::shared_ptr<shared> among_;
 };
 
 /// What one core has of the server. Touched by its own thread only, once started.

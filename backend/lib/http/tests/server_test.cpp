@@ -305,6 +305,49 @@ TEST_F(ServerTest, WhenFullTheLongestIdleMakesRoom) {
   EXPECT_EQ(server->server().counters().evicted_idle, 1u);
 }
 
+TEST_F(ServerTest, AnIdleConnectionOfAnyCoreMakesRoom) {
+  server_options options;
+  options.max_connections = 1;
+  start(options, 2);
+  std::unique_ptr<raw_client> last;
+  // The kernel deals them out to the cores: one after the other on the same all the time would be a wonder.
+  for (int i = 0; i < 32; ++i) {
+    auto next = std::make_unique<raw_client>(server->port());
+    EXPECT_EQ(next->ask(get_hello).status, 200);
+    server->settle();  // it is idle now
+    if (last) {
+      EXPECT_TRUE(last->closed());
+    }
+    last = std::move(next);
+  }
+  EXPECT_EQ(server->server().counters().evicted_idle, 31u);
+  EXPECT_EQ(server->server().counters().refused_full, 0u);
+}
+
+TEST_F(ServerTest, WhatIsHandedOverCountsUntilItIsGone) {
+  server.emplace([] {
+    server_options options;
+    options.max_connections = 1;
+    return options;
+  }());
+  declare_basics(server->routes());
+  std::promise<std::shared_ptr<void>> taken;
+  server->server().on_upgrade("/ws", [&](upgrade_request&& one) { taken.set_value(std::move(one.place)); });
+  server->start();
+  raw_client socket{server->port()};
+  socket.send("GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+  auto place = taken.get_future().get();
+  EXPECT_EQ(server->server().counters().held, 1u);
+  {
+    raw_client refused{server->port()};
+    EXPECT_EQ(refused.receive().status, 503);
+  }
+  place.reset();
+  EXPECT_EQ(server->server().counters().held, 0u);
+  raw_client welcome{server->port()};
+  EXPECT_EQ(welcome.ask(get_hello).status, 200);
+}
+
 TEST_F(ServerTest, WhenFullOfWorkNewConnectionsAreRefused) {
   gate hold;
   declare_more = [&](router& routes) {
@@ -432,6 +475,19 @@ TEST_F(ServerTest, StopDoesNotWaitForAHeadThatDoesNotCome) {
   half.reset();
   stopped.get();
   EXPECT_EQ(server->server().counters().open, 0u);
+}
+
+TEST_F(ServerTest, StopDoesNotWaitForWhatWasHandedOver) {
+  server.emplace();
+  declare_basics(server->routes());
+  std::promise<upgrade_request> taken;
+  server->server().on_upgrade("/ws", [&](upgrade_request&& one) { taken.set_value(std::move(one)); });
+  server->start();
+  raw_client socket{server->port()};
+  socket.send("GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+  const auto kept = taken.get_future().get();
+  server->server().stop(std::chrono::hours{1});
+  EXPECT_EQ(server->server().counters().held, 1u);
 }
 
 TEST_F(ServerTest, StopCutsWhatDoesNotEndInTime) {
