@@ -94,8 +94,9 @@ class route {
   /// What answers. Its parameters, in any order: `body<T>`, `form<T>`, `upload<T>` or `octets`, `query<T>`, `path<T>`,
   /// `page_request`, `if_match` or `std::optional<if_match>`, `new_ids`, `principal` (or const&), `request&`, or a type
   /// with an `argument`. It returns, plainly or as a `task`: a type `lib/schema` writes, `page<T>`, `versioned<T>`,
-  /// `created<T>`, `accepted<T>` (T may be a `versioned`), `no_content` or void, or a `response` of its own making.
-  /// Everything wrong with path, query, header and body is answered at once, before it is called.
+  /// `created<T>`, `accepted<T>` (T may be a `versioned`), a `std::variant` of two types (`oneOf` them in the
+  /// document), `no_content` or void, or a `response` of its own making. Everything wrong with path, query, header and
+  /// body is answered at once, before it is called.
   template <class Handler>
   void handle(Handler handler) {
     detail::declare_types<Handler>(info_);

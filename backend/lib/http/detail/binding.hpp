@@ -19,6 +19,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 /// How a handler's signature becomes an endpoint. What does not depend on its types is in binding.cpp.
@@ -258,6 +259,24 @@ struct result<accepted<T>> {
     auto answer = result<T>::answer(to, std::move(value.value));
     add_location(answer, 202, value.location);
     return answer;
+  }
+};
+
+template <class First, class Second>
+std::string schema_of_either(schema::components& all) {
+  auto text = "{\"oneOf\":[" + schema_of_output<First>(all);
+  return text.append(",").append(schema_of_output<Second>(all)).append("]}");
+}
+
+template <class First, class Second>
+struct result<std::variant<First, Second>> {
+  static void declare(route_info& info) {
+    info.answers = answer_kind::value;
+    info.data_schema = &schema_of_either<First, Second>;
+  }
+  static response answer(const request& to, std::variant<First, Second>&& value) {
+    if (auto* first = std::get_if<First>(&value)) return result<First>::answer(to, std::move(*first));
+    return result<Second>::answer(to, std::get<Second>(std::move(value)));
   }
 };
 

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <variant>
 
 namespace nxg::http::testing {
 namespace {
@@ -65,6 +66,7 @@ void declare(router& routes) {
       .handle([](path<machine_path>, body<machine_draft>, if_match) -> task<versioned<machine>> {
         co_return versioned<machine>{};
       });
+  routes.get("/api/machines/either").open().handle([] { return std::variant<machine, machine_draft>{machine{}}; });
   routes.get("/api/ping").open().handle([] { return std::string{"pong"}; });
   routes.get("/internal").open().hidden().handle([] { return 1; });
 }
@@ -82,7 +84,7 @@ TEST(OpenApi, OperationsSayWhatTheRouteDeclares) {
   EXPECT_EQ(api.at("openapi"), "3.1.0");
   EXPECT_EQ(api.at("info").at("title"), "Gym");
   const auto& paths = api.at("paths").as_object();
-  EXPECT_EQ(paths.size(), 3u);
+  EXPECT_EQ(paths.size(), 4u);
   const auto& put = paths.at("/api/machines/{machineId}").at("put");
   EXPECT_EQ(put.at("operationId"), "putMachinesByMachineId");
   EXPECT_EQ(put.at("parameters").at(0).at("name"), "machineId");
@@ -113,6 +115,15 @@ TEST(OpenApi, PagesAndKeysAndExamples) {
   EXPECT_EQ(post.at("requestBody").at("content").at("application/json").at("example").at("name"), "Row 1");
   EXPECT_TRUE(post.at("responses").at("201").at("headers").as_object().contains("Location"));
   EXPECT_TRUE(post.at("responses").as_object().contains("422"));
+}
+
+TEST(OpenApi, OfTwoAnswersOneIsGiven) {
+  router routes;
+  const auto api = document(routes);
+  const auto text = json::serialize(api.at("paths").at("/api/machines/either"));
+  EXPECT_NE(
+      text.find(R"({"oneOf":[{"$ref":"#/components/schemas/Machine"},{"$ref":"#/components/schemas/MachineDraft"}]})"),
+      std::string::npos);
 }
 
 /// Every `$ref` leads somewhere.

@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace nxg::http::testing {
@@ -138,6 +139,14 @@ TEST_F(TypedRouteTest, ResultsDecideTheStatus) {
   EXPECT_EQ(ask(verb::del, "/gone-too").status, 204);
   EXPECT_EQ(ask(verb::del, "/gone-too").body, "");
   EXPECT_EQ(ask(verb::post, "/teapot").status, 203);
+}
+
+TEST_F(TypedRouteTest, AnAnswerMayBeOneOfTwo) {
+  using either = std::variant<machine, machine_filter>;
+  routes.get("/whole").open().handle([] { return either{machine{}}; });
+  routes.get("/part").open().handle([] { return either{machine_filter{.floor = 2, .free_only = {}}}; });
+  EXPECT_TRUE(body_of(ask(verb::get, "/whole")).at("data").as_object().contains("weightKg"));
+  EXPECT_EQ(ask(verb::get, "/part").body, R"({"success":true,"data":{"floor":2},"meta":{}})");
 }
 
 TEST_F(TypedRouteTest, PagesGoOnByTheirSignedCursor) {
