@@ -10,6 +10,14 @@ uuid id_of(const http::idempotency_store::claim& claim) {
   return uuid::derived_from(claim.principal.to_string() + '\n' + claim.operation + '\n' + claim.key);
 }
 
+http::stored_answer told_again(const kept_answer& kept) {
+  return {.status = static_cast<int>(kept.status),
+          .content_type = kept.content_type,
+          .location = kept.location,
+          .etag = kept.etag,
+          .body = kept.body};
+}
+
 }  // namespace
 
 task<http::idempotency_store::record> keyed_operations::begin(const claim& wanted) {
@@ -33,15 +41,14 @@ task<http::idempotency_store::record> keyed_operations::begin(const claim& wante
     told.found = record::outcome::begun;
   } else if (found.taken_over) {
     told.found = record::outcome::resumed;
-  } else if (!kept.answer) {
-    told.found = record::outcome::in_progress;
-  } else {
+  } else if (kept.sealed_answer) {
     told.found = record::outcome::finished;
-    told.answer = {.status = static_cast<int>(kept.answer->status),
-                   .content_type = std::move(kept.answer->content_type),
-                   .location = std::move(kept.answer->location),
-                   .etag = std::move(kept.answer->etag),
-                   .body = std::move(kept.answer->body)};
+    told.answer = told_again(kept.sealed_answer->value());
+  } else if (kept.answer) {
+    told.found = record::outcome::finished;
+    told.answer = told_again(*kept.answer);
+  } else {
+    told.found = record::outcome::in_progress;
   }
   co_return told;
 }

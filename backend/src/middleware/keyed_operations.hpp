@@ -5,7 +5,7 @@
 
 namespace nxg {
 
-/// Where requests with an `Idempotency-Key` are remembered: in the store, for a day.
+/// Where requests with an `Idempotency-Key` are remembered: in the store, for a day, their answers sealed.
 class keyed_operations final : public http::idempotency_store {
  public:
   explicit keyed_operations(keyed_operation_repository records) : records_{std::move(records)} {}

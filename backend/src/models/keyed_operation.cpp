@@ -5,7 +5,7 @@ namespace nxg {
 store::declaration<keyed_operation> declare(store::tag<keyed_operation>) {
   using namespace store;
   return {
-      .name = "keyedOperations",
+      .name = keyed_operations_name,
       .schema = 1,
       .shard = sharded_by<&keyed_operation::id>(),
       .owner = owned_by<&keyed_operation::principal>(),

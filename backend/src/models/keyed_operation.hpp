@@ -2,6 +2,7 @@
 
 #include "runtime/clock.hpp"
 #include "runtime/uuid.hpp"
+#include "schema/types.hpp"
 #include "store/declare.hpp"
 
 #include <boost/describe/class.hpp>
@@ -11,6 +12,9 @@
 #include <string>
 
 namespace nxg {
+
+/// Where they are kept; their principal may be a device.
+inline constexpr char keyed_operations_name[] = "keyedOperations";
 
 /// The answer of a finished operation, to be given again.
 struct kept_answer {
@@ -34,11 +38,14 @@ struct keyed_operation {
   uuid seed{};
   instant at{};
   instant claimed_until{};
+  /// As it was kept before it was sealed; nothing writes it.
   std::optional<kept_answer> answer{};
+  /// It may tell of a body.
+  std::optional<schema::encrypted<kept_answer>> sealed_answer{};
   instant expires_at{};
 };
 BOOST_DESCRIBE_STRUCT(keyed_operation, (),
-                      (id, version, principal, fingerprint, seed, at, claimed_until, answer, expires_at))
+                      (id, version, principal, fingerprint, seed, at, claimed_until, answer, sealed_answer, expires_at))
 
 store::declaration<keyed_operation> declare(store::tag<keyed_operation>);
 

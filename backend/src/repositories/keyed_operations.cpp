@@ -5,6 +5,13 @@
 #include <utility>
 
 namespace nxg {
+namespace {
+
+store::filter<keyed_operation> unfinished() {
+  return store::absent<&keyed_operation::answer>() && store::absent<&keyed_operation::sealed_answer>();
+}
+
+}  // namespace
 
 task<keyed_operation_repository::claimed> keyed_operation_repository::claim(keyed_operation wanted, instant now) {
   // The record can vanish between two steps (it expired, a first try forgot it): then the first step is due again.
@@ -20,7 +27,7 @@ task<keyed_operation_repository::claimed> keyed_operation_repository::claim(keye
 
     const auto ended = store::eq<&keyed_operation::id>(wanted.id) &&
                        store::eq<&keyed_operation::fingerprint>(wanted.fingerprint) &&
-                       store::lte<&keyed_operation::claimed_until>(now) && store::absent<&keyed_operation::answer>();
+                       store::lte<&keyed_operation::claimed_until>(now) && unfinished();
     auto taken =
         co_await operations_.update_get_after(ended, store::change<keyed_operation>()
                                                          .set<&keyed_operation::claimed_until>(wanted.claimed_until)
@@ -34,19 +41,20 @@ task<keyed_operation_repository::claimed> keyed_operation_repository::claim(keye
 }
 
 task<void> keyed_operation_repository::finish(uuid id, kept_answer answer, instant expires_at) {
-  co_await operations_.update(
-      store::eq<&keyed_operation::id>(id),
-      store::change<keyed_operation>().set<&keyed_operation::answer>(answer).set<&keyed_operation::expires_at>(
-          expires_at));
+  auto ended = store::change<keyed_operation>()
+                   .set<&keyed_operation::sealed_answer>(std::move(answer))
+                   .set<&keyed_operation::expires_at>(expires_at);
+  // Sealed under its id; expired meanwhile, there is nothing to keep.
+  co_await operations_.update(id, unfinished(), std::move(ended));
 }
 
 task<void> keyed_operation_repository::release(uuid id, instant now) {
-  co_await operations_.update(store::eq<&keyed_operation::id>(id) && store::absent<&keyed_operation::answer>(),
+  co_await operations_.update(store::eq<&keyed_operation::id>(id) && unfinished(),
                               store::change<keyed_operation>().set<&keyed_operation::claimed_until>(now));
 }
 
 task<void> keyed_operation_repository::forget(uuid id) {
-  co_await operations_.remove(store::eq<&keyed_operation::id>(id) && store::absent<&keyed_operation::answer>());
+  co_await operations_.remove(store::eq<&keyed_operation::id>(id) && unfinished());
 }
 
 }  // namespace nxg

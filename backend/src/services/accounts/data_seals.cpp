@@ -1,5 +1,7 @@
 #include "services/accounts/data_seals.hpp"
 
+#include "models/keyed_operation.hpp"
+
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -36,11 +38,15 @@ class document_cipher final : public schema::cipher {
 
 }  // namespace
 
+data_seals::data_seals(key_service& keys, runtime::random& random)
+    : keys_{keys}, of_devices_{keys.secret_for("answers to devices")}, random_{random} {}
+
 task<std::shared_ptr<schema::cipher>> data_seals::cipher_for(std::string collection, std::string id,
                                                              std::string owner) {
   const auto member = uuid::parse(owner);
   std::optional<utilities::sealing_key> key;
   if (member) key = co_await keys_.data_key(*member);
+  if (!key && collection == keyed_operations_name) key = of_devices_;
   co_return std::make_shared<document_cipher>(std::move(key), std::move(collection) + '/' + std::move(id), random_);
 }
 
