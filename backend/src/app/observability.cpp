@@ -1,6 +1,7 @@
 #include "app/observability.hpp"
 
 #include "http/route_info.hpp"
+#include "middleware/translate.hpp"
 
 #include <fmt/format.h>
 
@@ -93,6 +94,7 @@ http::failure_listener report_failures(telemetry::logger log, telemetry::error_r
 
 http::undeclared_listener log_undeclared(telemetry::logger log) {
   return [log](const http::route_info& route, const http::problem& problem) {
+    if (may_come_from_anywhere(problem.code())) return;
     log.repeated(telemetry::log_level::warn, "a route answered with a code it does not declare",
                  {{"route", route.path}, {"code", problem.code()}});
   };

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace nxg {
 
@@ -34,6 +35,21 @@ std::string code_of(const std::exception_ptr& error) {
   }
 }
 
+/// What the path names: an account is the subject and a branch the place, whatever else has an id goes into the detail.
+void add_named(audit_entry& act, const std::vector<http::parameter>& in_path) {
+  for (const auto& one : in_path) {
+    const auto id = uuid::parse(one.value);
+    if (!id) continue;
+    if (one.name == "userId") {
+      act.subject = id;
+    } else if (one.name == "branchId") {
+      act.branch_id = id;
+    } else {
+      act.detail += " " + one.name + "=" + id->to_string();
+    }
+  }
+}
+
 task<http::response> recorded(audit_log& log, http::request& incoming, http::next rest) {
   std::exception_ptr error;
   http::response answer;
@@ -49,6 +65,7 @@ task<http::response> recorded(audit_log& log, http::request& incoming, http::nex
                   .success = !error,
                   .detail = incoming.route->operation_id,
                   .origin = http::argument<request_origin>::get(incoming)};
+  add_named(act, incoming.path_parameters);
   if (error) act.detail += " " + code_of(error);
   co_await log.record(std::move(act));
   if (error) std::rethrow_exception(error);

@@ -13,6 +13,10 @@
 #include <boost/describe/class.hpp>
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 namespace nxg {
 namespace {
 
@@ -20,6 +24,13 @@ struct answer_text {
   std::string text;
 };
 BOOST_DESCRIBE_STRUCT(answer_text, (), (text))
+
+struct thing_path {
+  uuid branch_id;
+  uuid thing_id;
+  uuid user_id;
+};
+BOOST_DESCRIBE_STRUCT(thing_path, (), (branch_id, thing_id, user_id))
 
 /// Requests through the chain as the application puts it together, without sockets.
 class requests : public identity_test {
@@ -43,7 +54,14 @@ class requests : public identity_test {
     const auto say = [](std::string text) { return [text] { return answer_text{text}; }; };
     router.get("/open").open().handle(say("open"));
     router.get("/own").allow(role::member).handle(say("own"));
-    router.put("/private").allow(role::admin).handle(say("private"));
+    router.put("/private").operation_id("putPrivate").allow(role::admin).handle(say("private"));
+    router.put("/branches/{branchId}/things/{thingId}/of/{userId}")
+        .operation_id("putThing")
+        .allow(role::admin)
+        .errors(error_code::branch_not_found)
+        .handle([](http::path<thing_path>) -> answer_text {
+          throw api_error{error_code::branch_not_found, "There is no such branch."};
+        });
     router.post("/keyed").allow(role::member).idempotent().handle([this](http::new_ids ids) {
       ++runs;
       return answer_text{ids.next().to_string()};
@@ -62,6 +80,24 @@ class requests : public identity_test {
     if (!user_agent.empty()) incoming.headers.add("User-Agent", user_agent);
     router.match(incoming);
     return run(router.answer(incoming));
+  }
+  http::idempotency_store::claim claimed_by(const uuid& principal) {
+    return {.principal = principal,
+            .operation = "op",
+            .key = "k",
+            .fingerprint = "f",
+            .seed = uuid::derived_from("seed"),
+            .now = time.now(),
+            .claimed_until = time.now() + std::chrono::seconds{20},
+            .expires = time.now() + std::chrono::hours{24}};
+  }
+  bool is_on_disk(std::string_view text) {
+    for (const auto& file : std::filesystem::directory_iterator{folder.path()}) {
+      std::ifstream in{file.path(), std::ios::binary};
+      const std::string all{std::istreambuf_iterator<char>{in}, {}};
+      if (all.find(text) != std::string::npos) return true;
+    }
+    return false;
   }
   std::string token_for(role as) {
     return people->tokens()
@@ -114,6 +150,34 @@ TEST_F(requests, of_one_key_run_once) {
   EXPECT_EQ(runs, 2);
 }
 
+TEST_F(requests, of_one_key_keep_their_answer_sealed_for_members_and_devices) {
+  store::collection<keyed_operation> operations{*database};
+  const auto member = uuid::derived_from("a member");
+  run(people->keys().make_data_key(member));
+  for (const auto& principal : {member, uuid::derived_from("a machine")}) {
+    const auto claim = claimed_by(principal);
+    run(keyed.begin(claim));
+    run(keyed.finish(claim, {.status = 200, .content_type = "", .location = "", .etag = "", .body = "145 bpm"}));
+    EXPECT_EQ(run(keyed.begin(claim)).answer.body, "145 bpm");
+    EXPECT_EQ(run(operations.count(store::exists<&keyed_operation::sealed_answer>() &&
+                                   store::eq<&keyed_operation::principal>(principal))),
+              1U);
+    EXPECT_FALSE(is_on_disk("145 bpm"));
+  }
+}
+
+TEST_F(requests, of_one_key_answered_before_answers_were_sealed_are_answered_again) {
+  const auto claim = claimed_by(uuid::derived_from("p"));
+  run(keyed.begin(claim));
+  store::collection<keyed_operation> operations{*database};
+  const kept_answer plain{.status = 201, .body = "{}"};
+  run(operations.update({}, store::change<keyed_operation>().set<&keyed_operation::answer>(plain)));
+  time.advance(std::chrono::seconds{21});
+  const auto again = run(keyed.begin(claim));
+  EXPECT_EQ(again.found, http::idempotency_store::record::outcome::finished);
+  EXPECT_EQ(again.answer.status, 201);
+}
+
 TEST_F(requests, that_only_staff_may_make_leave_a_record) {
   EXPECT_EQ(send(http::verb::put, "/private", token_for(role::admin)).status, 200);
   audit_repository records{*database};
@@ -123,6 +187,19 @@ TEST_F(requests, that_only_staff_may_make_leave_a_record) {
                                        store::sort<audit_record>().descending<&audit_record::at>(), 10));
   ASSERT_EQ(found.items.size(), 1U);
   EXPECT_EQ(found.items[0].actor, pseudonym);
+  EXPECT_EQ(found.items[0].detail, "putPrivate");
+}
+
+TEST_F(requests, leave_a_record_that_names_what_they_were_about) {
+  const auto id = [](std::string_view of) { return uuid::derived_from(std::string{of}).to_string(); };
+  const auto path = "/branches/" + id("b") + "/things/" + id("t") + "/of/" + id("u");
+  EXPECT_EQ(send(http::verb::put, path, token_for(role::admin)).status, 404);
+  store::collection<audit_record> all{*database};
+  const auto found = run(all.find_one(store::eq<&audit_record::event>(audit_event::privileged_request)));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->detail, "putThing thingId=" + id("t") + " branch_not_found");
+  EXPECT_EQ(found->branch_id, uuid::derived_from("b"));
+  EXPECT_EQ(found->subject, run(people->audit().pseudonym_of(uuid::derived_from("u"))));
 }
 
 TEST_F(requests, leave_a_record_whatever_their_user_agent_is) {
@@ -150,14 +227,7 @@ TEST(kept_text, is_what_was_sent_as_far_as_it_can_be_kept) {
 }
 
 TEST_F(requests, an_interrupted_first_try_is_taken_over_with_its_ids) {
-  http::idempotency_store::claim claim{.principal = uuid::derived_from("p"),
-                                       .operation = "op",
-                                       .key = "k",
-                                       .fingerprint = "f",
-                                       .seed = uuid::derived_from("seed"),
-                                       .now = time.now(),
-                                       .claimed_until = time.now() + std::chrono::seconds{20},
-                                       .expires = time.now() + std::chrono::hours{24}};
+  const auto claim = claimed_by(uuid::derived_from("p"));
   using outcome = http::idempotency_store::record::outcome;
   EXPECT_EQ(run(keyed.begin(claim)).found, outcome::begun);
   EXPECT_EQ(run(keyed.begin(claim)).found, outcome::in_progress);
