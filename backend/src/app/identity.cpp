@@ -47,17 +47,8 @@ identity::identity(const settings& values, platform& on, storage& kept, coordina
       member_preferences{kept.users, audit, on.time},
       passwords{on.passwords},
       sessions{kept.users, kept.refresh_families, tokens, revocations, audit, attempts, on.time, on.random},
-      accounts{kept.users,
-               sessions,
-               keys,
-               revocations,
-               audit,
-               attempts,
-               bodies,
-               passwords,
-               on.time,
-               on.random,
-               {.minimum_age = values.minimum_age}} {
+      accounts{kept.users, sessions,      keys,      revocations, audit,     attempts,
+               bodies,     kept.branches, passwords, on.time,     on.random, {.minimum_age = values.minimum_age}} {
   kept.database.use_keyring(&seals);
 }
 

@@ -42,12 +42,13 @@ enum class audit_event : std::uint8_t {
   health_data_read,
   preferences_update,
   privacy_update,
+  machine_unlinked,
 };
 BOOST_DESCRIBE_ENUM(audit_event, user_registration, user_login, auth_failure, token_refresh, refresh_token_reuse,
                     user_logout, all_sessions_ended, session_revoke, profile_update, consent_changed, admin_created,
                     user_status_update, role_changed, keys_rotated, access_denied, privileged_request, branch_created,
                     screen_enrolled, machine_enrolled, machine_key_rotated, gym_check_in, gym_check_out,
-                    body_metrics_update, health_data_read, preferences_update, privacy_update)
+                    body_metrics_update, health_data_read, preferences_update, privacy_update, machine_unlinked)
 
 /// What happened, who did it to whom, and how it ended. Written once. People are named by pseudonyms.
 struct audit_record {
@@ -61,7 +62,8 @@ struct audit_record {
   std::optional<uuid> subject{};
   std::optional<uuid> branch_id{};
   bool success = true;
-  /// The error code of a failure, the operation of a privileged request, names of changed fields; never values.
+  /// The error code of a failure, the operation of a privileged request and the ids of what it was about, names of
+  /// changed fields; never values, and no id of an account.
   std::string detail{};
   std::optional<uuid> request_id{};
   /// Of the caller's address, the first 24 (IPv4) or 48 bits: enough to see an attack, too little to follow a person.

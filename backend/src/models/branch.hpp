@@ -57,8 +57,10 @@ struct screen {
   uuid branch_id;
   std::string name;
   instant created_at{};
+  /// Taken away, or enrolled anew: its token is worth nothing.
+  std::optional<instant> removed_at{};
 };
-BOOST_DESCRIBE_STRUCT(screen, (), (id, version, branch_id, name, created_at))
+BOOST_DESCRIBE_STRUCT(screen, (), (id, version, branch_id, name, created_at, removed_at))
 store::declaration<screen> declare(store::tag<screen>);
 
 }  // namespace nxg

@@ -7,8 +7,9 @@ store::declaration<revocation> declare(store::tag<revocation>) {
   return {
       .name = "revocations",
       .schema = 1,
-      .shard = unsharded("every process reads all of them each second, and they live for an hour"),
-      .owner = nobodys("names sessions and devices, and is gone within the hour"),
+      .shard =
+          unsharded("every process reads the new ones each second, and but for those of screens they live for an hour"),
+      .owner = nobodys("names sessions and devices, and is gone with the tokens"),
       .exported = not_exported("bookkeeping of tokens"),
       .erased = not_erased("is gone within the hour"),
       .kept = kept_until<&revocation::expires_at>(),

@@ -34,12 +34,16 @@ store::declaration<user> declare(store::tag<user>) {
       .kept = kept_for_good("an account lasts until its owner or the gym ends it"),
       .indexes = {index_of<user>("username").on<&user::username_key>().unique(),
                   index_of<user>("email").on<&user::email>().unique()},
-      .events = carries<body_metrics_changed, plan_basis_changed>(),
+      .events = carries<body_metrics_changed, plan_basis_changed, account_suspended>(),
   };
 }
 
 store::event_declaration<plan_basis_changed> declare(store::tag<plan_basis_changed>) {
   return {.name = "plan_basis_changed", .schema = 1};
+}
+
+store::event_declaration<account_suspended> declare(store::tag<account_suspended>) {
+  return {.name = "account_suspended", .schema = 1};
 }
 
 }  // namespace nxg

@@ -83,6 +83,8 @@ struct user {
   /// Of staff and trainers: where they work.
   std::vector<uuid> staff_branches{};
   account_status status = account_status::active;
+  /// Why, in an admin's words; of the last change of the status only.
+  std::optional<schema::encrypted<std::string>> status_reason{};
   instant created_at{};
   instant updated_at{};
   std::optional<instant> last_login_at{};
@@ -122,9 +124,9 @@ struct user {
 };
 BOOST_DESCRIBE_STRUCT(user, (),
                       (id, version, username, username_key, email, email_verified, name, password_hash, role,
-                       staff_branches, status, created_at, updated_at, last_login_at, known_addresses, date_of_birth,
-                       gender, height_cm, weight_kg, target_weight_kg, activity_level, level, goal, rest_day,
-                       health_conditions, allergies, diet_preferences, time_zone, consents, body_composition,
+                       staff_branches, status, status_reason, created_at, updated_at, last_login_at, known_addresses,
+                       date_of_birth, gender, height_cm, weight_kg, target_weight_kg, activity_level, level, goal,
+                       rest_day, health_conditions, allergies, diet_preferences, time_zone, consents, body_composition,
                        body_measurements, last_body_record, current_macros, macros_valid_until, preferences, privacy))
 
 store::declaration<user> declare(store::tag<user>);
@@ -136,5 +138,13 @@ struct plan_basis_changed {
 };
 BOOST_DESCRIBE_STRUCT(plan_basis_changed, (), (member_id))
 store::event_declaration<plan_basis_changed> declare(store::tag<plan_basis_changed>);
+
+/// Ends what the member has going on in a gym.
+struct account_suspended {
+  uuid member_id;
+  instant at{};
+};
+BOOST_DESCRIBE_STRUCT(account_suspended, (), (member_id, at))
+store::event_declaration<account_suspended> declare(store::tag<account_suspended>);
 
 }  // namespace nxg

@@ -107,8 +107,15 @@ task<user> user_repository::set_role(uuid id, role as, std::vector<uuid> branche
       id, store::change<user>().set<&user::role>(as).set<&user::staff_branches>(branches).set<&user::updated_at>(at));
 }
 
-task<user> user_repository::set_status(uuid id, account_status status, instant at) {
-  return users_.update_get_after(id, store::change<user>().set<&user::status>(status).set<&user::updated_at>(at));
+task<user> user_repository::set_status(uuid id, account_status status, std::optional<std::string> reason, instant at) {
+  auto changes = store::change<user>().set<&user::status>(status).set<&user::updated_at>(at);
+  if (reason) {
+    changes.set<&user::status_reason>(*reason);
+  } else {
+    changes.unset<&user::status_reason>();
+  }
+  if (status == account_status::suspended) changes.emit(account_suspended{id, at});
+  return users_.update_get_after(id, std::move(changes));
 }
 
 }  // namespace nxg

@@ -54,7 +54,7 @@ class user_repository {
                              std::int64_t expected);
   task<user> set_privacy(uuid id, privacy_settings all, instant at, std::int64_t expected);
   task<user> set_role(uuid id, role as, std::vector<uuid> branches, instant at);
-  task<user> set_status(uuid id, account_status status, instant at);
+  task<user> set_status(uuid id, account_status status, std::optional<std::string> reason, instant at);
 
  private:
   store::collection<user> users_;

@@ -73,7 +73,24 @@ struct screen_body {
 };
 BOOST_DESCRIBE_STRUCT(screen_body, (), (name))
 
+struct screen_path {
+  uuid branch_id;
+  uuid screen_id;
+};
+BOOST_DESCRIBE_STRUCT(screen_path, (), (branch_id, screen_id))
+
 struct screen_view {
+  uuid id;
+  uuid branch_id;
+  std::string name;
+  instant enrolled_at{};
+  instant expires_at{};
+  static constexpr std::string_view schema_name = "Screen";
+  static constexpr schema::note descriptions[] = {{"expires_at", "When its token ends"}};
+};
+BOOST_DESCRIBE_STRUCT(screen_view, (), (id, branch_id, name, enrolled_at, expires_at))
+
+struct enrolled_screen_view {
   uuid id;
   uuid branch_id;
   std::string name;
@@ -81,7 +98,7 @@ struct screen_view {
   instant expires_at{};
   static constexpr std::string_view schema_name = "EnrolledScreen";
 };
-BOOST_DESCRIBE_STRUCT(screen_view, (), (id, branch_id, name, access_token, expires_at))
+BOOST_DESCRIBE_STRUCT(enrolled_screen_view, (), (id, branch_id, name, access_token, expires_at))
 
 namespace {
 
@@ -97,6 +114,56 @@ new_branch asked_for(branch_body body) {
           body.capacity,
           std::move(body.time_zone),
           body.hours.value()};
+}
+
+void declare_screens(http::router& routes, branch_service& branches) {
+  routes.post("/api/branches/{branchId}/screens")
+      .summary("Enrol a screen that shows check-in codes")
+      .description(
+          "Its token is shown this once. When it has expired, or got into wrong hands, enrol the screen anew: the one "
+          "it had under that name is worth nothing from then on.")
+      .tag("Branches")
+      .operation_id("enrolScreen")
+      .allow(role::admin, role::staff)
+      .errors(error_code::branch_not_found)
+      .status(201)
+      .secret()
+      .handle([&branches](caller who, http::path<branch_path> which, http::body<screen_body> body,
+                          http::new_ids ids) -> task<enrolled_screen_view> {
+        const auto made = co_await branches.enrol_screen(std::move(who), which->branch_id,
+                                                         std::string{body->name.value()}, ids.next());
+        co_return enrolled_screen_view{made.made.id, made.made.branch_id, made.made.name, made.token.text,
+                                       made.token.expires_at};
+      });
+
+  routes.get("/api/branches/{branchId}/screens")
+      .summary("The screens of a branch, newest first")
+      .tag("Branches")
+      .operation_id("listScreens")
+      .allow(role::admin, role::staff)
+      .errors(error_code::branch_not_found)
+      .handle([&branches](caller who, http::path<branch_path> which,
+                          http::page_request page) -> task<http::page<screen_view>> {
+        const auto found = co_await branches.screens(std::move(who), which->branch_id,
+                                                     static_cast<std::size_t>(page.limit), std::move(page.after));
+        http::page<screen_view> answer;
+        for (const auto& one : found.items)
+          answer.items.push_back({one.id, one.branch_id, one.name, one.created_at, branches.token_end_of(one)});
+        answer.next = found.next;
+        co_return answer;
+      });
+
+  routes.del("/api/branches/{branchId}/screens/{screenId}")
+      .summary("Remove a screen")
+      .description("Its token is worth nothing from then on.")
+      .tag("Branches")
+      .operation_id("removeScreen")
+      .allow(role::admin, role::staff)
+      .errors(error_code::branch_not_found, error_code::screen_not_found)
+      .handle([&branches](caller who, http::path<screen_path> which) -> task<http::no_content> {
+        co_await branches.remove_screen(std::move(who), which->branch_id, which->screen_id);
+        co_return http::no_content{};
+      });
 }
 
 }  // namespace
@@ -141,23 +208,7 @@ void declare_branches(http::router& routes, branch_service& branches) {
         co_return http::versioned<branch_view>{view_of(found), found.version};
       });
 
-  routes.post("/api/branches/{branchId}/screens")
-      .summary("Enrol a screen that shows check-in codes")
-      .description("Its token is shown this once. When it has expired, or got into wrong hands, enrol the screen anew.")
-      .tag("Branches")
-      .operation_id("enrolScreen")
-      .allow(role::admin, role::staff)
-      .errors(error_code::branch_not_found)
-      .status(201)
-      .secret()
-      .handle([&branches](caller who, http::path<branch_path> which, http::body<screen_body> body,
-                          http::new_ids ids) -> task<screen_view> {
-        // Staff of other branches learn nothing of this one.
-        if (!who.works_at(which->branch_id)) throw branch_not_found();
-        const auto made = co_await branches.enrol_screen(which->branch_id, std::string{body->name.value()}, ids.next());
-        co_return screen_view{made.made.id, made.made.branch_id, made.made.name, made.token.text,
-                              made.token.expires_at};
-      });
+  declare_screens(routes, branches);
 }
 
 }  // namespace nxg::routes

@@ -110,8 +110,11 @@ BOOST_DESCRIBE_STRUCT(link_view, (), (link_id, workout_id, machine_id, since, ex
 
 struct unlink_body {
   uuid machine_id;
+  std::optional<uuid> link_id;
+  static constexpr schema::note descriptions[] = {
+      {"link_id", "Ends that link and no other; without it whichever the machine has, also one that began meanwhile"}};
 };
-BOOST_DESCRIBE_STRUCT(unlink_body, (), (machine_id))
+BOOST_DESCRIBE_STRUCT(unlink_body, (), (machine_id, link_id))
 
 /// A batch as text: a sample of it that cannot be read must not keep the others out.
 struct batch_text {
@@ -252,14 +255,18 @@ void declare_links(http::router& routes, const machine_parts& with) {
 
   routes.post("/api/machines/unlink")
       .summary("End the link to a machine")
-      .description("Answers with what the workout came to so far; its final summary follows as `workout:summary`.")
+      .description(
+          "The member is answered with what the workout came to so far; its final summary follows as "
+          "`workout:summary`. The machine, and those who work in the branch, learn only when the link ended. Name the "
+          "link: then the request may be repeated safely, and a repeated one has the same answer.")
       .tag("Machines")
       .operation_id("unlinkMachine")
       .allow(role::member, role::trainer, role::staff, role::admin, role::machine)
       .errors(error_code::machine_not_found, error_code::machine_not_linked)
       .idempotent()
-      .handle([with](caller who, http::body<unlink_body> body) -> task<workouts::workout_view> {
-        return with.links.unlink(std::move(who), body->machine_id);
+      .handle([with](caller who, http::body<unlink_body> body, request_origin origin) -> task<unlinked> {
+        const unlinking which{body->machine_id, body->link_id};
+        return with.links.unlink(std::move(who), which, std::move(origin));
       });
 }
 

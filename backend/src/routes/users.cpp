@@ -96,27 +96,32 @@ void add_own(http::router& routes, account_service& accounts, avatar_reader avat
 
 void add_administration(http::router& routes, account_service& accounts) {
   const auto set_active = [&accounts](caller admin, http::path<user_path> named, http::body<status_change> change,
-                                      request_origin origin) -> task<account_view> {
+                                      request_origin origin) -> task<administered_account> {
     return accounts.set_active(std::move(admin), named->user_id, std::move(change.value), std::move(origin));
   };
   routes.put("/api/users/{userId}/status")
       .summary("Suspend an account, or make it active again")
-      .description("A suspended account is logged out everywhere within a second.")
+      .description(
+          "A suspended account is logged out everywhere within a second; the member's visit and the link to a machine "
+          "end. `reason` is kept with the account until its status changes again.")
       .tag("Users")
       .allow(role::admin)
+      .errors(error_code::not_found)
       .handle(set_active);
 
   const auto set_role = [&accounts](caller admin, http::path<user_path> named, http::body<role_change> change,
-                                    request_origin origin) -> task<account_view> {
+                                    request_origin origin) -> task<administered_account> {
     return accounts.set_role(std::move(admin), named->user_id, std::move(change.value), std::move(origin));
   };
   routes.put("/api/users/{userId}/role")
       .summary("Make somebody staff, a trainer, an admin, or a member again")
       .description(
-          "Staff and trainers work at branches. The account's access tokens end at once; a refresh brings the new "
+          "Staff and trainers work at branches, each taken once. The account's access tokens end at once; a refresh "
+          "brings the new "
           "role.")
       .tag("Users")
       .allow(role::admin)
+      .errors(error_code::not_found)
       .handle(set_role);
 }
 

@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backend, run } from '../support/program.ts';
+import { openBranch } from '../support/floor.ts';
 import { Caller, logIn, makeAdmin, registerMember } from '../support/people.ts';
 
 let backend: Backend;
@@ -267,6 +268,41 @@ describe('admins', () => {
     const odd = await make('latin@example.org', Buffer.from('vier geduldige Leuchtt\u00fcrme 4!', 'latin1'));
     expect(odd.code).not.toBe(0);
     expect(odd.output).toMatch(/password.*UTF-8/);
+  });
+
+  test('say where people work: in branches there are, each once', async () => {
+    const admin = await makeAdmin(backend);
+    const member = await registerMember(backend.url);
+    const [north, south] = [await openBranch(admin), await openBranch(admin)];
+    const path = `/api/users/${member.id}/role`;
+    const strangers = [crypto.randomUUID(), crypto.randomUUID()];
+    const refused = await admin.put(path, { role: 'staff', branches: [strangers[0], north.branchId, strangers[1]] });
+    expect(refused.status).toBe(400);
+    expect(refused.body.errors.map((one: any) => [one.pointer, one.code])).toEqual([['/branches/0', 'unknown'], ['/branches/2', 'unknown']]);
+    await member.expect(200, 'GET', '/api/users/me');
+    const made = await admin.expect(200, 'PUT', path, { role: 'staff', branches: [north.branchId, south.branchId, north.branchId] });
+    expect(made).toMatchObject({ id: member.id, role: 'staff', branches: [north.branchId, south.branchId] });
+    expect(await backend.keeps(`"detail":"staff branchId=${north.branchId} branchId=${south.branchId}"`)).toBe(true);
+    expect((await admin.expect(200, 'PUT', path, { role: 'member' })).branches).toEqual([]);
+    const nobody = await admin.put(`/api/users/${crypto.randomUUID()}/role`, { role: 'member' });
+    expect([nobody.status, nobody.body.code]).toEqual([404, 'not_found']);
+    expect(backend.program.output).not.toContain('a code it does not declare');
+  });
+
+  test('say why an account is suspended, and see nothing of the member’s health', async () => {
+    const admin = await makeAdmin(backend);
+    const member = await registerMember(backend.url);
+    await member.expect(201, 'POST', '/api/users/me/consents', { type: 'health_data', version: '1', granted: true });
+    await member.expect(200, 'PUT', '/api/users/profile', { weightKg: 70, healthConditions: ['asthma'] });
+    const path = `/api/users/${member.id}/status`;
+    const reason = 'lent out the pass again and again';
+    const suspended = await admin.expect(200, 'PUT', path, { isActive: false, reason });
+    expect(suspended).toMatchObject({ id: member.id, isActive: false, statusReason: reason });
+    for (const field of ['weightKg', 'healthConditions', 'dateOfBirth', 'consents']) expect(suspended).not.toHaveProperty(field);
+    expect(await backend.keeps(reason)).toBe(false);
+    expect((await member.get('/api/users/me')).body.code).toBe('token_revoked');
+    expect(await admin.expect(200, 'PUT', path, { isActive: true })).not.toHaveProperty('statusReason');
+    expect(backend.program.output).not.toContain('a code it does not declare');
   });
 
   test('survive a restart with everything else', async () => {

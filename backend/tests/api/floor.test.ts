@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backend, eventually } from '../support/program.ts';
-import { Caller, makeAdmin, registerMember } from '../support/people.ts';
+import { Caller, logIn, makeAdmin, registerMember } from '../support/people.ts';
 import { checkIn, connected, Inbox, Machine, openBranch, type Floor } from '../support/floor.ts';
 import { patiently } from '../support/patience.ts';
 import { Plain } from '../support/plain.ts';
@@ -17,6 +17,13 @@ afterAll(() => backend.stop());
 
 const code = async (where = floor) => (await where.screen.expect(200, 'GET', `/api/sessions/check-in-code/${where.branchId}`)).token as string;
 const start = (member: Caller, token: string) => member.post('/api/sessions/start', { method: 'qr', token });
+
+/** Somebody who works there. */
+async function staffOf(where: Floor) {
+  const { id, email, password } = await registerMember(backend.url);
+  await admin.expect(200, 'PUT', `/api/users/${id}/role`, { role: 'staff', branches: [where.branchId] });
+  return logIn(backend.url, email, password);
+}
 
 describe('branches', () => {
   test('are made by admins, listed page by page, read by anybody signed in', async () => {
@@ -45,6 +52,48 @@ describe('branches', () => {
       '/hours/0/openMinute too_small', '/hours/0/weekday too_large', '/hours/2/closeMinute too_large', '/hours/2/weekday duplicate',
       '/name too_short', '/timeZone bad_format',
     ]);
+  });
+});
+
+describe('screens', () => {
+  const path = (where: Floor, id = '') => `/api/branches/${where.branchId}/screens${id && `/${id}`}`;
+  const works = async (token: string, where: Floor) => (await new Caller(backend.url, token).get(`/api/sessions/check-in-code/${where.branchId}`)).status;
+
+  test('enrolled anew under their name leave the token before worth nothing', async () => {
+    const where = await openBranch(admin);
+    expect(await works(where.screen.token!, where)).toBe(200);
+    const side = await admin.expect(201, 'POST', path(where), { name: 'Side door' });
+    const again = await admin.expect(201, 'POST', path(where), { name: 'Entrance' });
+    const refused = await where.screen.get(`/api/sessions/check-in-code/${where.branchId}`);
+    expect([refused.status, refused.body.code]).toEqual([401, 'token_revoked']);
+    expect(await works(side.accessToken, where)).toBe(200);
+    expect(await works(again.accessToken, where)).toBe(200);
+    expect(await works(floor.screen.token!, floor)).toBe(200);
+    const listed = await admin.expect(200, 'GET', path(where));
+    expect(listed).toHaveLength(2);
+    expect(new Set(listed.map((one: any) => one.id))).toEqual(new Set([side.id, again.id]));
+    expect(JSON.stringify(listed)).not.toContain(again.accessToken);
+    await backend.restart();
+    expect(await works(where.screen.token!, where)).toBe(401);
+  });
+
+  test('are removed by those who work there, at once, on record', async () => {
+    const where = await openBranch(admin);
+    const staff = await staffOf(where);
+    const elsewhere = await staffOf(await openBranch(admin));
+    const [screen] = await staff.expect(200, 'GET', path(where));
+    expect(screen).toMatchObject({ branchId: where.branchId, name: 'Entrance' });
+    for (const refused of [await elsewhere.get(path(where)), await elsewhere.delete(path(where, screen.id)), await elsewhere.post(path(where), { name: 'Entrance' })]) {
+      expect([refused.status, refused.body.code]).toEqual([404, 'branch_not_found']);
+    }
+    expect((await (await registerMember(backend.url)).get(path(where))).status).toBe(403);
+    expect((await admin.delete(path(floor, screen.id))).body.code).toBe('screen_not_found');
+    expect(await works(where.screen.token!, where)).toBe(200);
+    expect((await staff.delete(path(where, screen.id))).status).toBe(204);
+    expect(await works(where.screen.token!, where)).toBe(401);
+    expect(await staff.expect(200, 'GET', path(where))).toEqual([]);
+    expect((await staff.delete(path(where, screen.id))).body.code).toBe('screen_not_found');
+    expect(await backend.keeps(`"detail":"removeScreen screenId=${screen.id}"`)).toBe(true);
   });
 });
 
@@ -142,6 +191,43 @@ describe('machines', () => {
       (await outside.expect(200, 'GET', `/api/machines/availability?branchId=${floor.branchId}`)).find((one: any) => one.id === machine.id).status === 'available');
   });
 
+  test('are linked once by a member who asks twice at the same time', async () => {
+    const machine = await Machine.enrol(admin, floor);
+    const member = await registerMember(backend.url);
+    await checkIn(member, floor);
+    const answers = await Promise.all([1, 2, 3].map(() => member.post('/api/machines/link', { machineId: machine.id })));
+    expect(answers.map((one) => one.status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map((one) => one.body.data.linkId)).size).toBe(1);
+  });
+
+  test('let go of a member for a machine or staff, who learn when and nothing of the body', async () => {
+    const machine = await Machine.enrol(admin, floor);
+    const staff = await staffOf(floor);
+    const members = await Promise.all([registerMember(backend.url), registerMember(backend.url)]);
+    for (const one of members) await checkIn(one, floor);
+    const link = async (member: Caller) => (await member.expect(201, 'POST', '/api/machines/link', { machineId: machine.id })).linkId as string;
+    const unlink = (by: Caller, linkId?: string) => by.post('/api/machines/unlink', { machineId: machine.id, ...(linkId ? { linkId } : {}) });
+    const linked = async () => (await machine.caller.expect(200, 'POST', '/api/machines/heartbeat', { status: 'idle' })).link?.linkId;
+
+    const first = await link(members[0]);
+    await machine.caller.expect(200, 'POST', '/api/machines/workout-data', { epoch: machine.epoch, samples: [machine.sample(first), machine.sample(first)] });
+    const ended = await unlink(machine.caller, first);
+    expect(ended.status).toBe(200);
+    expect(ended.body.data).toEqual({ linkId: first, machineId: machine.id, endedAt: expect.any(String), durationSeconds: expect.any(Number) });
+    const second = await link(members[1]);
+    for (const by of [machine.caller, staff]) expect((await unlink(by, first)).body.data).toEqual(ended.body.data);
+    expect(await linked()).toBe(second);
+    expect((await unlink(members[1], first)).body.code).toBe('machine_not_linked');
+    expect(await linked()).toBe(second);
+
+    const byStaff = await unlink(staff);
+    expect(Object.keys(byStaff.body.data).sort()).toEqual(['durationSeconds', 'endedAt', 'linkId', 'machineId']);
+    expect((await unlink(machine.caller)).body.data).toEqual(byStaff.body.data);
+    expect(await backend.keeps(`"detail":"machineId=${machine.id} linkId=${second}"`)).toBe(true);
+    expect(await backend.keeps(`"detail":"machineId=${machine.id} linkId=${first}"`)).toBe(false);
+    expect((await unlink(members[0])).body.data).toMatchObject({ id: first, samples: 2, averageHeartRateBpm: 120 });
+  });
+
   test('are offline when their heartbeat stops, and back with the next', async () => {
     const machine = await Machine.enrol(admin, floor);
     const watcher = await registerMember(backend.url);
@@ -224,5 +310,29 @@ describe('machines', () => {
     expect((await member.post('/api/machines/workout-data', { epoch: machine.epoch, samples: [machine.sample()] })).status).toBe(403);
     expect((await machine.caller.get('/api/users/me')).status).toBe(403);
     expect((await machine.caller.post('/api/sessions/start', { method: 'qr', token: await code() })).status).toBe(403);
+  });
+});
+
+describe('a member who is suspended', () => {
+  test('is out of the gym and off the machine, also when the program is killed that moment', async () => {
+    const gym = await Backend.start();
+    const boss = await makeAdmin(gym);
+    const where = await openBranch(boss);
+    const machine = await Machine.enrol(boss, where);
+    const member = await registerMember(gym.url);
+    await checkIn(member, where);
+    await member.expect(201, 'POST', '/api/machines/link', { machineId: machine.id });
+    await boss.expect(200, 'PUT', `/api/users/${member.id}/status`, { isActive: false });
+    await gym.kill();
+    await gym.start();
+    await eventually('the machine is let go of', async () =>
+      (await machine.caller.expect(200, 'POST', '/api/machines/heartbeat', { status: 'idle' })).link === undefined);
+    await boss.expect(200, 'PUT', `/api/users/${member.id}/status`, { isActive: true });
+    const again = await logIn(gym.url, member.email, member.password);
+    expect((await again.expect(200, 'GET', '/api/sessions/current')).session).toBeUndefined();
+    expect((await again.expect(200, 'GET', '/api/sessions/history'))[0]).toMatchObject({ status: 'completed', endReason: 'staff' });
+    await checkIn(again, where);
+    await again.expect(201, 'POST', '/api/machines/link', { machineId: machine.id });
+    await gym.stop();
   });
 });

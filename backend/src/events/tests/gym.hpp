@@ -13,6 +13,7 @@
 #include "runtime/blocking_pool.hpp"
 #include "runtime/random.hpp"
 #include "runtime/tests/temporary_folder.hpp"
+#include "services/accounts/audit.hpp"
 #include "services/accounts/data_seals.hpp"
 #include "services/accounts/keys.hpp"
 #include "services/live/live_channel.hpp"
@@ -145,6 +146,7 @@ class process {
 
   key_service keys;
   data_seals seals;
+  audit_log audit;
   told live;
   facts_of_nobody facts;
   workouts::workout_samples samples_of;

@@ -61,7 +61,8 @@ TEST_F(life_of_a_sample, is_live_durable_and_comes_to_a_final_workout_with_conse
   ASSERT_THAT(here->live.of("workout:progress"), SizeIs(1));
   EXPECT_EQ(here->live.of("workout:progress").front().to, "workouts:" + who.member.to_string());
 
-  const auto provisional = here->run(here->links.unlink(as(who), who.on.id));
+  const auto provisional =
+      std::get<workouts::workout_view>(here->run(here->links.unlink(as(who), {who.on.id, {}}, {})));
   EXPECT_EQ(provisional.samples, 601);
   EXPECT_EQ(provisional.status, workout_state::closing);
   here->settle();
@@ -161,7 +162,7 @@ TEST_F(life_of_a_sample, that_comes_late_has_the_workout_computed_again) {
   auto who = begin();
   const auto at = time.now();
   here->send(who.stream, boot, run_of(1, 121, who.link, at));
-  here->run(here->links.unlink(as(who), who.on.id));
+  here->run(here->links.unlink(as(who), {who.on.id, {}}, {}));
   time.advance(31s);
   here->run(here->folder.fold());
   here->settle();
@@ -192,7 +193,7 @@ TEST_F(life_of_a_sample, survives_the_process_that_acknowledged_it) {
   here->run(here->folder.fold());
   who.stream.reset();
   restart();
-  here->run(here->links.unlink(as(who), who.on.id));
+  here->run(here->links.unlink(as(who), {who.on.id, {}}, {}));
   time.advance(31s);
   here->run(here->folder.fold());
   here->settle();

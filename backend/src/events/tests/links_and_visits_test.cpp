@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 namespace nxg::testing {
 namespace {
 
@@ -26,6 +28,9 @@ class floor : public ::testing::Test {
     return here.run(here.links.link(who, {which.id, {}}, here.new_id())).link.link_id;
   }
   machine now(const machine& which) { return here.run(here.machines.find(which.id)).value(); }
+  task<unlinked> unlinking(const uuid& who, role as, std::optional<uuid> which = {}) {
+    return here.links.unlink({who, as, {}, {at.id}}, {on.id, which}, {});
+  }
   template <class Call>
   std::string refusal_of(Call call) {
     try {
@@ -138,26 +143,69 @@ TEST_F(floor, a_workout_is_written_even_if_the_process_died_after_the_visit_was)
   EXPECT_TRUE(here.run(here.workouts_kept.find(made.link_id)));
 }
 
+TEST_F(floor, of_two_links_of_one_member_at_once_both_are_the_same) {
+  here.check_in(member, at);
+  std::vector<std::future<link_service::linked>> tries;
+  for (int i = 0; i < 4; ++i) {
+    tries.push_back(
+        boost::asio::co_spawn(here.io, here.links.link(member, {on.id, {}}, here.new_id()), boost::asio::use_future));
+  }
+  std::set<uuid> got;
+  for (auto& one : tries) {
+    here.turn_until([&] { return one.wait_for(0s) == std::future_status::ready; });
+    got.insert(one.get().link.link_id);
+  }
+  EXPECT_THAT(got, SizeIs(1));
+}
+
 TEST_F(floor, unlinking_twice_gives_the_same_answer_and_others_may_not) {
   const auto stranger = here.new_member();
   here.check_in(member, at);
   const auto made = link(member, on);
-  const auto unlinking = [&](const uuid& who, role as) { return here.links.unlink({who, as, {}, {}}, on.id); };
   EXPECT_EQ(refusal_of([&] { return unlinking(stranger, role::member); }), "machine_not_linked");
-  EXPECT_EQ(refusal_of([&] { return unlinking(stranger, role::staff); }), "machine_not_linked")
-      << "staff of another branch";
-  EXPECT_EQ(here.run(unlinking(member, role::member)).id, made);
-  EXPECT_EQ(here.run(unlinking(member, role::member)).id, made);
+  EXPECT_EQ(refusal_of([&] { return unlinking(stranger, role::member, made); }), "machine_not_linked");
+  const caller elsewhere{here.new_id(), role::staff, {}, {here.new_id()}};
+  EXPECT_EQ(refusal_of([&] { return here.links.unlink(elsewhere, {on.id, {}}, {}); }), "machine_not_linked");
+  const auto whole = [&] { return std::get<workouts::workout_view>(here.run(unlinking(member, role::member))).id; };
+  EXPECT_EQ(whole(), made);
+  EXPECT_EQ(whole(), made);
 }
 
-TEST_F(floor, staff_of_the_branch_and_the_machine_itself_may_unlink) {
+TEST_F(floor, staff_of_the_branch_and_the_machine_itself_may_unlink_and_learn_when_it_ended) {
+  here.check_in(member, at);
+  const auto staff = here.new_id();
+  const auto first = link(member, on);
+  time.advance(90s);
+  const auto told = [&](const uuid& who, role as, std::optional<uuid> which) {
+    return std::get<ended_link>(here.run(unlinking(who, as, which)));
+  };
+  EXPECT_EQ(told(staff, role::staff, {}).link_id, first);
+  EXPECT_FALSE(now(on).link);
+  EXPECT_EQ(told(staff, role::staff, {}).duration_seconds, 90);
+  const auto second = link(member, on);
+  EXPECT_EQ(told(on.id, role::machine, first).duration_seconds, 90) << "not the one that began meanwhile";
+  EXPECT_TRUE(now(on).link);
+  EXPECT_EQ(told(on.id, role::machine, second).link_id, second);
+  EXPECT_FALSE(now(on).link);
+}
+
+TEST_F(floor, a_link_ended_by_a_person_who_is_not_its_member_is_recorded) {
+  const auto staff = here.new_id();
   here.check_in(member, at);
   link(member, on);
-  here.run(here.links.unlink({here.new_id(), role::staff, {}, {at.id}}, on.id));
-  EXPECT_FALSE(now(on).link);
+  here.run(unlinking(member, role::member));
   link(member, on);
-  here.run(here.links.unlink({on.id, role::machine, {}, {at.id}}, on.id));
-  EXPECT_FALSE(now(on).link);
+  here.run(unlinking(on.id, role::machine));
+  link(member, on);
+  here.run(unlinking(staff, role::staff));
+  here.run(unlinking(staff, role::staff));
+  store::collection<audit_record> records{here.database};
+  const auto found = here.run(records.find_page(store::eq<&audit_record::event>(audit_event::machine_unlinked),
+                                                store::sort<audit_record>().descending<&audit_record::at>(), 10));
+  ASSERT_THAT(found.items, SizeIs(1));
+  EXPECT_EQ(found.items[0].actor, here.run(here.audit.pseudonym_of(staff)));
+  EXPECT_EQ(found.items[0].subject, here.run(here.audit.pseudonym_of(member)));
+  EXPECT_EQ(found.items[0].branch_id, at.id);
 }
 
 TEST_F(floor, checking_out_ends_the_link) {
@@ -183,6 +231,27 @@ TEST_F(floor, checking_out_tells_of_an_ended_workout_also_where_another_released
   EXPECT_EQ(ended.workout->id, made);
   EXPECT_NE(ended.workout->status, workout_state::live);
   EXPECT_TRUE(ended.workout->ended_at);
+}
+
+TEST_F(floor, a_suspension_ends_visit_and_link_but_nothing_that_began_after_it) {
+  here.run(here.users_kept.insert({.id = member,
+                                   .username = std::string{"kim_lee"},
+                                   .username_key = "kim_lee",
+                                   .email = std::string{"kim@example.org"},
+                                   .name = std::string{"Kim Lee"}}));
+  here.check_in(member, at);
+  const auto made = link(member, on);
+  const account_suspended event{member, time.now()};
+  here.run(here.users_kept.set_status(member, account_status::suspended, "why not", event.at));
+  here.settle();
+  EXPECT_FALSE(here.run(here.visits.current(member)));
+  EXPECT_FALSE(now(on).link);
+  EXPECT_EQ(here.run(here.workouts_kept.find(made))->end_reason, link_end::checked_out);
+  time.advance(1s);
+  here.run(here.users_kept.set_status(member, account_status::active, {}, time.now()));
+  here.check_in(member, at);
+  here.run(here.visits.on_suspended(event));
+  EXPECT_TRUE(here.run(here.visits.current(member))) << "the event came again, late";
 }
 
 TEST_F(floor, one_visit_at_a_time) {

@@ -85,8 +85,9 @@ api_error taken(const store::error& refused) { return refused.index() == "email"
 
 account_service::account_service(user_repository users, session_service& sessions, key_service& keys,
                                  revocation_list& revocations, audit_log& audit, attempt_limits& attempts,
-                                 body::metrics& bodies, utilities::password_hasher& passwords, runtime::clock& time,
-                                 runtime::random& random, account_settings settings)
+                                 body::metrics& bodies, branch_repository branches,
+                                 utilities::password_hasher& passwords, runtime::clock& time, runtime::random& random,
+                                 account_settings settings)
     : users_{std::move(users)},
       sessions_{sessions},
       keys_{keys},
@@ -94,6 +95,7 @@ account_service::account_service(user_repository users, session_service& session
       audit_{audit},
       attempts_{attempts},
       bodies_{bodies},
+      branches_{std::move(branches)},
       passwords_{passwords},
       time_{time},
       random_{random},
@@ -278,14 +280,16 @@ task<versioned_account> account_service::decide_consent(caller who, consent_deci
   throw busy();
 }
 
-task<account_view> account_service::set_active(caller admin, uuid account, status_change change,
-                                               request_origin origin) {
+task<administered_account> account_service::set_active(caller admin, uuid account, status_change change,
+                                                       request_origin origin) {
   // The last admin must not lock everybody out.
   if (admin.id == account) throw forbidden("You cannot suspend your own account.");
   const auto status = change.is_active ? account_status::active : account_status::suspended;
+  std::optional<std::string> reason;
+  if (change.reason) reason = change.reason->value();
   std::optional<user> changed;
   try {
-    changed = co_await users_.set_status(account, status, time_.now());
+    changed = co_await users_.set_status(account, status, std::move(reason), time_.now());
   } catch (const store::error& refused) {
     if (refused.is(store::failure::not_found)) throw account_not_found();
     throw;
@@ -302,18 +306,34 @@ task<account_view> account_service::set_active(caller admin, uuid account, statu
                   .detail = change.is_active ? "active" : "suspended",
                   .origin = std::move(origin)};
   co_await audit_.record(std::move(act));
-  co_return view_of(*changed, time_.now());
+  co_return administered(*changed);
 }
 
-task<account_view> account_service::set_role(caller admin, uuid account, role_change change, request_origin origin) {
+// Each once, in the order they were named.
+task<std::vector<uuid>> account_service::workplaces(role_change change) {
+  std::vector<uuid> named;
+  if (change.branches) named = change.branches->value();
+  const auto known = co_await branches_.active_among(named);
+  std::vector<field_error> wrong;
+  std::vector<uuid> once;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    if (std::ranges::find(known, named[i], &branch::id) == known.end())
+      wrong.push_back({"/branches/" + std::to_string(i), "unknown", "is no branch of the gym"});
+    if (std::ranges::find(once, named[i]) == once.end()) once.push_back(named[i]);
+  }
+  if (!wrong.empty()) throw invalid_fields(std::move(wrong));
+  co_return once;
+}
+
+task<administered_account> account_service::set_role(caller admin, uuid account, role_change change,
+                                                     request_origin origin) {
   // Somebody has to stay who can take it back.
   if (admin.id == account) throw forbidden("You cannot change your own role.");
-  std::vector<uuid> branches;
-  if (change.branches) branches = change.branches->value();
+  const auto branches = co_await workplaces(change);
   const auto as = role_of(change.role);
   std::optional<user> changed;
   try {
-    changed = co_await users_.set_role(account, as, std::move(branches), time_.now());
+    changed = co_await users_.set_role(account, as, branches, time_.now());
   } catch (const store::error& refused) {
     if (refused.is(store::failure::not_found)) throw account_not_found();
     throw;
@@ -325,8 +345,9 @@ task<account_view> account_service::set_role(caller admin, uuid account, role_ch
                   .subject = account,
                   .detail = boost::describe::enum_to_string(as, ""),
                   .origin = std::move(origin)};
+  for (const auto& one : branches) act.detail += " branchId=" + one.to_string();
   co_await audit_.record(std::move(act));
-  co_return view_of(*changed, time_.now());
+  co_return administered(*changed);
 }
 
 }  // namespace nxg

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "repositories/branches.hpp"
 #include "repositories/users.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/random.hpp"
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nxg {
 
@@ -34,7 +36,7 @@ struct versioned_account {
 class account_service {
  public:
   account_service(user_repository users, session_service& sessions, key_service& keys, revocation_list& revocations,
-                  audit_log& audit, attempt_limits& attempts, body::metrics& bodies,
+                  audit_log& audit, attempt_limits& attempts, body::metrics& bodies, branch_repository branches,
                   utilities::password_hasher& passwords, runtime::clock& time, runtime::random& random,
                   account_settings settings = {});
 
@@ -51,12 +53,13 @@ class account_service {
   /// Records a decision; a repeated one changes nothing.
   task<versioned_account> decide_consent(caller who, consent_decision decision, request_origin origin);
 
-  /// By an admin: a suspended account is out at once. Throws not_found; forbidden for one's own account.
-  task<account_view> set_active(caller admin, uuid account, status_change change, request_origin origin);
+  /// By an admin: a suspended account is out at once, and its visit ends. Throws not_found; forbidden for one's own
+  /// account.
+  task<administered_account> set_active(caller admin, uuid account, status_change change, request_origin origin);
 
   /// By an admin: tokens with the role before end at once, sessions go on with the new one. Throws not_found; forbidden
-  /// for one's own account.
-  task<account_view> set_role(caller admin, uuid account, role_change change, request_origin origin);
+  /// for one's own account; invalid_request with every branch that there is not.
+  task<administered_account> set_role(caller admin, uuid account, role_change change, request_origin origin);
 
   /// By the operator at the machine, beside a running server or without one. Returns the new admin's id.
   /// Throws invalid_request (address, password), email_taken.
@@ -65,6 +68,7 @@ class account_service {
  private:
   task<signed_in> sign_in(user account, instant as_of, request_origin origin);
   task<void> refuse_login(std::optional<user> account, std::string address, request_origin origin);
+  task<std::vector<uuid>> workplaces(role_change change);
   void check_age(const profile_update& update, const user& account) const;
 
   user_repository users_;
@@ -74,6 +78,7 @@ class account_service {
   audit_log& audit_;
   attempt_limits& attempts_;
   body::metrics& bodies_;
+  branch_repository branches_;
   utilities::password_hasher& passwords_;
   runtime::clock& time_;
   runtime::random& random_;

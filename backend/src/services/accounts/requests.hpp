@@ -105,6 +105,8 @@ BOOST_DESCRIBE_STRUCT(consent_decision, (), (type, version, granted))
 struct status_change {
   bool is_active = true;
   std::optional<schema::text<1, 500>> reason;
+  static constexpr schema::note descriptions[] = {
+      {"reason", "Kept with the account until its status changes again, encrypted; shown to admins"}};
 };
 BOOST_DESCRIBE_STRUCT(status_change, (), (is_active, reason))
 
@@ -115,6 +117,9 @@ struct role_change {
   staff_role role = staff_role::member;
   /// Where staff and trainers work; empty for the others.
   std::optional<schema::list<uuid, 0, utilities::max_token_scopes>> branches;
+
+  static constexpr schema::note descriptions[] = {
+      {"branches", "Where staff and trainers work; left out or empty for the others"}};
 
   static void check(const role_change& given, schema::problems& found);
 };

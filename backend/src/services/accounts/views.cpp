@@ -62,4 +62,21 @@ account_view view_of(const user& account, instant now) {
   };
 }
 
+administered_account administered(const user& account) {
+  return {
+      .id = account.id,
+      .username = account.username.value(),
+      .email = account.email.value(),
+      .email_verified = account.email_verified,
+      .name = account.name.value(),
+      .role = account.role,
+      .branches = account.staff_branches,
+      .is_active = account.status == account_status::active,
+      .status_reason = opened(account.status_reason),
+      .created_at = account.created_at,
+      .updated_at = account.updated_at,
+      .last_login_at = account.last_login_at,
+  };
+}
+
 }  // namespace nxg

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nxg {
@@ -67,6 +68,30 @@ BOOST_DESCRIBE_STRUCT(account_view, (),
                        consents, avatar))
 
 [[nodiscard]] account_view view_of(const user& account, instant now);
+
+/// An account as admins see it: nothing of the member's body and health.
+struct administered_account {
+  uuid id{};
+  std::string username{};
+  std::string email{};
+  bool email_verified = false;
+  std::string name{};
+  nxg::role role = nxg::role::member;
+  /// Of staff and trainers: where they work.
+  std::vector<uuid> branches{};
+  bool is_active = true;
+  /// Why it is active or suspended, if that was said.
+  std::optional<std::string> status_reason{};
+  instant created_at{};
+  instant updated_at{};
+  std::optional<instant> last_login_at{};
+  static constexpr std::string_view schema_name = "AdministeredAccount";
+};
+BOOST_DESCRIBE_STRUCT(administered_account, (),
+                      (id, username, email, email_verified, name, role, branches, is_active, status_reason, created_at,
+                       updated_at, last_login_at))
+
+[[nodiscard]] administered_account administered(const user& account);
 
 struct token_pair {
   std::string access_token{};

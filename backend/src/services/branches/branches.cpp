@@ -2,7 +2,14 @@
 
 #include "services/api_error.hpp"
 
+#include <utility>
+
 namespace nxg {
+namespace {
+
+api_error screen_not_found() { return {error_code::screen_not_found, "There is no such screen in this branch."}; }
+
+}  // namespace
 
 api_error branch_not_found() { return {error_code::branch_not_found, "There is no such branch."}; }
 
@@ -35,14 +42,45 @@ task<branch> branch_service::get(uuid id) {
   co_return std::move(*found);
 }
 
-task<branch_service::enrolled_screen> branch_service::enrol_screen(uuid branch_id, std::string name, uuid id) {
-  const auto now = time_.now();
+// Staff of other branches learn nothing of this one.
+task<void> branch_service::require_worker(caller who, uuid branch_id) {
+  if (!who.works_at(branch_id)) throw branch_not_found();
   co_await get(branch_id);
-  const screen made{.id = id, .branch_id = branch_id, .name = std::move(name), .created_at = now};
+}
+
+task<branch_service::enrolled_screen> branch_service::enrol_screen(caller who, uuid branch_id, std::string name,
+                                                                   uuid id) {
+  co_await require_worker(std::move(who), branch_id);
+  const screen made{.id = id, .branch_id = branch_id, .name = std::move(name), .created_at = time_.now()};
   co_await branches_.insert_screen(made);
+  // After that: of two that are enrolled at once, one sees the other, and one of them stays.
+  const auto named = co_await branches_.screens_named(branch_id, made.name);
+  for (const auto& one : named) {
+    const bool before = std::pair{one.created_at, one.id} < std::pair{made.created_at, id};
+    if (before) co_await take_away(one);
+  }
   const token_subject to{id, role::screen, id, {branch_id}};
   auto token = tokens_.issue(to, screen_token_life_, made.created_at);
   co_return enrolled_screen{made, std::move(token)};
+}
+
+task<store::page<screen>> branch_service::screens(caller who, uuid branch_id, std::size_t limit,
+                                                  std::optional<std::string> after) {
+  co_await require_worker(std::move(who), branch_id);
+  co_return co_await branches_.screens_of(branch_id, limit, std::move(after));
+}
+
+task<void> branch_service::remove_screen(caller who, uuid branch_id, uuid screen_id) {
+  co_await require_worker(std::move(who), branch_id);
+  const auto found = co_await branches_.find_screen(screen_id);
+  if (!found || found->branch_id != branch_id || found->removed_at) throw screen_not_found();
+  co_await take_away(*found);
+}
+
+task<void> branch_service::take_away(screen one) {
+  // First: what is listed can be removed again, should this end in between.
+  co_await revocations_.revoke_session(one.id, screen_token_life_);
+  co_await branches_.remove_screen(one.id, time_.now());
 }
 
 }  // namespace nxg

@@ -5,6 +5,7 @@
 #include "repositories/branches.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
+#include "services/accounts/revocations.hpp"
 #include "services/accounts/tokens.hpp"
 #include "services/api_error.hpp"
 #include "services/caller.hpp"
@@ -30,9 +31,13 @@ struct new_branch {
 class branch_service {
  public:
   /// A screen's token is shown once and lasts this long; it is renewed by enrolling the screen anew.
-  branch_service(branch_repository& branches, token_service& tokens, runtime::clock& time,
+  branch_service(branch_repository& branches, token_service& tokens, revocation_list& revocations, runtime::clock& time,
                  std::chrono::seconds screen_token_life)
-      : branches_{branches}, tokens_{tokens}, time_{time}, screen_token_life_{screen_token_life} {}
+      : branches_{branches},
+        tokens_{tokens},
+        revocations_{revocations},
+        time_{time},
+        screen_token_life_{screen_token_life} {}
 
   /// The same id again: the branch made first. Throws branch_name_taken.
   task<branch> create(new_branch what, uuid id);
@@ -46,11 +51,22 @@ class branch_service {
     screen made;
     issued_token token;
   };
-  task<enrolled_screen> enrol_screen(uuid branch_id, std::string name, uuid id);
+  /// The token of a screen of that name enrolled before is worth nothing from now on. Throws branch_not_found, also for
+  /// who does not work there; so do the next two.
+  task<enrolled_screen> enrol_screen(caller who, uuid branch_id, std::string name, uuid id);
+  /// Newest first.
+  task<store::page<screen>> screens(caller who, uuid branch_id, std::size_t limit, std::optional<std::string> after);
+  /// Its token is worth nothing from now on. Throws screen_not_found.
+  task<void> remove_screen(caller who, uuid branch_id, uuid screen_id);
+  [[nodiscard]] instant token_end_of(const screen& one) const { return one.created_at + screen_token_life_; }
 
  private:
+  task<void> require_worker(caller who, uuid branch_id);
+  task<void> take_away(screen one);
+
   branch_repository& branches_;
   token_service& tokens_;
+  revocation_list& revocations_;
   runtime::clock& time_;
   std::chrono::seconds screen_token_life_;
 };

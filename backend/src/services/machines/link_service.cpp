@@ -24,13 +24,14 @@ bool names(const visit& during, const uuid& link_id) {
 }  // namespace
 
 link_service::link_service(machine_repository& machines, visit_repository& visits, workout_repository& workouts,
-                           workouts::closing& summaries, member_facts& facts, runtime::clock& time,
+                           workouts::closing& summaries, member_facts& facts, audit_log& audit, runtime::clock& time,
                            telemetry::logger log)
     : machines_{machines},
       visits_{visits},
       workouts_{workouts},
       summaries_{summaries},
       facts_{facts},
+      audit_{audit},
       time_{time},
       log_{std::move(log)} {}
 
@@ -62,7 +63,9 @@ task<link_service::linked> link_service::link(uuid member, machine_choice which,
     machine_choice same;
     same.machine_id = on.id;
     on = co_await chosen(std::move(same));
-    if (on.link && on.link->link_id == link_id) co_return linked{*on.link, on.id};
+    // Made by this request before, or by another of the same member's at the same time.
+    if (const auto* live = live_link(on, now); live != nullptr && live->member_id == member)
+      co_return linked{*live, on.id};
     if (on.condition != machine_condition::in_service) throw machine_out_of_service();
     throw machine_in_use();
   }
@@ -157,23 +160,60 @@ task<workouts::workout_view> link_service::ended(uuid workout_id, uuid member, l
   co_return answer;
 }
 
-task<workouts::workout_view> link_service::unlink(caller who, uuid machine_id) {
-  const auto on = co_await machines_.find(machine_id);
+task<unlinked> link_service::unlink(caller who, unlinking which, request_origin origin) {
+  const auto on = co_await machines_.find(which.machine_id);
   if (!on) throw machine_not_found();
-  const bool may_any =
-      who.role == role::machine ? who.id == machine_id : who.role != role::member && who.works_at(on->branch_id);
-  if (on->link && (on->link->member_id == who.id || may_any)) {
-    co_await release(*on, *on->link, link_end::unlinked);
-    auto ended = co_await so_far(on->link->link_id);
-    co_return ended;
+  const bool in_charge =
+      who.role == role::machine ? who.id == on->id : who.role != role::member && who.works_at(on->branch_id);
+  const bool meant = on->link && (!which.link_id || *which.link_id == on->link->link_id);
+  if (!meant || (on->link->member_id != who.id && !in_charge)) {
+    auto over = co_await ended_before(who, which, in_charge);
+    co_return co_await told_to(std::move(who), std::move(over));
   }
-  // The same request again: the answer to the first one may have been lost.
-  const auto earlier = co_await workouts_.of_machine(machine_id, time_.now());
-  const auto own = std::ranges::find_if(
-      earlier, [&](const workout& one) { return one.member_id == who.id && one.state != workout_state::live; });
-  if (own == earlier.end()) throw machine_not_linked();
-  auto again = co_await so_far(own->id);
-  co_return again;
+  const auto link = *on->link;
+  if (link.member_id != who.id && who.role != role::machine) {
+    // First: what could not be recorded must not happen.
+    audit_entry act{.event = audit_event::machine_unlinked,
+                    .actor = who.id,
+                    .actor_role = who.role,
+                    .subject = link.member_id,
+                    .branch_id = on->branch_id,
+                    .detail = "machineId=" + on->id.to_string() + " linkId=" + link.link_id.to_string(),
+                    .origin = std::move(origin)};
+    co_await audit_.record(std::move(act));
+  }
+  co_await release(*on, link, link_end::unlinked);
+  auto over = co_await workouts_.find(link.link_id);
+  if (!over) throw machine_not_linked();
+  co_return co_await told_to(std::move(who), std::move(*over));
+}
+
+task<workout> link_service::ended_before(caller who, unlinking which, bool in_charge) {
+  const auto may_know = [&](const workout& one) {
+    return one.machine_id == which.machine_id && (one.member_id == who.id || in_charge);
+  };
+  if (which.link_id) {
+    auto named = co_await workouts_.find(*which.link_id);
+    if (!named || !may_know(*named)) throw machine_not_linked();
+    co_return std::move(*named);
+  }
+  auto earlier = co_await workouts_.of_machine(which.machine_id, time_.now());
+  const auto last = std::ranges::find_if(
+      earlier, [&](const workout& one) { return may_know(one) && one.state != workout_state::live; });
+  if (last == earlier.end()) throw machine_not_linked();
+  co_return std::move(*last);
+}
+
+task<unlinked> link_service::told_to(caller who, workout over) {
+  if (over.member_id == who.id) {
+    auto whole = co_await so_far(over.id);
+    co_return unlinked{std::move(whole)};
+  }
+  // Its end is written a moment after its link's.
+  const auto ended_at = over.ended_at.value_or(time_.now());
+  const auto lasted = std::chrono::duration_cast<std::chrono::seconds>(ended_at - over.started_at);
+  const ended_link told{over.id, over.machine_id, ended_at, lasted.count()};
+  co_return unlinked{told};
 }
 
 task<void> link_service::release_visit(uuid member, uuid visit_id, link_end reason) {

@@ -8,7 +8,9 @@
 #include "repositories/workouts.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
+#include "services/accounts/audit.hpp"
 #include "services/caller.hpp"
+#include "services/machines/views.hpp"
 #include "services/workouts/closing.hpp"
 #include "services/workouts/member_facts.hpp"
 #include "services/workouts/views.hpp"
@@ -18,6 +20,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace nxg {
 
@@ -27,12 +30,22 @@ struct machine_choice {
   std::optional<std::string> qr_code;
 };
 
+/// Which link is to end: the one a machine has now, or that one and no other.
+struct unlinking {
+  uuid machine_id;
+  std::optional<uuid> link_id;
+};
+
+/// What its member is told of a link that ended, and what everybody else is.
+using unlinked = std::variant<workouts::workout_view, ended_link>;
+
 /// Links members to machines. The machine's document says who is linked; visit and workout follow it. Each function may
 /// be stopped anywhere: event handlers and sweeps finish what it began.
 class link_service {
  public:
   link_service(machine_repository& machines, visit_repository& visits, workout_repository& workouts,
-               workouts::closing& summaries, member_facts& facts, runtime::clock& time, telemetry::logger log);
+               workouts::closing& summaries, member_facts& facts, audit_log& audit, runtime::clock& time,
+               telemetry::logger log);
 
   struct linked {
     machine_link link;
@@ -42,10 +55,10 @@ class link_service {
   /// machine_in_other_branch, machine_out_of_service, machine_in_use, member_already_linked.
   task<linked> link(uuid member, machine_choice which, uuid link_id);
 
-  /// Ends the link of that machine and tells what the workout came to so far. By its member, the machine itself, or who
-  /// works at its branch. A member whose last workout there has ended gets that again. Throws machine_not_found,
+  /// By its member, the machine itself, or who works at its branch (which is recorded). Over already: the same answer
+  /// again, where no link was named that of the last one the caller might have ended. Throws machine_not_found,
   /// machine_not_linked.
-  task<workouts::workout_view> unlink(caller who, uuid machine_id);
+  task<unlinked> unlink(caller who, unlinking which, request_origin origin);
 
   /// Ends the link a member holds by that visit, if there is one.
   task<void> release_visit(uuid member, uuid visit_id, link_end reason);
@@ -76,12 +89,15 @@ class link_service {
   task<void> begin_workout(machine_linked event, visit during);
   task<void> end_link(machine_unlinked event);
   task<bool> release(machine on, machine_link link, link_end reason);
+  task<workout> ended_before(caller who, unlinking which, bool in_charge);
+  task<unlinked> told_to(caller who, workout over);
 
   machine_repository& machines_;
   visit_repository& visits_;
   workout_repository& workouts_;
   workouts::closing& summaries_;
   member_facts& facts_;
+  audit_log& audit_;
   runtime::clock& time_;
   telemetry::logger log_;
 };

@@ -5,6 +5,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,17 @@ struct link_for_machine {
   std::string alias;
 };
 BOOST_DESCRIBE_STRUCT(link_for_machine, (), (link_id, since, expires_at, alias))
+
+/// A link that is over, as everybody but its member sees it.
+struct ended_link {
+  uuid link_id;
+  uuid machine_id;
+  instant ended_at{};
+  /// Since it was made.
+  std::int64_t duration_seconds = 0;
+  static constexpr std::string_view schema_name = "EndedMachineLink";
+};
+BOOST_DESCRIBE_STRUCT(ended_link, (), (link_id, machine_id, ended_at, duration_seconds))
 
 /// The answer to a heartbeat.
 struct heartbeat_answer {

@@ -25,11 +25,13 @@ api_error visit_not_found() { return {error_code::visit_not_found, "You are not 
 }  // namespace
 
 visit_service::visit_service(visit_repository& visits, branch_repository& branches, key_service& keys,
-                             link_service& links, runtime::clock& time, runtime::random& random, telemetry::logger log)
+                             link_service& links, user_repository& users, runtime::clock& time, runtime::random& random,
+                             telemetry::logger log)
     : visits_{visits},
       branches_{branches},
       keys_{keys},
       links_{links},
+      users_{users},
       time_{time},
       random_{random},
       log_{std::move(log)} {}
@@ -127,8 +129,21 @@ task<visit_service::ended> visit_service::end(uuid member, instant first_tried) 
 task<std::optional<visit>> visit_service::current(uuid member) { return visits_.active_of(member); }
 
 task<void> visit_service::on_ended(visit_ended event) {
+  const bool by_person = event.reason == visit_end::member || event.reason == visit_end::staff;
   co_await links_.release_visit(event.member_id, event.visit_id,
-                                event.reason == visit_end::member ? link_end::checked_out : link_end::visit_expired);
+                                by_person ? link_end::checked_out : link_end::visit_expired);
+}
+
+task<void> visit_service::on_suspended(account_suspended event) {
+  const auto active = co_await visits_.active_of(event.member_id);
+  if (!active) co_return;
+  const auto account = co_await users_.find(event.member_id);
+  const bool welcome = account && account->status == account_status::active;
+  // Let in again before this was delivered: what began since is none of it.
+  if (welcome && active->check_in_at > event.at) co_return;
+  const auto done = co_await visits_.end(active->id, active->member_id, active->branch_id, visit_state::completed,
+                                         visit_end::staff, time_.now());
+  if (done) co_await links_.release_visit(done->member_id, done->id, link_end::checked_out);
 }
 
 task<bool> visit_service::end_by_clock(visit one) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "models/user.hpp"
 #include "models/visit.hpp"
 #include "repositories/branches.hpp"
+#include "repositories/users.hpp"
 #include "repositories/visits.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/random.hpp"
@@ -34,7 +36,7 @@ class visit_service {
   static constexpr std::chrono::seconds code_accepted_for{60};
 
   visit_service(visit_repository& visits, branch_repository& branches, key_service& keys, link_service& links,
-                runtime::clock& time, runtime::random& random, telemetry::logger log);
+                user_repository& users, runtime::clock& time, runtime::random& random, telemetry::logger log);
 
   /// For the branch's own screen, and for who works there. Throws branch_not_found.
   task<check_in_code> code(caller who, uuid branch_id);
@@ -58,6 +60,7 @@ class visit_service {
 
   /// What follows from an event; any number of times.
   task<void> on_ended(visit_ended event);
+  task<void> on_suspended(account_suspended event);
 
   /// For a job: ends what the clock ends; how many.
   task<std::size_t> end_due();
@@ -75,6 +78,7 @@ class visit_service {
   branch_repository& branches_;
   key_service& keys_;
   link_service& links_;
+  user_repository& users_;
   runtime::clock& time_;
   runtime::random& random_;
   telemetry::logger log_;

@@ -42,8 +42,8 @@ struct identity {
         passwords{pool, {.passes = 1, .memory_kib = 8}},
         logins{user_repository{in}, refresh_family_repository{in}, issued, revoked, log, attempt_counts, in.clock(),
                in.random()},
-        people{user_repository{in}, logins, held_keys, revoked,    log,
-               attempt_counts,      bodies, passwords, in.clock(), in.random()} {
+        people{user_repository{in},   logins,    held_keys,  revoked,    log, attempt_counts, bodies,
+               branch_repository{in}, passwords, in.clock(), in.random()} {
     in.use_keyring(&seals);
   }
 
