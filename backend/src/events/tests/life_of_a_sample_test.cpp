@@ -242,14 +242,18 @@ TEST_F(life_of_a_sample, is_not_taken_while_too_much_waits_to_be_folded) {
 
 TEST_F(life_of_a_sample, renews_its_link_now_and_then) {
   auto who = begin();
-  const auto expires = here->run(here->machines.find(who.on.id))->link->expires_at;
+  const auto expires_at = [&] { return here->run(here->machines.find(who.on.id))->link->expires_at; };
+  const auto when_linked = expires_at();
+  time.advance(9min);
   here->send(who.stream, boot, run_of(1, 1, who.link, time.now()));
+  here->turn_until([&] { return expires_at() > when_linked; });
+  const auto renewed = expires_at();
   time.advance(1min);
   here->send(who.stream, boot, run_of(2, 2, who.link, time.now()));
-  EXPECT_EQ(here->run(here->machines.find(who.on.id))->link->expires_at, expires) << "not with every sample";
+  EXPECT_EQ(expires_at(), renewed) << "not with every sample";
   time.advance(2min);
   here->send(who.stream, boot, run_of(3, 3, who.link, time.now()));
-  here->turn_until([&] { return here->run(here->machines.find(who.on.id))->link->expires_at > expires; });
+  here->turn_until([&] { return expires_at() > renewed; });
 }
 
 TEST_F(life_of_a_sample, names_no_member_where_it_is_kept) {

@@ -114,8 +114,9 @@ TEST(segment_text, refuses_damaged_text) {
 
 TEST(epoch, is_32_hexadecimal_digits) {
   EXPECT_EQ(boot.to_string(), "00112233445566778899aabbccddeeff");
-  EXPECT_EQ(epoch::parse("00112233445566778899AABBCCDDEEFF"), boot);
-  for (const auto* bad : {"", "0011", "00112233445566778899aabbccddeefg", "00112233445566778899aabbccddeeff0"}) {
+  EXPECT_EQ(epoch::parse("00112233445566778899aabbccddeeff"), boot);
+  for (const auto* bad : {"", "0011", "00112233445566778899AABBCCDDEEFF", "00112233445566778899aabbccddeefg",
+                          "00112233445566778899aabbccddeeff0"}) {
     EXPECT_FALSE(epoch::parse(bad)) << bad;
   }
 }
