@@ -1,8 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Caller, logIn, type Member, registerMember } from '../support/people.ts';
+import { filesBelow } from '../support/objects.ts';
 import { form, png } from '../support/pictures.ts';
 import { Backend, eventually, run, Sandbox, temporaryFolder } from '../support/program.ts';
 
@@ -31,9 +32,7 @@ async function leaveTraces(member: Caller) {
 }
 
 /** The files of meals and scans; the store of objects has others, by which it looks at itself. */
-const objectsIn = (folder: string) => readdirSync(join(folder, 'objects'), { recursive: true, withFileTypes: true })
-  .filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name).slice(join(folder, 'objects').length + 1))
-  .filter((one) => /^(meals|scans|scan-uploads)%/.test(one)).sort();
+const objectsIn = (folder: string) => filesBelow(join(folder, 'objects')).filter((one) => /^(meals|scans|scan-uploads)%/.test(one)).sort();
 
 test('what was put after the backup a store is restored from goes after seven days, and nothing else', async () => {
   const sandbox = await Sandbox.start(['--scs-processing-ms', '50']);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backend, eventually } from '../support/program.ts';
 import { Caller, makeAdmin, registerMember } from '../support/people.ts';
+import { patiently } from '../support/patience.ts';
 import { type Ack, checkIn, connected, Inbox, Machine, memberTraining, openBranch, type Floor } from '../support/floor.ts';
 
 let backend: Backend;
@@ -32,6 +33,19 @@ describe('what was acknowledged is stored', () => {
       phone.socket.close();
       machine.socket!.close();
     }
+  });
+
+  test('also when it speaks of many epochs at once', async () => {
+    const { machine, member, phone, link } = await memberTraining(admin, floor);
+    await machine.send(machine.sample(link.linkId));
+    const epochs = some(8).map((n) => n.toString(16).padStart(32, '0'));
+    const say = (epoch: string, more: object) => machine.socket!.timeout(patiently(10_000)).emitWithAck('telemetry', { epoch, sample: { ...machine.sample(link.linkId, more), seq: 2 } });
+    const [kept, ...refused] = await Promise.all([say(machine.epoch, {}), ...epochs.map((epoch) => say(epoch, { heartRateBpm: 900 }))]);
+    expect(kept).toEqual({ epoch: machine.epoch, through: 2, refused: [] });
+    for (const [i, one] of refused.entries()) expect(one).toEqual({ epoch: epochs[i], through: 2, refused: [{ seq: 2, code: 'value_out_of_range' }] });
+    expect(await storedSeqs(member, link.workoutId)).toEqual([1, 2]);
+    phone.socket.close();
+    machine.socket!.close();
   });
 
   test('and what a machine sends below where its connection began is not taken for acknowledged', async () => {

@@ -10,13 +10,24 @@ export interface KeptObjects {
   copy(from: string, to: string): Promise<void>;
 }
 
+/** All files below a folder, by their paths in it. A folder in it may go while they are read: then they are read again. */
+export function filesBelow(folder: string): string[] {
+  while (existsSync(folder)) {
+    try {
+      const all = readdirSync(folder, { recursive: true, withFileTypes: true });
+      return all.filter((one) => one.isFile()).map((one) => relative(folder, join(one.parentPath, one.name)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return [];
+}
+
 class InFolder implements KeptObjects {
   constructor(readonly folder: string) {}
 
   async keys() {
-    if (!existsSync(this.folder)) return [];
-    const all = readdirSync(this.folder, { recursive: true, withFileTypes: true });
-    return all.filter((one) => one.isFile()).map((one) => relative(this.folder, join(one.parentPath, one.name)));
+    return filesBelow(this.folder);
   }
 
   async copy(from: string, to: string) {

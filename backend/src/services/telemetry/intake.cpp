@@ -119,8 +119,8 @@ void stream::offer(parsed message, answer then) {
   ++in_flight_;
   rests_.served();
   // In the order they came in, also where a look-up holds them up: no answer may pass what is still under way.
-  begin_mark(message);
-  pending one{std::move(message), std::move(then)};
+  auto mark = begin_mark(message);
+  pending one{std::move(message), std::move(then), std::move(mark)};
   if (looking_up_) {
     waiting_.push_back(std::move(one));
   } else {
@@ -133,30 +133,31 @@ void stream::reply(answer then, const ack& answered) {
   then(answered);
 }
 
-high_water* stream::known_mark(const epoch& of) {
-  const auto found = std::ranges::find(marks_, of, &std::pair<epoch, high_water>::first);
-  if (found == marks_.end()) return nullptr;
-  std::rotate(found, found + 1, marks_.end());
-  return &marks_.back().second;
+stream::shared_mark stream::known_mark(const epoch& of) const {
+  const auto found = std::ranges::find(marks_, of, &std::pair<epoch, shared_mark>::first);
+  return found == marks_.end() ? nullptr : found->second;
 }
 
-high_water& stream::begin_mark(const parsed& message) {
+stream::shared_mark stream::begin_mark(const parsed& message) {
   const auto first = lowest_seq(message);
-  if (auto* const known = known_mark(message.epoch)) {
+  if (auto known = known_mark(message.epoch)) {
     known->sent(first);
-    return *known;
+    return known;
   }
-  static_assert(most_epochs > most_in_flight, "what is under way keeps its mark");
-  if (marks_.size() == most_epochs) marks_.erase(marks_.begin());
-  return marks_.emplace_back(message.epoch, high_water{first}).second;
+  static_assert(most_epochs > most_in_flight, "one of them is not under way");
+  if (marks_.size() == most_epochs) {
+    const auto unused = [](const auto& one) { return one.second.use_count() == 1; };
+    marks_.erase(std::ranges::find_if(marks_, unused));
+  }
+  return marks_.emplace_back(message.epoch, std::make_shared<high_water>(first)).second;
 }
 
 ack stream::put_off(const parsed& message, std::chrono::milliseconds wait) {
   through_.put_off_.increment();
   const auto first = lowest_seq(message);
-  auto* const known = known_mark(message.epoch);
-  if (known != nullptr) known->sent(first);
-  auto answered = answer_for(message.epoch, known != nullptr ? *known : high_water{first}, {});
+  const auto known = known_mark(message.epoch);
+  if (known) known->sent(first);
+  auto answered = answer_for(message.epoch, known ? *known : high_water{first}, {});
   answered.retry_after_ms = wait.count();
   return answered;
 }
@@ -310,7 +311,7 @@ void stream::count(const sorted& what, std::size_t sent) {
 
 void stream::finish(pending one) {
   const auto now = through_.time_.now();
-  auto& mark = *known_mark(one.message.epoch);
+  auto& mark = *one.mark;
   const auto of = one.message.epoch;
   const auto sent = one.message.samples.size() + one.message.malformed.size();
   auto what = sort_out(one, mark, now);
@@ -327,16 +328,16 @@ void stream::finish(pending one) {
     return;
   }
   auto& free = *std::ranges::find_if(flights_, [](const flight& each) { return !each.then; });
-  free = {of, std::move(what.kept), std::move(what.refused), std::move(one.then)};
+  free = {of, std::move(one.mark), std::move(what.kept), std::move(what.refused), std::move(one.then)};
   through_.journal_.append(
       what.text, static_cast<std::int64_t>(what.samples), where_,
       [self = shared_from_this(), &free](journal::outcome outcome) { self->written(free, outcome); });
 }
 
 void stream::written(flight& what, journal::outcome outcome) {
-  auto& mark = *known_mark(what.epoch);
-  if (outcome == journal::outcome::durable) mark.done(what.kept);
-  auto answered = answer_for(what.epoch, mark, std::move(what.refused));
+  const auto mark = std::move(what.mark);
+  if (outcome == journal::outcome::durable) mark->done(what.kept);
+  auto answered = answer_for(what.epoch, *mark, std::move(what.refused));
   if (outcome != journal::outcome::durable) answered.retry_after_ms = retry_later.count();
   reply(std::exchange(what.then, nullptr), answered);
 }

@@ -99,9 +99,11 @@ class stream : public std::enable_shared_from_this<stream> {
 
  private:
   using looked_up_links = std::vector<std::pair<uuid, link_holder>>;
+  using shared_mark = std::shared_ptr<high_water>;
   struct pending {
     parsed message;
     answer then;
+    shared_mark mark;
     /// Of this message: more than the machine's state may remember.
     looked_up_links links = {};
   };
@@ -121,6 +123,7 @@ class stream : public std::enable_shared_from_this<stream> {
   /// A message whose samples are on their way to the disk; free when it answers nobody.
   struct flight {
     nxg::epoch epoch;
+    shared_mark mark;
     std::vector<seq_run> kept;
     std::vector<refusal> refused;
     answer then;
@@ -146,8 +149,8 @@ class stream : public std::enable_shared_from_this<stream> {
   task<void> look_up(pending one, std::vector<uuid> unknown);
   task<bool> look_up_link(uuid link_id, looked_up_links& into);
   [[nodiscard]] std::vector<uuid> unknown_links(const parsed& message) const;
-  [[nodiscard]] high_water* known_mark(const epoch& of);
-  high_water& begin_mark(const parsed& message);
+  [[nodiscard]] shared_mark known_mark(const epoch& of) const;
+  shared_mark begin_mark(const parsed& message);
   ack put_off(const parsed& message, std::chrono::milliseconds wait);
   static task<void> renew(std::shared_ptr<stream> self, uuid link_id, instant expires_at);
 
@@ -156,7 +159,7 @@ class stream : public std::enable_shared_from_this<stream> {
   std::shared_ptr<machine_state> state_;
   executor where_;
   runtime::rests& rests_;
-  std::vector<std::pair<epoch, high_water>> marks_;  // the one used last at the end; a few, those under way among them
+  std::vector<std::pair<epoch, shared_mark>> marks_;  // of the epochs that came last, all under way among them
   group group_;
   std::array<flight, most_in_flight> flights_;
   std::size_t in_flight_ = 0;
