@@ -32,11 +32,16 @@ TEST_F(accounts, begin_as_members_and_can_log_in) {
   const auto who = caller_of(made.tokens);
   EXPECT_EQ(who.id, made.user.id);
   EXPECT_EQ(who.role, role::member);
+  const auto asked_at = time.now();
   const auto again = run(log_in("kim_lee"));
+  const auto answered_at = time.now();
   EXPECT_EQ(again.user.id, made.user.id);
   EXPECT_NE(again.tokens.refresh_token, made.tokens.refresh_token);
-  EXPECT_EQ(again.tokens.access_token_expires_at, std::chrono::floor<std::chrono::seconds>(time.now()) + 15min);
-  EXPECT_EQ(std::chrono::round<std::chrono::hours>(again.tokens.refresh_token_expires_at - time.now()), 24h * 7);
+  // A token's times are whole seconds, rounded down (RFC 7519, NumericDate).
+  EXPECT_GT(again.tokens.access_token_expires_at, asked_at + 15min - 1s);
+  EXPECT_LE(again.tokens.access_token_expires_at, answered_at + 15min);
+  EXPECT_GE(again.tokens.refresh_token_expires_at, asked_at + 7 * 24h);
+  EXPECT_LE(again.tokens.refresh_token_expires_at, answered_at + 7 * 24h);
 }
 
 TEST_F(accounts, are_unique_without_regard_to_case) {
