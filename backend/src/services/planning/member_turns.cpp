@@ -45,7 +45,7 @@ task<member_turns::turn> member_turns::take(uuid member) {
     }
   }
   if (wait) co_await wait->wait();
-  co_return turn{state_, member};
+  co_return turn{state_, member, wait.has_value()};
 }
 
 }  // namespace nxg::planning

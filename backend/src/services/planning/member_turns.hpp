@@ -22,14 +22,19 @@ class member_turns {
   /// Ends the turn when destroyed.
   class turn {
    public:
-    turn(std::shared_ptr<state> of, uuid member) : of_{std::move(of)}, member_{member} {}
+    turn(std::shared_ptr<state> of, uuid member, bool waited)
+        : of_{std::move(of)}, member_{member}, waited_{waited} {}
     turn(turn&&) noexcept = default;
     turn& operator=(turn&&) = delete;
     ~turn();
 
+    /// Somebody else had the turn when it was asked for.
+    [[nodiscard]] bool waited() const noexcept { return waited_; }
+
    private:
     std::shared_ptr<state> of_;
     uuid member_;
+    bool waited_;
   };
 
   member_turns();

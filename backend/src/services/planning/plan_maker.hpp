@@ -245,7 +245,8 @@ auto plan_maker<Kind>::generate(uuid member, wishes_type wanted, bool force, uui
 
   const auto present = co_await parts_.plans.active_of(member);
   // What was made while waiting for the turn is what this call would have made.
-  const bool just_made = present && (present->created_at >= asked_at || present->id == new_id);
+  const bool just_made =
+      present && (present->id == new_id || (turn.waited() && present->created_at >= asked_at));
   if (present && holds(*present, asked.for_what) && (just_made || !force)) {
     co_return answer{*present, present->source, present->source == plan_source::stale_cache, present->id == new_id};
   }

@@ -18,6 +18,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace nxg::diets {
 namespace {
@@ -261,6 +262,14 @@ TEST_F(diet_planning_test, an_answer_that_is_refused_is_counted_also_where_an_ea
   service.meal = "Rice with milk";
   EXPECT_EQ(generate(member, true).source, plan_source::cache);
   EXPECT_NE(metrics.render().find("nxg_diet_plans_refused_total{reason=\"unsafe\"} 1"), std::string::npos);
+}
+
+TEST_F(diet_planning_test, a_forced_refresh_makes_another_plan_however_soon) {
+  const auto member = add_member();
+  std::set<uuid> made{generate(member).plan.id};
+  // Some of them within one millisecond.
+  for (int times = 0; times < 50; ++times) made.insert(generate(member, true).plan.id);
+  EXPECT_EQ(made.size(), 51U);
 }
 
 TEST_F(diet_planning_test, gives_no_weight_loss_to_the_thin) {
