@@ -27,7 +27,9 @@ struct mongodb_options {
   std::size_t workers = 48;  ///< threads, each with its connection
   std::size_t max_queued = 4'096;
   std::size_t max_queued_bytes = 64u << 20;
-  std::chrono::milliseconds time_out{5'000};        ///< of a call, and of each command to the server; at most 5 s
+  /// Of a call, and of each command to the server; at most 5 s. A call with less than a twentieth of it left is not
+  /// begun.
+  std::chrono::milliseconds time_out{5'000};
   std::chrono::milliseconds stalled_after{1'000};   ///< no worker got an answer for so long: calls are refused at once
   std::chrono::milliseconds index_time{1'800'000};  ///< how long `prepare` may build one index
   bool strict = false;  ///< a query no declared index serves is an std::logic_error instead of a scan
