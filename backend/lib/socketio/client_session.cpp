@@ -48,8 +48,10 @@ client_session::client_session(std::shared_ptr<server_state> server, std::shared
 
 client_session::~client_session() = default;
 
-void client_session::begin() {
-  connect_by_ = std::make_unique<connect_deadline>(*this);
+void client_session::begin() { expect_a_join(); }
+
+void client_session::expect_a_join() {
+  if (!connect_by_) connect_by_ = std::make_unique<connect_deadline>(*this);
   io_->deadlines().set(*connect_by_, io_->now() + server_->options().connect_timeout);
 }
 
@@ -456,6 +458,8 @@ void client_session::leave(std::size_t in, close_reason why) {
   space.sockets.count_changed(core_);
   one->connected_.store(false, std::memory_order_relaxed);
   if (one->acks_) one->acks_->fail_all(std::make_exception_ptr(disconnected{std::string{to_string(why)}}));
+  // Nobody holds a connection for nothing.
+  if (sockets_.empty() && joining_.empty()) expect_a_join();
   if (!space.disconnected) return;
   try {
     space.disconnected(one, why);
@@ -474,9 +478,9 @@ void client_session::disconnect(socket& one, bool close_connection) {
 
 void client_session::closed(close_reason why) {
   const auto self = shared_from_this();
-  if (connect_by_) io_->deadlines().cancel(*std::exchange(connect_by_, nullptr));
   while (!joining_.empty()) forget_joining(joining_.back()->in);
   while (!sockets_.empty()) leave(sockets_.back()->of().state_->index, why);
+  if (connect_by_) io_->deadlines().cancel(*std::exchange(connect_by_, nullptr));
   engine_.reset();
 }
 

@@ -157,6 +157,8 @@ class client_session final : public engine_handler, public std::enable_shared_fr
   ~client_session() override;
   /// Starts the connect time-out.
   void begin();
+  /// Ends the connection unless somebody comes into a namespace in time.
+  void expect_a_join();
 
   void text(std::string_view message) override;
   void binary(std::string_view message) override;

@@ -278,6 +278,20 @@ describe('Socket.IO', () => {
       await one.closed;
       expect(performance.now() - begun).toBeGreaterThan(connectTimeout * 0.9);
     });
+
+    test('a client that has left its namespace is closed after the connect time-out, unless it comes in again', async () => {
+      const one = await joinedWire();
+      one.send('41');
+      one.send('40');
+      expect(await one.nextAnswer()).toMatch(/^40/);
+      const begun = performance.now();
+      one.send('41');
+      void (async () => {
+        for (;;) await one.nextAnswer();
+      })();
+      await one.closed;
+      expect(performance.now() - begun).toBeGreaterThan(connectTimeout * 0.9);
+    });
   });
 
   describe('Engine.IO', () => {
