@@ -247,6 +247,7 @@ task<write_operation> untyped_collection::to_operation(pending_write write, inst
                        .expected_version = write.expected,
                        .changes = std::move(write.operators),
                        .new_events = write.with.entries().size(),
+                       .bookkeeping = write.bookkeeping,
                        .wanted = write.wanted};
   complete(made.where, spec);
   if (made.new_events > static_cast<std::size_t>(max_pending_events)) {

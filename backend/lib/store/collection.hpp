@@ -52,6 +52,7 @@ struct pending_write {
   std::vector<mutation> operators = {};
   std::vector<sealed_set> sealed = {};
   std::optional<std::int64_t> expected = {};
+  bool bookkeeping = false;
   events with = {};
   write_operation::returning wanted = write_operation::returning::nothing;
   bool new_row = false;  ///< insert of `save`: a duplicate id is a version conflict
@@ -268,6 +269,7 @@ class collection {
     write.operators = std::move(what.operators_);
     for (auto& one : what.sealed_) write.sealed.emplace_back(std::move(one.path), std::move(one.seal));
     write.expected = what.version_;
+    write.bookkeeping = what.keeps_version_;
     write.with = std::move(what.events_);
   }
   static detail::pending_write inserting(T document, events with) {

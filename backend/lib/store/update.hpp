@@ -107,6 +107,11 @@ class changes {
     version_ = version;
     return std::move(*this);
   }
+  /// Leaves `version` as it is: for what is noted beside what people edit, so that nobody's edit is refused for it.
+  changes&& keep_version() {
+    keeps_version_ = true;
+    return std::move(*this);
+  }
   /// Writes these events with it; see outbox.hpp.
   template <class... Events>
   changes&& emit(const Events&... payloads) {
@@ -151,6 +156,7 @@ class changes {
   std::vector<sealed_set> sealed_;
   std::optional<T> whole_;
   std::optional<std::int64_t> version_;
+  bool keeps_version_ = false;
   events events_;
 };
 

@@ -60,11 +60,13 @@ task<std::optional<user>> user_repository::record_login(uuid id, instant at, std
                                                         std::optional<std::string> new_hash) {
   // Two steps, so that an address already known moves to the end instead of filling the list with itself.
   const auto active = store::eq<&user::id>(id) && store::eq<&user::status>(account_status::active);
-  co_await users_.update(active, store::change<user>().pull<&user::known_addresses>(address_hash));
-  auto changes = store::change<user>().set<&user::last_login_at>(at).push_keep_last<&user::known_addresses>(
-      address_hash, remembered_addresses);
-  if (new_hash) changes.set<&user::password_hash>(*new_hash);
-  co_return co_await users_.update_get_after(active, std::move(changes));
+  co_await users_.update(active, store::change<user>().pull<&user::known_addresses>(address_hash).keep_version());
+  if (new_hash) co_await users_.update(active, store::change<user>().set<&user::password_hash>(*new_hash));
+  auto login = store::change<user>()
+                   .set<&user::last_login_at>(at)
+                   .push_keep_last<&user::known_addresses>(address_hash, remembered_addresses)
+                   .keep_version();
+  co_return co_await users_.update_get_after(active, std::move(login));
 }
 
 task<user> user_repository::change_profile(uuid id, profile_changes changes, instant at,

@@ -26,20 +26,27 @@ namespace {
 using versioned_view = http::versioned<account_view>;
 using profile_view = http::varying<account_view>;
 
-/// Changes with the avatar, and when half of the life of its links is over: what is kept of an answer has links that
-/// hold.
-std::string variant_of(const std::optional<account_avatar>& avatar) {
-  if (!avatar) return {};
-  const auto ends = std::chrono::floor<std::chrono::seconds>(avatar->urls.expires_at.time_since_epoch());
-  return fmt::format("{}.{}", avatar->version, ends / (std::chrono::seconds{scanning::link_life} / 2));
+/// Changes with the last login, which is noted without a new version, with the avatar, and when half of the life of its
+/// links is over: what is kept of an answer has links that hold.
+std::string variant_of(const account_view& account) {
+  const auto seen = account.last_login_at ? account.last_login_at->time_since_epoch().count() : 0;
+  if (!account.avatar) return fmt::format("{}", seen);
+  const auto& avatar = *account.avatar;
+  const auto ends = std::chrono::floor<std::chrono::seconds>(avatar.urls.expires_at.time_since_epoch());
+  return fmt::format("{}.{}.{}", seen, avatar.version, ends / (std::chrono::seconds{scanning::link_life} / 2));
+}
+
+profile_view whole_answer_of(versioned_account account) {
+  auto variant = variant_of(account.account);
+  return {std::move(account.account), account.version, std::move(variant)};
 }
 
 versioned_view answer_of(versioned_account account) { return {std::move(account.account), account.version}; }
 
 void add_own(http::router& routes, account_service& accounts, avatar_reader avatars) {
-  const auto own = [&accounts](caller who) -> task<versioned_view> {
+  const auto own = [&accounts](caller who) -> task<profile_view> {
     auto account = co_await accounts.own(std::move(who));
-    co_return answer_of(std::move(account));
+    co_return whole_answer_of(std::move(account));
   };
   routes.get("/api/users/me")
       .summary("The caller's own account and profile")
@@ -50,10 +57,8 @@ void add_own(http::router& routes, account_service& accounts, avatar_reader avat
   const auto whole = [&accounts, avatars = std::move(avatars)](caller who) -> task<profile_view> {
     const auto id = who.id;
     auto account = co_await accounts.own(std::move(who));
-    auto avatar = co_await avatars(id);
-    auto variant = variant_of(avatar);
-    account.account.avatar = std::move(avatar);
-    co_return profile_view{std::move(account.account), account.version, std::move(variant)};
+    account.account.avatar = co_await avatars(id);
+    co_return whole_answer_of(std::move(account));
   };
   routes.get("/api/users/profile")
       .summary("The caller's own account and profile, with the avatar of the last scan")
@@ -116,9 +121,8 @@ void add_administration(http::router& routes, account_service& accounts) {
   routes.put("/api/users/{userId}/role")
       .summary("Make somebody staff, a trainer, an admin, or a member again")
       .description(
-          "Staff and trainers work at branches, each taken once. The account's access tokens end at once; a refresh "
-          "brings the new "
-          "role.")
+          "Staff and trainers work at branches, each taken once. The account's sessions end at once: its next login "
+          "brings the new role.")
       .tag("Users")
       .allow(role::admin)
       .errors(error_code::not_found)

@@ -32,6 +32,21 @@ TEST_P(store_contract, operators_change_what_they_name) {
   EXPECT_EQ(now.reader, one.reader);
 }
 
+TEST_P(store_contract, what_is_noted_beside_a_document_leaves_its_version) {
+  auto loans = open<loan>();
+  const loan one = a_loan();
+  run(loans.insert(one));
+  run(loans.update(one.id, change<loan>().set<&loan::locker>("7").push_keep_last<&loan::tags>("a", 2).keep_version()));
+  const auto noted =
+      run(loans.update_get_after(eq<&loan::id>(one.id), change<loan>().inc<&loan::renewals>(1).keep_version()));
+  EXPECT_EQ(noted->version, 1);
+  EXPECT_EQ(noted->locker, "7");
+  run(loans.update(one.id, change<loan>().set<&loan::title>("Emma").expect(1)));
+  const loan now = run(loans.get(one.id));
+  EXPECT_EQ(now.version, 2);
+  EXPECT_EQ(now.renewals, 1);
+}
+
 TEST_P(store_contract, nested_members_are_set_also_where_nothing_is_yet) {
   auto loans = open<loan>();
   loan one = a_loan();
