@@ -76,6 +76,7 @@ struct stored_answer {
   std::string content_type;
   std::string location;
   std::string etag;
+  std::string preference_applied;
   std::string body;
 };
 
@@ -87,7 +88,7 @@ class idempotency_store {
     /// The route's operation id.
     std::string operation;
     std::string key;
-    /// SHA-256 of method, target and body, hexadecimal.
+    /// SHA-256 of method, target, preferences and body, hexadecimal.
     std::string fingerprint;
     /// What the ids of a first try are made from.
     uuid seed;

@@ -2,7 +2,6 @@
 
 #include "middleware/translate.hpp"
 #include "models/role.hpp"
-#include "services/accounts/errors.hpp"
 
 #include <optional>
 #include <string>
@@ -21,6 +20,11 @@ std::optional<std::string_view> bearer_token(const http::request& incoming) {
   return header->substr(scheme.size());
 }
 
+http::problem other_credentials() {
+  return {http::protocol_error::unauthenticated,
+          "This takes an access token only: a header 'Authorization: Bearer TOKEN' is expected."};
+}
+
 bool reads(const http::request& incoming) {
   return incoming.method == http::verb::get || incoming.method == http::verb::head;
 }
@@ -36,7 +40,7 @@ task<std::shared_ptr<const http::principal>> bearer_authentication::authenticate
   const bool has_credentials = incoming.headers.contains("authorization");
   const auto token = bearer_token(incoming);
   if (!token) {
-    if (has_credentials) throw problem_of(token_invalid());
+    if (has_credentials) throw other_credentials();
     co_return nullptr;
   }
   std::optional<api_error> refused;

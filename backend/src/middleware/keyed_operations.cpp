@@ -15,6 +15,7 @@ http::stored_answer told_again(const kept_answer& kept) {
           .content_type = kept.content_type,
           .location = kept.location,
           .etag = kept.etag,
+          .preference_applied = kept.preference_applied.value_or(""),
           .body = kept.body};
 }
 
@@ -54,12 +55,19 @@ task<http::idempotency_store::record> keyed_operations::begin(const claim& wante
 }
 
 task<void> keyed_operations::finish(const claim& held, const http::stored_answer& answer) {
-  kept_answer kept{answer.status, answer.content_type, answer.location, answer.etag, answer.body};
+  kept_answer kept{.status = answer.status,
+                   .content_type = answer.content_type,
+                   .location = answer.location,
+                   .etag = answer.etag,
+                   .body = answer.body};
+  if (!answer.preference_applied.empty()) kept.preference_applied = answer.preference_applied;
   return records_.finish(id_of(held), std::move(kept), held.expires);
 }
 
-task<void> keyed_operations::release(const claim& held) { return records_.release(id_of(held), held.now); }
+task<void> keyed_operations::release(const claim& held) {
+  return records_.release(id_of(held), held.claimed_until, held.now);
+}
 
-task<void> keyed_operations::forget(const claim& held) { return records_.forget(id_of(held)); }
+task<void> keyed_operations::forget(const claim& held) { return records_.forget(id_of(held), held.claimed_until); }
 
 }  // namespace nxg

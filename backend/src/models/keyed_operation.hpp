@@ -22,9 +22,10 @@ struct kept_answer {
   std::string content_type{};
   std::string location{};
   std::string etag{};
+  std::optional<std::string> preference_applied{};
   std::string body{};
 };
-BOOST_DESCRIBE_STRUCT(kept_answer, (), (status, content_type, location, etag, body))
+BOOST_DESCRIBE_STRUCT(kept_answer, (), (status, content_type, location, etag, preference_applied, body))
 
 /// A request with an `Idempotency-Key`, known from before it does anything.
 struct keyed_operation {
@@ -32,7 +33,7 @@ struct keyed_operation {
   uuid id{};
   std::int64_t version = 0;
   uuid principal{};
-  /// Hexadecimal SHA-256 of method, target and body.
+  /// Hexadecimal SHA-256 of method, target, preferences and body.
   std::string fingerprint{};
   /// What the ids it creates are made from, and its time; the same on every try.
   uuid seed{};

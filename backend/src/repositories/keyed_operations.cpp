@@ -11,6 +11,11 @@ store::filter<keyed_operation> unfinished() {
   return store::absent<&keyed_operation::answer>() && store::absent<&keyed_operation::sealed_answer>();
 }
 
+store::filter<keyed_operation> held(const uuid& id, instant claimed_until) {
+  return store::eq<&keyed_operation::id>(id) && store::eq<&keyed_operation::claimed_until>(claimed_until) &&
+         unfinished();
+}
+
 }  // namespace
 
 task<keyed_operation_repository::claimed> keyed_operation_repository::claim(keyed_operation wanted, instant now) {
@@ -48,13 +53,13 @@ task<void> keyed_operation_repository::finish(uuid id, kept_answer answer, insta
   co_await operations_.update(id, unfinished(), std::move(ended));
 }
 
-task<void> keyed_operation_repository::release(uuid id, instant now) {
-  co_await operations_.update(store::eq<&keyed_operation::id>(id) && unfinished(),
+task<void> keyed_operation_repository::release(uuid id, instant claimed_until, instant now) {
+  co_await operations_.update(held(id, claimed_until),
                               store::change<keyed_operation>().set<&keyed_operation::claimed_until>(now));
 }
 
-task<void> keyed_operation_repository::forget(uuid id) {
-  co_await operations_.remove(store::eq<&keyed_operation::id>(id) && unfinished());
+task<void> keyed_operation_repository::forget(uuid id, instant claimed_until) {
+  co_await operations_.remove(held(id, claimed_until));
 }
 
 }  // namespace nxg

@@ -21,8 +21,9 @@ class keyed_operation_repository {
   };
   task<claimed> claim(keyed_operation wanted, instant now);
   task<void> finish(uuid id, kept_answer answer, instant expires_at);
-  task<void> release(uuid id, instant now);
-  task<void> forget(uuid id);
+  /// Both only while the claim is that one still: whoever took it over meanwhile is at work.
+  task<void> release(uuid id, instant claimed_until, instant now);
+  task<void> forget(uuid id, instant claimed_until);
 
  private:
   store::collection<keyed_operation> operations_;

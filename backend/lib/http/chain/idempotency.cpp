@@ -29,6 +29,8 @@ void append_without(std::string& text, std::string_view body, std::string_view b
 std::string fingerprint_of(const request& incoming) {
   std::string text{to_string(incoming.method)};
   text.append(" ").append(incoming.target).append("\n");
+  // What is preferred is part of what is asked: an answer for later is none for now.
+  if (const auto preferred = incoming.headers.find("prefer")) text.append(*preferred).append("\n");
   const auto boundary = incoming.route->body == body_form::form
                             ? multipart_boundary(incoming.headers.find("content-type").value_or(""))
                             : std::nullopt;
@@ -59,6 +61,7 @@ response replay(const stored_answer& kept) {
   if (!kept.content_type.empty()) answer.headers.add("Content-Type", kept.content_type);
   if (!kept.location.empty()) answer.headers.add("Location", kept.location);
   if (!kept.etag.empty()) answer.headers.add("ETag", kept.etag);
+  if (!kept.preference_applied.empty()) answer.headers.add("Preference-Applied", kept.preference_applied);
   answer.headers.add("Idempotent-Replayed", "true");
   answer.body = kept.body;
   return answer;
@@ -66,7 +69,12 @@ response replay(const stored_answer& kept) {
 
 stored_answer keep(const response& answer) {
   const auto value = [&](std::string_view name) { return std::string{answer.headers.find(name).value_or("")}; };
-  return {answer.status, value("content-type"), value("location"), value("etag"), std::string{answer.content()}};
+  return {.status = answer.status,
+          .content_type = value("content-type"),
+          .location = value("location"),
+          .etag = value("etag"),
+          .preference_applied = value("preference-applied"),
+          .body = std::string{answer.content()}};
 }
 
 class keyed_operations {

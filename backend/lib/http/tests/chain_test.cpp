@@ -329,6 +329,13 @@ class KeyedTest : public ChainTest {
       created<std::string> made{id, "/things/" + id};
       co_return made;
     });
+    routes.post("/later").allow(role::member).idempotent().handle([this] {
+      ++runs;
+      response answer;
+      answer.status = 202;
+      answer.headers.set("Preference-Applied", "respond-async");
+      return answer;
+    });
     routes.post("/must").allow(role::member).idempotent(keyed::required).handle([] {});
     build();
   }
@@ -355,6 +362,19 @@ TEST_F(KeyedTest, ARepeatGetsTheStoredAnswer) {
   EXPECT_EQ(runs, 1);
   post("key-2");
   EXPECT_EQ(runs, 2);
+}
+
+TEST_F(KeyedTest, ARepeatTellsWhichPreferenceWasHeeded) {
+  const auto post_preferring = [&](std::string_view preference) {
+    std::vector<std::pair<std::string, std::string>> with_key{{"Authorization", "Bearer member"},
+                                                              {"Idempotency-Key", "later"}};
+    if (!preference.empty()) with_key.emplace_back("Prefer", preference);
+    return ask(with(verb::post, "/later", "{}", std::move(with_key)));
+  };
+  post_preferring("respond-async");
+  EXPECT_EQ(post_preferring("respond-async").headers.find("preference-applied"), "respond-async");
+  EXPECT_EQ(post_preferring("").code, "idempotency_key_reused") << "an answer for later is none for now";
+  EXPECT_EQ(runs, 1);
 }
 
 TEST_F(KeyedTest, AnotherRequestUnderTheKeyIsRefused) {

@@ -121,6 +121,21 @@ TEST_F(requests, pass_with_a_good_token_and_the_right_role) {
   EXPECT_EQ(send(http::verb::get, "/open").status, 200);
 }
 
+TEST_F(requests, with_credentials_of_another_kind_are_told_what_is_expected) {
+  for (const auto* credentials : {"Basic a2ltOnNlY3JldA==", "Bearer", "opensesame"}) {
+    http::request incoming;
+    incoming.method = http::verb::get;
+    incoming.target = incoming.path = "/own";
+    incoming.headers.add("Authorization", credentials);
+    router.match(incoming);
+    const auto refused = run(router.answer(incoming));
+    EXPECT_EQ(refused.status, 401);
+    EXPECT_EQ(refused.code, "unauthenticated") << credentials;
+    EXPECT_EQ(refused.headers.find("www-authenticate"), "Bearer");
+    EXPECT_THAT(std::string{refused.content()}, testing::HasSubstr("Authorization: Bearer TOKEN"));
+  }
+}
+
 TEST_F(requests, are_counted_by_account_and_without_one_by_address) {
   const auto token = token_for(role::member);
   for (int i = 0; i < 20; ++i) ASSERT_EQ(send(http::verb::get, "/own", token).status, 200) << i;
@@ -177,6 +192,24 @@ TEST_F(requests, of_one_key_answered_before_answers_were_sealed_are_answered_aga
   const auto again = run(keyed.begin(claim));
   EXPECT_EQ(again.found, http::idempotency_store::record::outcome::finished);
   EXPECT_EQ(again.answer.status, 201);
+}
+
+TEST_F(requests, of_one_key_are_ended_only_by_who_still_holds_them) {
+  using outcome = http::idempotency_store::record::outcome;
+  const auto first = claimed_by(uuid::derived_from("p"));
+  run(keyed.begin(first));
+  time.advance(std::chrono::minutes{1});
+  // It took so long that another one does it; then it fails after all.
+  const auto second = claimed_by(uuid::derived_from("p"));
+  ASSERT_EQ(run(keyed.begin(second)).found, outcome::resumed);
+  run(keyed.release(first));
+  EXPECT_EQ(run(keyed.begin(claimed_by(uuid::derived_from("p")))).found, outcome::in_progress);
+  run(keyed.forget(first));
+  run(keyed.finish(second, {.status = 201, .preference_applied = "respond-async", .body = "{}"}));
+  const auto later = run(keyed.begin(claimed_by(uuid::derived_from("p"))));
+  EXPECT_EQ(later.found, outcome::finished);
+  EXPECT_EQ(later.seed, first.seed);
+  EXPECT_EQ(later.answer.preference_applied, "respond-async");
 }
 
 TEST_F(requests, that_only_staff_may_make_leave_a_record) {
