@@ -13,8 +13,9 @@
 
 namespace nxg {
 
-/// One login and all refresh tokens that descend from it: what members see as a session. Tokens are kept as the
-/// hexadecimal SHA-256 of their secret half.
+/// One login and all refresh tokens that descend from it: what members see as a session. Each of its tokens holds the
+/// family's secret, which shows that it was given out here, and a secret of its own. Both are kept as hexadecimal
+/// SHA-256.
 struct refresh_family {
   uuid id{};
   std::int64_t version = 0;
@@ -28,17 +29,16 @@ struct refresh_family {
   std::string user_agent{};
   std::string remote_address{};
 
+  std::string family_hash{};
   /// What may be used next. More than one only where an answer was lost and the token before was repeated.
   std::vector<std::string> valid{};
   /// The token that was rotated last, and when.
   std::optional<std::string> rotated{};
   std::optional<instant> rotated_at{};
-  /// Tokens that must never come again; whoever shows one has copied it.
-  std::vector<std::string> spent{};
 };
 BOOST_DESCRIBE_STRUCT(refresh_family, (),
                       (id, version, user_id, created_at, last_used_at, expires_at, ends_at, revoked_at, user_agent,
-                       remote_address, valid, rotated, rotated_at, spent))
+                       remote_address, family_hash, valid, rotated, rotated_at))
 
 store::declaration<refresh_family> declare(store::tag<refresh_family>);
 

@@ -19,16 +19,14 @@ class refresh_family_repository {
   /// Newest first, those that can still be used; at most 100.
   task<std::vector<refresh_family>> active_of(uuid user_id);
 
-  /// Uses `presented` up and makes `successor` the one that counts; false when it no longer was valid.
+  /// Uses `presented` up, with those beside it, and makes `successor` the one that counts; false when the family is
+  /// another one by now.
   task<bool> rotate(const refresh_family& as_read, std::string presented, std::string successor, instant at,
                     instant expires_at);
-  /// Adds another successor of the token rotated last, in place of the oldest where there are four; false when that
-  /// token no longer is the last.
+  /// Adds another successor of the token rotated last; false when that token no longer is the last.
   task<bool> add_successor(uuid id, std::string rotated, std::string successor, instant at, instant expires_at);
-  /// Ends it; nothing when it had ended. The document stays until its expiry, to know its tokens again.
-  task<std::optional<refresh_family>> revoke(uuid id, instant at);
-  /// The same, only for a session of that user.
-  task<std::optional<refresh_family>> revoke_of(uuid user_id, uuid id, instant at);
+  /// Ends it, if it has not ended. The document stays until its expiry, to know its tokens again.
+  task<void> revoke(uuid id, instant at);
 
  private:
   store::collection<refresh_family> families_;

@@ -86,7 +86,8 @@ void add_entry(http::router& routes, account_service& accounts, session_service&
       .summary("Exchange a refresh token for new tokens")
       .description(
           "A refresh token is used once. If the answer was lost, the same token works again for 30 seconds; any "
-          "other second use ends the session, because somebody must have copied it.")
+          "other second use ends the session, because somebody must have copied it. A client asks for one exchange at "
+          "a time.")
       .tag("Accounts")
       .open()
       .limit("unlimited")

@@ -152,12 +152,14 @@ describe('refresh tokens', () => {
     expect((await refresh(last.body.data.tokens.refreshToken)).status).toBe(200);
   });
 
-  test('bring a new role at once', async () => {
+  test('end with the role they were given for; the next login brings the new one at once', async () => {
     const [admin, member] = [await makeAdmin(backend), await registerMember(backend.url)];
     await admin.expect(200, 'PUT', `/api/users/${member.id}/role`, { role: 'staff', branches: [(await openBranch(admin)).branchId] });
-    const { body } = await refresh(member.refreshToken);
-    expect(await new Caller(backend.url, body.data.tokens.accessToken).expect(200, 'GET', '/api/users/me')).toMatchObject({ role: 'staff' });
     expect((await member.get('/api/users/me')).body.code).toBe('token_revoked');
+    expect((await refresh(member.refreshToken)).body.code).toBe('refresh_token_invalid');
+    const again = await logIn(backend.url, member.email, member.password);
+    expect(await again.expect(200, 'GET', '/api/users/me')).toMatchObject({ role: 'staff' });
+    expect((await refresh(again.refreshToken)).status).toBe(200);
   });
 
   test('two devices do not log each other out; one session can be ended by the other', async () => {
@@ -189,6 +191,21 @@ describe('the profile', () => {
     expect((await member.put('/api/users/profile', { weightKg: 65 }, { 'if-match': etag })).status).toBe(200);
     expect((await member.put('/api/users/profile', { weightKg: 64 }, { 'if-match': etag })).status).toBe(412);
     expect((await member.expect(200, 'GET', '/api/users/me')).weightKg).toBe(65);
+  });
+
+  test('is not another one because somebody logged in elsewhere, but says when', async () => {
+    const member = await registerMember(backend.url);
+    for (const path of ['/api/users/me', '/api/users/profile']) {
+      const read = await member.get(path);
+      const etag = read.headers.get('etag')!;
+      await backend.advance(1_000);
+      await logIn(backend.url, member.email, member.password);
+      const again = await member.get(path, { 'if-none-match': etag });
+      expect(again.status).toBe(200);
+      expect(again.body.data.lastLoginAt > read.body.data.lastLoginAt).toBe(true);
+      expect((await member.put('/api/users/profile', { weightKg: 65 }, { 'if-match': etag })).status).toBe(200);
+      expect((await member.put('/api/users/profile', { weightKg: 64 }, { 'if-match': again.headers.get('etag')! })).status).toBe(412);
+    }
   });
 
   test('changed by many at once without a version is changed by all, or has some try again', async () => {

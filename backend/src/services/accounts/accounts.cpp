@@ -280,6 +280,12 @@ task<versioned_account> account_service::decide_consent(caller who, consent_deci
   throw busy();
 }
 
+task<void> account_service::end_everywhere(uuid account) {
+  co_await sessions_.end_all_of(account);
+  // Also a login that was answered while this ran.
+  co_await revocations_.revoke_principal(account);
+}
+
 task<administered_account> account_service::set_active(caller admin, uuid account, status_change change,
                                                        request_origin origin) {
   // The last admin must not lock everybody out.
@@ -294,11 +300,7 @@ task<administered_account> account_service::set_active(caller admin, uuid accoun
     if (refused.is(store::failure::not_found)) throw account_not_found();
     throw;
   }
-  if (!change.is_active) {
-    co_await sessions_.end_all_of(account);
-    // Also a login that was answered while this ran.
-    co_await revocations_.revoke_principal(account);
-  }
+  if (!change.is_active) co_await end_everywhere(account);
   audit_entry act{.event = audit_event::user_status_update,
                   .actor = admin.id,
                   .actor_role = admin.role,
@@ -338,7 +340,7 @@ task<administered_account> account_service::set_role(caller admin, uuid account,
     if (refused.is(store::failure::not_found)) throw account_not_found();
     throw;
   }
-  co_await revocations_.revoke_principal(account);
+  co_await end_everywhere(account);
   audit_entry act{.event = audit_event::role_changed,
                   .actor = admin.id,
                   .actor_role = admin.role,

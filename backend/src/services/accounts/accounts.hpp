@@ -69,6 +69,8 @@ class account_service {
   task<signed_in> sign_in(user account, instant as_of, request_origin origin);
   task<void> refuse_login(std::optional<user> account, std::string address, request_origin origin);
   task<std::vector<uuid>> workplaces(role_change change);
+  /// Ends all sessions of an account and everything that goes by their tokens.
+  task<void> end_everywhere(uuid account);
   void check_age(const profile_update& update, const user& account) const;
 
   user_repository users_;

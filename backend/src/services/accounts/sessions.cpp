@@ -14,9 +14,10 @@ namespace {
 constexpr std::size_t secret_size = 32;
 constexpr std::size_t id_text_size = 36;
 
-// `<session id>.<256 random bits>`: the id finds the family without an index on secrets.
-std::string token_text(const uuid& family, std::string_view secret) {
-  return family.to_string() + '.' + utilities::base64url(secret);
+// `<session id>.<secret of the family><secret of the token>`, 256 random bits each: the id finds the family without an
+// index on secrets, the family's secret shows that the token was given out here, however long ago.
+std::string token_text(const uuid& family, std::string_view of_family, std::string_view of_token) {
+  return family.to_string() + '.' + utilities::base64url(std::string{of_family}.append(of_token));
 }
 
 std::string hash_of(std::string_view secret) { return utilities::hex(utilities::sha256(secret)); }
@@ -29,14 +30,15 @@ bool holds(const std::vector<std::string>& hashes, const std::string& hash) {
 
 struct session_service::parsed_token {
   uuid family;
+  std::string family_secret;
   std::string hash;
 
   static std::optional<parsed_token> parse(std::string_view text) {
     if (text.size() <= id_text_size || text[id_text_size] != '.') return std::nullopt;
     const auto family = uuid::parse(text.substr(0, id_text_size));
-    const auto secret = utilities::from_base64url(text.substr(id_text_size + 1));
-    if (!family || !secret || secret->size() != secret_size) return std::nullopt;
-    return parsed_token{*family, hash_of(*secret)};
+    const auto secrets = utilities::from_base64url(text.substr(id_text_size + 1));
+    if (!family || !secrets || secrets->size() != 2 * secret_size) return std::nullopt;
+    return parsed_token{*family, secrets->substr(0, secret_size), hash_of(secrets->substr(secret_size))};
   }
 };
 
@@ -55,6 +57,7 @@ session_service::session_service(user_repository users, refresh_family_repositor
 
 task<token_pair> session_service::open(const user& account, instant as_of, request_origin origin) {
   const auto now = time_.now();
+  const auto family_secret = new_secret();
   const auto secret = new_secret();
   refresh_family family{
       .id = uuid::version_7(now, random_),
@@ -64,20 +67,21 @@ task<token_pair> session_service::open(const user& account, instant as_of, reque
       .ends_at = now + settings_.longest_session,
       .user_agent = std::move(origin.user_agent),
       .remote_address = std::move(origin.address),
+      .family_hash = hash_of(family_secret),
       .valid = {hash_of(secret)},
   };
   family.expires_at = expiry(family, now);
   co_await families_.insert(family);
-  co_return renew(account, as_of, family, secret, family.expires_at);
+  co_return renew(account, as_of, family.id, token_text(family.id, family_secret, secret), family.expires_at);
 }
 
-token_pair session_service::renew(const user& account, instant as_of, const refresh_family& family,
-                                  std::string_view successor, instant expires_at) {
+token_pair session_service::renew(const user& account, instant as_of, const uuid& session, std::string refresh_token,
+                                  instant expires_at) {
   const token_subject subject{
-      .id = account.id, .role = account.role, .session = family.id, .scopes = account.staff_branches};
+      .id = account.id, .role = account.role, .session = session, .scopes = account.staff_branches};
   auto access = tokens_.issue(subject, tokens_.settings().access_life, as_of);
   return token_pair{.access_token = std::move(access.text),
-                    .refresh_token = token_text(family.id, successor),
+                    .refresh_token = std::move(refresh_token),
                     .access_token_expires_at = access.expires_at,
                     .refresh_token_expires_at = expires_at};
 }
@@ -90,13 +94,13 @@ task<token_pair> session_service::refresh(std::string token, request_origin orig
   for (int tries = 0; tries < 5; ++tries) {
     const auto family = co_await families_.find(parsed->family);
     const auto now = time_.now();
-    if (!family || family->expires_at <= now) co_await refuse(origin.address);
-    const bool usable = holds(family->valid, parsed->hash);
-    const bool just_rotated = family->rotated == parsed->hash;
-    if (!usable && !just_rotated && !holds(family->spent, parsed->hash)) co_await refuse(origin.address);
+    const bool given_here = family && family->family_hash == hash_of(parsed->family_secret);
+    if (!given_here || family->expires_at <= now) co_await refuse(origin.address);
     if (family->revoked_at) throw refresh_token_invalid();
 
-    const bool lost_answer = just_rotated && now - family->rotated_at.value_or(instant{}) <= settings_.retry_window;
+    const bool usable = holds(family->valid, parsed->hash);
+    const bool lost_answer =
+        family->rotated == parsed->hash && now - family->rotated_at.value_or(instant{}) <= settings_.retry_window;
     if (!usable && !lost_answer) {
       co_await end_stolen(*family, origin);
       throw refresh_token_reused();
@@ -121,7 +125,7 @@ task<token_pair> session_service::refresh(std::string token, request_origin orig
                     .subject = account->id,
                     .origin = origin};
     co_await audit_.record(std::move(act));
-    co_return renew(*account, now, *family, secret, expires_at);
+    co_return renew(*account, now, family->id, token_text(family->id, parsed->family_secret, secret), expires_at);
   }
   throw busy();
 }
@@ -132,28 +136,28 @@ task<void> session_service::refuse(std::string address) {
   throw refresh_token_invalid();
 }
 
+task<void> session_service::revoke(uuid session) {
+  co_await revocations_.revoke_session(session);
+  co_await families_.revoke(session, time_.now());
+}
+
 task<void> session_service::end_stolen(const refresh_family& family, request_origin origin) {
-  co_await families_.revoke(family.id, time_.now());
-  co_await revocations_.revoke_session(family.id);
   audit_entry act{.event = audit_event::refresh_token_reuse,
                   .subject = family.user_id,
                   .success = false,
                   .detail = "session " + family.id.to_string(),
                   .origin = std::move(origin)};
   co_await audit_.record(std::move(act));
+  co_await revoke(family.id);
 }
 
 task<void> session_service::logout(caller who, std::optional<std::string> refresh_token, request_origin origin) {
-  const auto now = time_.now();
-  co_await families_.revoke_of(who.id, who.session, now);
-  co_await revocations_.revoke_session(who.session);
+  co_await revoke(who.session);
   const auto other = refresh_token ? parsed_token::parse(*refresh_token) : std::nullopt;
   if (other && other->family != who.session) {
     const auto family = co_await families_.find(other->family);
-    if (family && family->user_id == who.id && (holds(family->valid, other->hash) || family->rotated == other->hash)) {
-      co_await families_.revoke_of(who.id, family->id, now);
-      co_await revocations_.revoke_session(family->id);
-    }
+    const bool given_here = family && family->family_hash == hash_of(other->family_secret);
+    if (given_here && family->user_id == who.id) co_await revoke(family->id);
   }
   audit_entry act{.event = audit_event::user_logout,
                   .actor = who.id,
@@ -191,9 +195,10 @@ task<std::vector<session_view>> session_service::list(caller who) {
 }
 
 task<void> session_service::end(caller who, uuid session, request_origin origin) {
-  const auto ended = co_await families_.revoke_of(who.id, session, time_.now());
-  if (!ended) throw session_not_found();
-  co_await revocations_.revoke_session(session);
+  const auto family = co_await families_.find(session);
+  const bool is_theirs = family && family->user_id == who.id && !family->revoked_at;
+  if (!is_theirs) throw session_not_found();
+  co_await revoke(session);
   audit_entry act{.event = audit_event::session_revoke,
                   .actor = who.id,
                   .actor_role = who.role,
@@ -206,10 +211,7 @@ task<void> session_service::end(caller who, uuid session, request_origin origin)
 task<void> session_service::end_all_of(uuid account) {
   // The list is bounded; sessions ended are not in it any more, so it is read until it is empty.
   for (auto families = co_await families_.active_of(account); !families.empty();) {
-    for (const auto& family : families) {
-      co_await families_.revoke(family.id, time_.now());
-      co_await revocations_.revoke_session(family.id);
-    }
+    for (const auto& family : families) co_await revoke(family.id);
     families = co_await families_.active_of(account);
   }
 }

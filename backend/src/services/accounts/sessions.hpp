@@ -28,8 +28,8 @@ struct session_settings {
   std::chrono::seconds retry_window{30};
 };
 
-/// Login sessions: one family of refresh tokens each. A token is used once; one that comes again was copied, and its
-/// session ends, except where only the answer to its first use may have been lost.
+/// Login sessions: one family of refresh tokens each. A token is used once; one that comes again, however late, was
+/// copied, and its session ends, except where only the answer to its first use may have been lost.
 class session_service {
  public:
   session_service(user_repository users, refresh_family_repository families, token_service& tokens,
@@ -55,9 +55,11 @@ class session_service {
 
  private:
   struct parsed_token;
-  [[nodiscard]] token_pair renew(const user& account, instant as_of, const refresh_family& family,
-                                 std::string_view successor, instant expires_at);
+  [[nodiscard]] token_pair renew(const user& account, instant as_of, const uuid& session, std::string refresh_token,
+                                 instant expires_at);
   task<void> refuse(std::string address);
+  /// In this order, so that one that breaks off is found alive and ended by whoever tries again.
+  task<void> revoke(uuid session);
   task<void> end_stolen(const refresh_family& family, request_origin origin);
   [[nodiscard]] std::string new_secret();
   [[nodiscard]] instant expiry(const refresh_family& family, instant now) const;

@@ -218,8 +218,9 @@ TEST_F(accounts, a_new_role_ends_tokens_with_the_old_one) {
   EXPECT_THAT(run(people->accounts().set_role(boss, member.user.id, change, origin)).branches,
               testing::ElementsAre(place));
   EXPECT_EQ(verdict(member.tokens.access_token), error_code::token_revoked);
-  time.advance(1s);
-  const auto who = caller_of(run(people->sessions().refresh(member.tokens.refresh_token, origin)));
+  EXPECT_EQ(refusal(people->sessions().refresh(member.tokens.refresh_token, origin)),
+            error_code::refresh_token_invalid);
+  const auto who = caller_of(run(log_in("kim_lee")).tokens);
   EXPECT_EQ(who.role, role::staff);
   EXPECT_THAT(who.branches, testing::ElementsAre(place));
   EXPECT_FALSE(schema::try_from_json<role_change>(R"({"role":"staff"})"));

@@ -58,9 +58,29 @@ TEST_F(sessions, a_lost_answer_may_be_asked_for_as_often_as_it_takes) {
   const auto first = make_member("kim_lee").tokens;
   std::vector<token_pair> answers;
   for (int i = 0; i < 10; ++i) answers.push_back(run(refresh(first.refresh_token)));
-  EXPECT_EQ(refusal(refresh(answers.front().refresh_token)), error_code::refresh_token_invalid)
-      << "only so many are kept, and whoever shows another has stolen nothing";
-  EXPECT_EQ(refusal(refresh(answers[7].refresh_token)), std::nullopt);
+  EXPECT_EQ(refusal(refresh(answers.front().refresh_token)), std::nullopt) << "each of them may go on";
+  EXPECT_EQ(refusal(refresh(answers.back().refresh_token)), error_code::refresh_token_reused) << "but only one does";
+}
+
+TEST_F(sessions, a_copied_token_is_known_however_often_the_thief_has_gone_on) {
+  const auto copied = make_member("kim_lee").tokens;
+  auto of_thief = copied;
+  for (int turns = 0; turns < 100; ++turns) {
+    time.advance(1min);
+    of_thief = run(refresh(of_thief.refresh_token));
+  }
+  EXPECT_EQ(refusal(refresh(copied.refresh_token)), error_code::refresh_token_reused);
+  EXPECT_EQ(verdict(of_thief.access_token), error_code::token_revoked);
+  EXPECT_EQ(refusal(refresh(of_thief.refresh_token)), error_code::refresh_token_invalid);
+}
+
+TEST_F(sessions, are_not_ended_by_who_knows_their_id_only) {
+  const auto mine = make_member("kim_lee").tokens;
+  const auto theirs = make_member("stranger").tokens;
+  const auto made_up = caller_of(mine).session.to_string() + theirs.refresh_token.substr(36);
+  EXPECT_EQ(refusal(refresh(made_up)), error_code::refresh_token_invalid);
+  EXPECT_EQ(verdict(mine.access_token), std::nullopt);
+  EXPECT_EQ(refusal(refresh(mine.refresh_token)), std::nullopt);
 }
 
 TEST_F(sessions, ten_refreshes_at_once_all_go_on) {
