@@ -93,6 +93,12 @@ machine process::enrol(const branch& at, machine_class kind, std::string name) {
 uuid process::new_member() {
   const auto member = new_id();
   run(keys.make_data_key(member));
+  const auto name = "m" + member.to_string().substr(24);
+  run(users_kept.insert({.id = member,
+                         .username = std::string{name},
+                         .username_key = name,
+                         .email = name + "@example.org",
+                         .name = std::string{"Kim Lee"}}));
   return member;
 }
 

@@ -234,11 +234,6 @@ TEST_F(floor, checking_out_tells_of_an_ended_workout_also_where_another_released
 }
 
 TEST_F(floor, a_suspension_ends_visit_and_link_but_nothing_that_began_after_it) {
-  here.run(here.users_kept.insert({.id = member,
-                                   .username = std::string{"kim_lee"},
-                                   .username_key = "kim_lee",
-                                   .email = std::string{"kim@example.org"},
-                                   .name = std::string{"Kim Lee"}}));
   here.check_in(member, at);
   const auto made = link(member, on);
   const account_suspended event{member, time.now()};
@@ -252,6 +247,16 @@ TEST_F(floor, a_suspension_ends_visit_and_link_but_nothing_that_began_after_it) 
   here.check_in(member, at);
   here.run(here.visits.on_suspended(event));
   EXPECT_TRUE(here.run(here.visits.current(member))) << "the event came again, late";
+}
+
+TEST_F(floor, who_is_suspended_while_checking_in_is_out_again) {
+  const caller screen{here.new_id(), role::screen, {}, {at.id}};
+  const auto code = here.run(here.visits.code(screen, at.id));
+  // The token was found good; then all this happened; then the check-in goes on.
+  here.run(here.users_kept.set_status(member, account_status::suspended, "why not", time.now()));
+  here.settle();
+  EXPECT_EQ(refusal_of([&] { return here.visits.start(member, code.token, here.new_id()); }), "token_revoked");
+  EXPECT_FALSE(here.run(here.visits.current(member)));
 }
 
 TEST_F(floor, one_visit_at_a_time) {

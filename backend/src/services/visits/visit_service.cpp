@@ -1,5 +1,6 @@
 #include "services/visits/visit_service.hpp"
 
+#include "services/accounts/errors.hpp"
 #include "services/api_error.hpp"
 #include "services/branches/branches.hpp"
 #include "services/visits/auto_end.hpp"
@@ -98,6 +99,13 @@ task<visit> visit_service::start(uuid member, std::string token, uuid visit_id) 
   }
   if (taken == "one_active_visit") throw visit_active();
   const auto written = co_await visits_.find(visit_id);
+  // Suspended since the token was looked at: what ends the visits of the suspended may have been here before this one.
+  const auto account = co_await users_.find(member);
+  const bool welcome = account && account->status == account_status::active;
+  if (!welcome) {
+    co_await turn_out(*written);
+    throw token_revoked();
+  }
   co_return written.value();
 }
 
@@ -141,7 +149,11 @@ task<void> visit_service::on_suspended(account_suspended event) {
   const bool welcome = account && account->status == account_status::active;
   // Let in again before this was delivered: what began since is none of it.
   if (welcome && active->check_in_at > event.at) co_return;
-  const auto done = co_await visits_.end(active->id, active->member_id, active->branch_id, visit_state::completed,
+  co_await turn_out(*active);
+}
+
+task<void> visit_service::turn_out(const visit& whose) {
+  const auto done = co_await visits_.end(whose.id, whose.member_id, whose.branch_id, visit_state::completed,
                                          visit_end::staff, time_.now());
   if (done) co_await links_.release_visit(done->member_id, done->id, link_end::checked_out);
 }

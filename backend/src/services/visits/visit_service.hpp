@@ -73,6 +73,8 @@ class visit_service {
   };
   task<accepted_code> accept(std::string token);
   task<bool> end_by_clock(visit one);
+  /// Ends the visit of somebody whose account is no longer active.
+  task<void> turn_out(const visit& whose);
 
   visit_repository& visits_;
   branch_repository& branches_;
