@@ -256,7 +256,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       objects{values, on, people.keys.secret_for(object_urls), on.io.at(0)},
       sockets{cores_of(on.io), on.time, on.random, socket_options(values, on, shared.rooms)},
       told{on, kept, people, *shared.coordinator, sockets},
-      watch{on.io.at(0), on.time, people.revocations},
+      watch{on.io.at(0), on.time, people.revocations, values.max_sockets_per_account},
       floor{values, on, kept, people, told.channel},
       training{values, on, kept, *shared.coordinator, outside},
       bodies{values, on, kept, people.bodies, objects, outside, [this] { return door.port(); }},

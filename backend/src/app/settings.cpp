@@ -116,6 +116,8 @@ class declarations {
     integer("NXG_MAX_CONNECTIONS", values_.max_connections, 16, 1'000'000,
             "Connections held at once, WebSockets among them; more are refused. At most as many as files may be "
             "opened, less 256.");
+    integer("NXG_MAX_SOCKETS_PER_ACCOUNT", values_.max_sockets_per_account, 1, 1'000'000,
+            "Sockets one account or machine may hold in a process, those of all namespaces together; more are ended.");
     list_of("NXG_TRUSTED_PROXIES", values_.trusted_proxies,
             "Addresses whose X-Forwarded-For is believed, comma-separated.");
     list_of(

@@ -30,6 +30,7 @@ struct settings {
   std::string session_cookie;
   std::chrono::seconds drain{10};
   std::size_t max_connections = 20'000;
+  std::size_t max_sockets_per_account = 64;
 
   std::string data_dir = "nxg-data";
   bool migrate = true;

@@ -23,17 +23,13 @@ struct chosen_limit {
   coordination::rate rate;
 };
 
-bool is_device(unsigned number) {
-  return number == static_cast<unsigned>(role::machine) || number == static_cast<unsigned>(role::screen);
-}
-
 chosen_limit choose(const http::request& incoming, const request_limit_settings& limits) {
   if (incoming.route->limit_policy == registering) {
     return {"register", "register:" + incoming.remote_address, {limits.register_per_address, limits.window, 0}};
   }
   if (!incoming.who)
     return {"public", "public:" + incoming.remote_address, {limits.public_per_address, limits.window, 0}};
-  if (is_device(incoming.who->role)) {
+  if (is_device(static_cast<role>(incoming.who->role))) {
     return {"device",
             "device:" + incoming.who->id.to_string(),
             {limits.machine_per_second, std::chrono::seconds{1}, limits.machine_burst}};

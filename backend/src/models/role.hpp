@@ -11,4 +11,6 @@ namespace nxg {
 enum class role : std::uint8_t { member, trainer, staff, admin, machine, screen };
 BOOST_DESCRIBE_ENUM(role, member, trainer, staff, admin, machine, screen)
 
+[[nodiscard]] constexpr bool is_device(role is) noexcept { return is == role::machine || is == role::screen; }
+
 }  // namespace nxg

@@ -28,8 +28,8 @@ std::chrono::milliseconds message_allowance::take(steady_instant now) {
 connection& connection_of(socketio::socket& socket) { return *socket.data_as<shared_connection>(); }
 
 struct token_watch::state : std::enable_shared_from_this<state> {
-  state(executor on, runtime::clock& clock, revocation_list& list)
-      : where{std::move(on)}, time{clock}, revocations{list}, timer{where, clock} {}
+  state(executor on, runtime::clock& clock, revocation_list& list, std::size_t most)
+      : where{std::move(on)}, time{clock}, revocations{list}, most_of_one{most}, timer{where, clock} {}
 
   struct entry {
     std::weak_ptr<socketio::socket> socket;
@@ -42,9 +42,11 @@ struct token_watch::state : std::enable_shared_from_this<state> {
   executor where;
   runtime::clock& time;
   revocation_list& revocations;
+  const std::size_t most_of_one;
   runtime::timer timer;  // on `where` only
   std::mutex mutex;
   std::unordered_map<std::string, entry> sockets;
+  std::unordered_map<uuid, std::size_t> held;  // by principal
   std::multimap<instant, std::string> by_expiry;
   bool stopped = false;
 
@@ -54,16 +56,21 @@ struct token_watch::state : std::enable_shared_from_this<state> {
     }
   }
 
-  void put(const std::string& id, entry one) {
+  /// False where its principal has too many already: nothing is kept of it then.
+  bool put(const std::string& id, entry one) {
     bool earliest = false;
     {
       const std::scoped_lock lock{mutex};
       take_out(id);
+      auto& of_principal = held[one.principal];
+      if (of_principal >= most_of_one) return false;
+      ++of_principal;
       const auto place = by_expiry.emplace(one.expires_at, id);
       earliest = place == by_expiry.begin();
       sockets.insert_or_assign(id, std::move(one));
     }
     if (earliest) boost::asio::post(where, [self = shared_from_this()] { self->arm(); });
+    return true;
   }
 
   /// Under the mutex.
@@ -73,7 +80,16 @@ struct token_watch::state : std::enable_shared_from_this<state> {
     const auto [begin, finish] = by_expiry.equal_range(found->second.expires_at);
     const auto place = std::find_if(begin, finish, [&](const auto& one) { return one.second == id; });
     if (place != finish) by_expiry.erase(place);
-    sockets.erase(found);
+    drop(found);
+  }
+
+  /// Under the mutex.
+  entry drop(std::unordered_map<std::string, entry>::iterator place) {
+    auto gone = std::move(place->second);
+    sockets.erase(place);
+    const auto of_principal = held.find(gone.principal);
+    if (--of_principal->second == 0) held.erase(of_principal);
+    return gone;
   }
 
   void arm() {
@@ -99,10 +115,7 @@ struct token_watch::state : std::enable_shared_from_this<state> {
       const auto now = time.now();
       while (!by_expiry.empty() && by_expiry.begin()->first <= now) {
         const auto found = sockets.find(by_expiry.begin()->second);
-        if (found != sockets.end()) {
-          ended.push_back(std::move(found->second));
-          sockets.erase(found);
-        }
+        if (found != sockets.end()) ended.push_back(drop(found));
         by_expiry.erase(by_expiry.begin());
       }
     }
@@ -129,8 +142,8 @@ struct token_watch::state : std::enable_shared_from_this<state> {
   }
 };
 
-token_watch::token_watch(executor where, runtime::clock& time, revocation_list& revocations)
-    : state_{std::make_shared<state>(std::move(where), time, revocations)} {
+token_watch::token_watch(executor where, runtime::clock& time, revocation_list& revocations, std::size_t most_of_one)
+    : state_{std::make_shared<state>(std::move(where), time, revocations, most_of_one)} {
   revocations.on_revoked([weak = std::weak_ptr{state_}](const revocation& made) {
     if (const auto self = weak.lock()) self->revoke(made);
   });
@@ -139,7 +152,10 @@ token_watch::token_watch(executor where, runtime::clock& time, revocation_list& 
 token_watch::~token_watch() = default;
 
 void token_watch::watch(const std::shared_ptr<socketio::socket>& socket, const token_principal& who) {
-  state_->put(socket->id(), {socket, who.id, who.session, who.expires_at, who.issued_at});
+  if (!state_->put(socket->id(), {socket, who.id, who.session, who.expires_at, who.issued_at}))
+    return part(*socket, farewell::too_many_sockets);
+  // It may have ended while a renewal was looked at: nobody would take it out again.
+  if (!socket->connected()) return forget(socket->id());
   // Between looking at the token and now it may have been revoked, when nobody knew of this socket.
   if (state_->revocations.revoked(who.session, who.id, who.issued_at)) {
     forget(socket->id());

@@ -10,6 +10,7 @@
 #include "services/telemetry/intake.hpp"
 #include "socketio/server.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -55,11 +56,12 @@ using shared_connection = std::shared_ptr<connection>;
 
 [[nodiscard]] connection& connection_of(socketio::socket& socket);
 
-/// Ends sockets whose token expired or was revoked. Thread-safe.
+/// Ends sockets whose token expired or was revoked, and those one principal has too many of. Thread-safe.
 class token_watch {
  public:
-  /// `where`: a core for the timer. All outlive the threads.
-  token_watch(executor where, runtime::clock& time, revocation_list& revocations);
+  /// `where`: a core for the timer. `most_of_one`: sockets of one principal, in all namespaces of this process. All
+  /// outlive the threads.
+  token_watch(executor where, runtime::clock& time, revocation_list& revocations, std::size_t most_of_one);
   ~token_watch();
   token_watch(const token_watch&) = delete;
   token_watch& operator=(const token_watch&) = delete;

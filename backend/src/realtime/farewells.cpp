@@ -6,13 +6,15 @@
 namespace nxg::realtime {
 namespace {
 
-constexpr farewell all_of_them[] = {farewell::token_expired, farewell::token_revoked, farewell::superseded};
+constexpr farewell all_of_them[] = {farewell::token_expired, farewell::token_revoked, farewell::superseded,
+                                    farewell::too_many_sockets};
 
 std::string_view text_of(farewell why) noexcept {
   switch (why) {
     case farewell::token_expired: return "The token has expired; connect with a new one.";
     case farewell::token_revoked: return "The token was revoked; log in again.";
     case farewell::superseded: return "A newer connection of this machine has taken over.";
+    case farewell::too_many_sockets: return "This account holds as many sockets as one may; end another one first.";
   }
   return "";
 }
@@ -24,6 +26,7 @@ std::string_view name_of(farewell why) noexcept {
     case farewell::token_expired: return "token_expired";
     case farewell::token_revoked: return "token_revoked";
     case farewell::superseded: return "superseded";
+    case farewell::too_many_sockets: return "too_many_sockets";
   }
   return "";
 }

@@ -85,7 +85,11 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
     const auto& known = connection_of(*socket);
     if (known.caller_role() == role::machine) {
       const auto superseded = newest_.replace(known.who->id, socket, known.number);
-      if (superseded) part(*superseded, farewell::superseded);
+      if (superseded) {
+        // It does not count any more, although it has not left yet.
+        with_.watch.forget(superseded->id());
+        part(*superseded, farewell::superseded);
+      }
     }
     // Last: it may end the socket.
     if (socket->connected()) with_.watch.watch(socket, *known.who);
@@ -194,8 +198,6 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
   }
 
  private:
-  static bool is_device(role is) noexcept { return is == role::machine || is == role::screen; }
-
   static uuid require_machine(socketio::socket& socket) {
     const auto& known = connection_of(socket);
     if (known.caller_role() != role::machine) throw forbidden("Only machines may say that.");

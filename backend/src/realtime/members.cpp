@@ -17,8 +17,7 @@ class members {
     socketio::authentication answer;
     try {
       auto who = co_await principal_of(with_.tokens, from->request->core, from->auth);
-      const auto is = static_cast<role>(who->role);
-      if (is == role::machine || is == role::screen) throw forbidden("This namespace is for people.");
+      if (is_device(static_cast<role>(who->role))) throw forbidden("This namespace is for people.");
       co_await with_.people.take(who->id);
       auto known = std::make_shared<connection>();
       known->who = who;

@@ -10,6 +10,7 @@ socketio::plain_door plain_door_of(std::string namespace_name) {
                           {"forbidden", 4403},
                           {"machine_not_found", 4404},
                           {"superseded", 4409},
+                          {"too_many_sockets", 4410},
                           {"token_expired", 4411},
                           {"token_revoked", 4412},
                           {"rate_limited", 4429},
