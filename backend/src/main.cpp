@@ -5,11 +5,13 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <exception>
 #include <iostream>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -22,6 +24,16 @@ std::string first_line_of_stdin() {
   return line;
 }
 
+/// Of a mistyped command CLI11 only says that one is required.
+std::string refusal(const CLI::App* program, const CLI::Error& error) {
+  const auto not_understood = program->remaining();
+  if (!program->get_subcommands().empty() || not_understood.empty()) return CLI::FailureMessage::simple(program, error);
+  std::vector<std::string> names;
+  for (const auto* one : program->get_subcommands(nullptr)) names.push_back(one->get_name());
+  return fmt::format("nxg-connect: unknown command {}; commands are {}\n", not_understood.front(),
+                     fmt::join(names, ", "));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -30,6 +42,7 @@ int main(int argc, char** argv) {
       "NXG Connect: the backend of a chain of connected gyms. Settings come from the environment (nxg-connect "
       "settings)."};
   program.require_subcommand(1);
+  program.failure_message(refusal);
   program.set_version_flag("--version", std::string{version_text()});
 
   int result = 0;

@@ -2,6 +2,7 @@
 
 #include "http/router.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct api_description {
   std::vector<tag> tags{};
   /// Codes that authentication, limits and the like may answer on any route that is not open, beside the library's own.
   std::vector<declared_error> common_errors{};
+  /// For people: what the application's codes mean and what to do about them, by code, in CommonMark. Those of the
+  /// library have theirs.
+  std::map<std::string, std::string> code_meanings{};
 };
 
 /// The OpenAPI 3.1 document of a sealed router, derived from its declarations: the same text for the same table.

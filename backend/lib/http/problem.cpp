@@ -58,6 +58,60 @@ void append_member(std::string& out, std::string_view name, std::string_view val
 int status_of(protocol_error code) noexcept { return describe(code).status; }
 std::string_view name_of(protocol_error code) noexcept { return describe(code).name; }
 
+std::string_view meaning_of(protocol_error code) noexcept {
+  switch (code) {
+    case protocol_error::malformed_request:
+      return "The request is not written as HTTP wants it: a bad escape, header field or chunk, or no UTF-8. Mend the "
+             "client.";
+    case protocol_error::invalid_request:
+      return "Fields are missing, unknown or out of range: `errors` names every one of them. Put them right and send "
+             "it again.";
+    case protocol_error::cursor_invalid:
+      return "The cursor is not of this list, caller and filter, or was changed. Begin with the first page.";
+    case protocol_error::api_version_unsupported:
+      return "`x-api-version` names a version this server does not speak. Leave it out, or name one it does.";
+    case protocol_error::idempotency_key_required:
+      return "This operation needs an `Idempotency-Key`. Make one for each thing you do, and repeat it with the "
+             "request.";
+    case protocol_error::idempotency_key_invalid:
+      return "An `Idempotency-Key` is 1 to 255 visible ASCII characters. A UUID is fine.";
+    case protocol_error::unauthenticated:
+      return "The operation needs an access token, as `Authorization: Bearer TOKEN`. Log in first.";
+    case protocol_error::forbidden:
+      return "You are known, and may not do this: your role, or what the operation is about, is another one. Do not "
+             "repeat it.";
+    case protocol_error::not_found: return "There is nothing at this path, or nothing of this id that is yours to see.";
+    case protocol_error::method_not_allowed: return "The path does not take this method; `Allow` lists those it takes.";
+    case protocol_error::request_timeout:
+      return "The request did not arrive in time. Send it again, on a better connection.";
+    case protocol_error::idempotency_in_progress:
+      return "The first request with this `Idempotency-Key` is still at work. Repeat it after `Retry-After`.";
+    case protocol_error::precondition_failed:
+      return "The resource was changed since you read it. Read it again, and repeat the change with its new `ETag`.";
+    case protocol_error::payload_too_large:
+      return "The body is larger than the operation takes; `detail` says how large it may be.";
+    case protocol_error::uri_too_long: return "Path and query are too long. Send fewer or shorter parameters.";
+    case protocol_error::unsupported_media_type:
+      return "The body has another media type than the operation takes, or is compressed; see `Accept` of the answer.";
+    case protocol_error::expectation_failed: return "`Expect` may only say `100-continue`.";
+    case protocol_error::idempotency_key_reused:
+      return "The `Idempotency-Key` was used for another request. Make a new one for each thing you do.";
+    case protocol_error::precondition_required: return "Send `If-Match` with the `ETag` your change is based on.";
+    case protocol_error::rate_limited:
+      return "Too many requests. Wait as long as `Retry-After` says; `RateLimit` tells what is left.";
+    case protocol_error::header_fields_too_large: return "The header fields are too many or too long.";
+    case protocol_error::internal_error:
+      return "Something went wrong on the server, and was noted there. Tell the `requestId` when you report it.";
+    case protocol_error::not_implemented: return "The method or transfer encoding is not known to this server.";
+    case protocol_error::busy:
+      return "The server has too much to do right now. Repeat the request after `Retry-After`.";
+    case protocol_error::deadline_exceeded:
+      return "The operation took too long and was given up. Read what became of it before you repeat it.";
+    case protocol_error::http_version_not_supported: return "The server speaks HTTP/1.1.";
+  }
+  return "";
+}
+
 std::string_view reason_phrase(int status) noexcept {
   switch (status) {
     case 100: return "Continue";

@@ -51,6 +51,8 @@ enum class protocol_error : std::uint8_t {
 
 [[nodiscard]] int status_of(protocol_error code) noexcept;
 [[nodiscard]] std::string_view name_of(protocol_error code) noexcept;
+/// For people: what it means, and what to do about it.
+[[nodiscard]] std::string_view meaning_of(protocol_error code) noexcept;
 /// "Not Found"; empty for a number this library never sends.
 [[nodiscard]] std::string_view reason_phrase(int status) noexcept;
 

@@ -247,6 +247,10 @@ void server::on_request(std::string path_prefix, std::chrono::milliseconds limit
   state_->common->request_doors.push_back({std::move(path_prefix), limit, std::move(answer)});
 }
 
+void require_free(const std::string& address, std::uint16_t port) {
+  require_free(tcp::endpoint{asio::ip::make_address(address), port});
+}
+
 void server::start() {
   auto& common = state_->common;
   if (!common->routes.sealed()) throw std::logic_error{"the router is not sealed"};

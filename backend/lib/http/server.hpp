@@ -62,6 +62,9 @@ struct server_counters {
   std::uint64_t abandoned = 0;
 };
 
+/// Whether a server could listen there now, for who has much to do before it starts: throws as `server::start` does.
+void require_free(const std::string& address, std::uint16_t port);
+
 /// HTTP/1.1 on every core of a pool, each with its own listening socket on one port (SO_REUSEPORT).
 /// A connection lives on the core that accepted it.
 class server {

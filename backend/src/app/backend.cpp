@@ -1,6 +1,7 @@
 #include "app/backend.hpp"
 
 #include "app/admin_routes.hpp"
+#include "app/api_description.hpp"
 #include "app/body_scans.hpp"
 #include "app/diet_plans.hpp"
 #include "app/event_documents.hpp"
@@ -13,6 +14,7 @@
 #include "app/object_storage.hpp"
 #include "app/observability.hpp"
 #include "app/outside_services.hpp"
+#include "app/pages.hpp"
 #include "app/platform.hpp"
 #include "app/public_routes.hpp"
 #include "app/sharing.hpp"
@@ -20,7 +22,6 @@
 #include "app/storage.hpp"
 #include "app/training_diary.hpp"
 #include "app/training_plans.hpp"
-#include "app/version.hpp"
 #include "events/body_handlers.hpp"
 #include "events/floor_handlers.hpp"
 #include "events/nutrition_handlers.hpp"
@@ -139,24 +140,6 @@ http::server_options door_of(const settings& values, const std::string& address,
 http::server_options admin_door_of(const settings& values) {
   auto result = door_of(values, values.admin_bind_address, values.admin_port);
   result.max_connections = most_admin_connections;
-  return result;
-}
-
-http::api_description description() {
-  http::api_description result;
-  result.title = "NXG Connect";
-  result.version = version;
-  result.description =
-      "The backend of a chain of connected gyms. Successful answers are `{\"success\":true,\"data\":…,\"meta\":…}`, "
-      "errors are RFC 9457 problems with a "
-      "stable `code` and, for a bad request, every wrong field at once. Lists are keyset pages (`limit`, `cursor`). "
-      "Units are metric and "
-      "stand in the names; times are RFC 3339 UTC.";
-  for (const auto code : {error_code::unauthenticated, error_code::token_invalid, error_code::token_expired,
-                          error_code::token_revoked, error_code::forbidden, error_code::rate_limited, error_code::busy,
-                          error_code::unavailable, error_code::outcome_unknown, error_code::security_state_stale}) {
-    result.common_errors.push_back({std::string{name_of(code)}, status_of(code)});
-  }
   return result;
 }
 
@@ -398,9 +381,11 @@ void backend::parts::declare_routes() {
       routes, {.diary = diaries.diary, .pictures = diaries.pictures, .balance = diaries.balance, .time = on.time});
   diary.declare(routes, floor, [this](const http::request& incoming) { return caller_of(authentication, incoming); });
   declare_event_documents(routes, socket_events);
-  http::mount_reference(
-      routes, description(),
-      {.assets = docs_assets(values), .links = {{"Events over sockets (AsyncAPI document)", "/api/asyncapi.json"}}});
+  http::mount_reference(routes, describe_api(),
+                        {.assets = docs_assets(values),
+                         .links = {{"Events over sockets", "/api/docs/events"},
+                                   {"Events over sockets (AsyncAPI document)", "/api/asyncapi.json"}},
+                         .style = std::string{page_style()}});
   routes.seal();
 
   admin_routes.use(http::error_boundary(translate, report_failures(on.log, *on.reports), {}));
@@ -457,8 +442,14 @@ void backend::start() {
   all.told.post.start();
   all.events.start();
   all.jobs.start();
-  all.door.start();
-  all.admin_door.start();
+  try {
+    all.door.start();
+    all.admin_door.start();
+  } catch (...) {
+    // What runs by now would go on without a store, and complain.
+    stop();
+    throw;
+  }
   all.registrations = server_metrics(all.door, all.on.metrics);
   all.registrations.push_back(all.on.metrics.gauge_from("nxg_sockets", "Socket.IO sockets connected", {}, [&all] {
     return static_cast<double>(all.sockets.statistics().sockets);
@@ -486,6 +477,6 @@ void backend::stop() {
 backend::ports backend::listening_on() const { return {parts_->door.port(), parts_->admin_door.port()}; }
 
 const live::catalogue& backend::socket_events() const { return parts_->socket_events; }
-std::string backend::openapi() const { return http::openapi_document(parts_->routes, description()); }
+std::string backend::openapi() const { return http::openapi_document(parts_->routes, describe_api()); }
 
 }  // namespace nxg::app

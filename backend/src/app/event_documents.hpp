@@ -5,8 +5,8 @@
 
 namespace nxg::app {
 
-/// `/api/asyncapi.json`: what goes over sockets. The catalogue outlives the router, and is complete at the first
-/// request.
+/// `/api/asyncapi.json`, and `/api/docs/events` for people: what goes over sockets. The catalogue outlives the router,
+/// and is complete at the first request.
 void declare_event_documents(http::router& routes, const live::catalogue& events);
 
 }  // namespace nxg::app

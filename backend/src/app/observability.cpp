@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <mutex>
+#include <span>
 #include <string>
 #include <unordered_map>
 
@@ -65,16 +67,21 @@ http::observer observe_requests(telemetry::logger log, telemetry::metrics& figur
              const http::request& request, const http::response& answer, std::chrono::nanoseconds took) {
     series->note(request, answer.status, took);
     if (!log.enabled(telemetry::log_level::info)) return;
-    const auto who = request.who ? request.who->id : uuid{};
-    log.info("request",
-             {{"requestId", request.id},
-              {"traceId", telemetry::trace_id_text(request.trace)},
-              {"method", to_string(request.method)},
-              {"route", request.route == nullptr ? std::string_view{"none"} : std::string_view{request.route->path}},
-              {"status", answer.status},
-              {"code", answer.code},
-              {"userId", who},
-              {"ms", took}});
+    const auto trace = telemetry::trace_id_text(request.trace);
+    const std::string_view route = request.route == nullptr ? "none" : std::string_view{request.route->path};
+    std::array<telemetry::field, 8> fields{{{"requestId", request.id},
+                                            {"traceId", trace},
+                                            {"method", to_string(request.method)},
+                                            {"route", route},
+                                            {"status", answer.status},
+                                            {"ms", took},
+                                            {"code", nullptr},
+                                            {"userId", nullptr}}};
+    // What there is none of is left out.
+    std::size_t used = 6;
+    if (!answer.code.empty()) fields[used++] = {"code", answer.code};
+    if (request.who) fields[used++] = {"userId", request.who->id};
+    log.write(telemetry::log_level::info, "request", std::span{fields}.first(used));
   };
 }
 

@@ -20,7 +20,7 @@ struct dependency_shown {
   std::string breaker;
 };
 
-/// `/`, `/api/health`, `/api/health/dependencies`: what anybody may know of this gym's backend.
+/// `/`, `/favicon.ico`, `/api/health`, `/api/health/dependencies`: what anybody may know of this gym's backend.
 void declare_public_routes(http::router& routes, const settings& values, const health& state, runtime::clock& time,
                            std::function<std::vector<dependency_shown>()> dependencies);
 

@@ -3,6 +3,7 @@
 #include "app/empty_folder.hpp"
 #include "app/platform.hpp"
 #include "app/version.hpp"
+#include "http/server.hpp"
 #include "runtime/signals.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +13,9 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <optional>
 #include <stdexcept>
+#include <string>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -48,24 +51,41 @@ std::size_t raise_file_limit() {
   return files.rlim_cur == RLIM_INFINITY ? std::numeric_limits<std::size_t>::max() : files.rlim_cur;
 }
 
-/// Clients that took every file there is would take the health checks with them.
-void fit_connections(loaded_settings& into, std::size_t files) {
-  auto& wanted = into.values.max_connections;
+constexpr auto connections_setting = "NXG_MAX_CONNECTIONS";
+
+/// Clients that took every file there is would take the health checks with them. A sentence where that makes them
+/// fewer.
+std::optional<std::string> fit_connections(settings& values, std::size_t files) {
+  auto& wanted = values.max_connections;
   const auto most = std::max(files - std::min(files, reserved_files), fewest_connections);
-  if (wanted <= most) return;
-  into.warnings.push_back(
-      fmt::format("NXG_MAX_CONNECTIONS is lowered from {} to {}: the process may open {} files", wanted, most, files));
+  if (wanted <= most) return std::nullopt;
+  auto told = fmt::format("{} is lowered from {} to {}: the process may open {} files", connections_setting, wanted,
+                          most, files);
   wanted = most;
+  return told;
+}
+
+/// Nobody need be warned of what nobody asked for.
+telemetry::log_level weight_of_fewer_connections() {
+  return process_environment().contains(connections_setting) ? telemetry::log_level::warn : telemetry::log_level::info;
+}
+
+/// A port that is taken is told before a store is made or touched.
+void require_free_ports(const settings& values) {
+  http::require_free(values.bind_address, values.port);
+  http::require_free(values.admin_bind_address, values.admin_port);
 }
 
 }  // namespace
 
 int serve(loaded_settings loaded) {
   runtime::prepare_signals();
-  fit_connections(loaded, raise_file_limit());
+  const auto fewer_connections = fit_connections(loaded.values, raise_file_limit());
   const auto& values = loaded.values;
+  require_free_ports(values);
   platform on{values, telemetry::make_stream_sink(telemetry::log_stream::out)};
   for (const auto& warning : loaded.warnings) on.log.warn(warning);
+  if (fewer_connections) on.log.write(weight_of_fewer_connections(), *fewer_connections, {});
 
   backend gym{values, on};
   gym.start();

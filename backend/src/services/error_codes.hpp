@@ -6,8 +6,8 @@
 namespace nxg {
 
 /// Every error a caller can be told, by the stable name that is the contract (texts may change, codes do not).
-/// A new code is added here (the numbers mean nothing) and in the one switch of `describe`, which has no default:
-/// forgetting it does not compile.
+/// A new code is added here (the numbers mean nothing) and in the switches of `describe` and `meaning_of`, which have
+/// no default: forgetting it does not compile.
 enum class error_code : std::uint8_t {
   // any resource
   invalid_request,
@@ -107,6 +107,8 @@ struct error_description {
   int status;
 };
 [[nodiscard]] error_description describe(error_code code) noexcept;
+/// For people: what it means, and what to do about it. Empty where the http library has the code too, and tells it.
+[[nodiscard]] std::string_view meaning_of(error_code code) noexcept;
 
 [[nodiscard]] inline int status_of(error_code code) noexcept { return describe(code).status; }
 [[nodiscard]] inline std::string_view name_of(error_code code) noexcept { return describe(code).name; }

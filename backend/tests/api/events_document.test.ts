@@ -41,7 +41,7 @@ describe('the document of what goes over sockets', () => {
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
     expect(await answer.json()).toEqual(JSON.parse(committed('asyncapi.json')));
     expect((await run('nxg-connect', ['events'])).output).toBe(committed('asyncapi.json'));
-    for (const page of ['', '/api/docs']) expect(await (await fetch(backend.url + page)).text()).toContain('href="/api/asyncapi.json"');
+    for (const page of ['', '/api/docs', '/api/docs/events']) expect(await (await fetch(backend.url + page)).text()).toContain('href="/api/asyncapi.json"');
   });
 
   test('has every event with its place, direction and words', () => {
@@ -64,5 +64,13 @@ describe('the document of what goes over sockets', () => {
     const page = committed('events.md');
     expect((await run('nxg-connect', ['events', '--markdown'])).output).toBe(page);
     for (const name of ['telemetry:batch', 'points:awarded', 'machine:status']) expect(page).toContain(`### \`${name}\``);
+  });
+
+  test('has the same page from the backend', async () => {
+    const page = await (await fetch(`${backend.url}/api/docs/events`)).text();
+    const headings = [...committed('events.md').matchAll(/^### `([^`]+)`/gm)].map((one) => one[1]);
+    expect([...page.matchAll(/^<h3><code>([^<]+)<\/code>/gm)].map((one) => one[1])).toEqual(headings);
+    for (const channel of ['/machines', '/workouts', '/notifications', '/staff']) expect(page).toContain(`<h2><code>${channel}</code></h2>`);
+    expect(page).toContain('<td><code>machineId</code></td><td>string (uuid)</td>');
   });
 });

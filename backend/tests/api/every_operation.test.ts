@@ -8,6 +8,7 @@ import { Caller, makeAdmin, registerMember } from '../support/people.ts';
 
 type Operation = {
   operationId: string;
+  tags?: string[];
   security?: object[];
   parameters?: { name: string; in: string; required?: boolean; schema: any }[];
   requestBody?: { content: Record<string, { schema: any }> };
@@ -95,6 +96,13 @@ test('every operation has an id of its own, and says who may call it', () => {
   const ids = operations.map(({ operation }) => operation.operationId);
   expect(new Set(ids).size).toBe(ids.length);
   for (const { operation } of operations) expect(operation.security, operation.operationId).toBeDefined();
+});
+
+test('every operation is under one tag, and every tag is declared once, with a text', () => {
+  const declared = document.tags.map((one: any) => one.name);
+  for (const { operation } of operations) expect(operation.tags, operation.operationId).toHaveLength(1);
+  expect([...new Set(operations.flatMap(({ operation }) => operation.tags!))].sort()).toEqual([...declared].sort());
+  for (const one of document.tags) expect(one.description, one.name).toMatch(/^[A-Z].{10,}\.$/);
 });
 
 describe.each(operations.map((one) => [`${one.verb} ${one.path}`, one] as const))('%s', (_, { verb, path, operation }) => {

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Backend, run, temporaryFolder } from '../support/program.ts';
-import { Caller } from '../support/people.ts';
+import { Backend, eventually, run, temporaryFolder } from '../support/program.ts';
+import { Caller, registerMember } from '../support/people.ts';
 import { Redis } from '../support/redis.ts';
 import { S3 } from '../support/s3.ts';
 
@@ -32,7 +35,61 @@ test('the start page tells what runs and links to the reference', async () => {
   expect(answer.headers.get('content-type')).toMatch(/text\/html/);
   expect(page).toContain('/api/docs');
   expect(page).toContain('/api/health');
-  expect((await fetch(`${backend.url}/api/docs`)).status).toBe(200);
+  for (const door of ['/machines', '/workouts', '/notifications', '/staff', '/api/ws/machines', '/api/ws/workouts']) expect(page).toContain(`<code>${door}</code>`);
+  const links = [...page.matchAll(/href="([^"]+)"/g)].map((one) => one[1]);
+  expect(links).toEqual(expect.arrayContaining(['/api/docs', '/api/docs/errors', '/api/docs/events']));
+  for (const link of [...links, '/api/docs/']) expect((await fetch(backend.url + link)).status, link).toBe(200);
+  const icon = await fetch(`${backend.url}/favicon.ico`);
+  expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+});
+
+test('the type of a problem leads to what it means and what to do about it', async () => {
+  const page = await (await fetch(`${backend.url}/api/docs/errors`)).text();
+  const told = (code: string) => page.match(new RegExp(`<section id="${code}">(.*?)</section>`, 's'))?.[1];
+  const { body } = await new Caller(backend.url).get('/api/users/me');
+  expect(body.type).toBe('/api/docs/errors#unauthenticated');
+  expect(told('unauthenticated')).toContain('<code>Authorization: Bearer TOKEN</code>');
+  expect(told('forbidden')).toContain('Any operation with roles');
+  expect(told('machine_in_use')).toMatch(/Wait until it is free.*linkMachine/s);
+  for (const [, section] of page.matchAll(/<section id="[^"]+">(.*?)<\/section>/gs)) expect(section).toMatch(/<p>.*\.<\/p>/);
+});
+
+test('the access log says who called and what went wrong where there is something to say', async () => {
+  const caller = await registerMember(backend.url);
+  const lineOf = (path: string, status: number) => eventually(`${path} is in the log`, () => {
+    const line = backend.program.output.split('\n').findLast((one) => one.includes(`"route":"${path}"`) && one.includes(`"status":${status}`) && one.endsWith('}'));
+    return line && JSON.parse(line);
+  });
+  await caller.get('/api/users/me');
+  const known = await lineOf('/api/users/me', 200);
+  expect(known.userId).toBe(caller.id);
+  expect(known).not.toHaveProperty('code');
+  await new Caller(backend.url).get('/api/users/me');
+  const stranger = await lineOf('/api/users/me', 401);
+  expect(stranger.code).toBe('unauthenticated');
+  expect(stranger).not.toHaveProperty('userId');
+});
+
+test('a mistyped command is named, with those there are', async () => {
+  const { code, output } = await run('nxg-connect', ['serv']);
+  expect(code).not.toBe(0);
+  expect(output).toMatch(/unknown command serv; commands are serve, create-admin, .*check-store/);
+});
+
+test('a port that is taken stops the start before there is a store', async () => {
+  const other = createServer();
+  await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+  const { port } = other.address() as AddressInfo;
+  for (const taken of ['NXG_PORT', 'NXG_ADMIN_PORT']) {
+    const folder = temporaryFolder('busy_port');
+    const free = { NXG_BIND_ADDRESS: '127.0.0.1', NXG_PORT: '0', NXG_ADMIN_PORT: '0', NXG_DATA_DIR: folder };
+    const { code, output } = await run('nxg-connect', ['serve'], { ...backend.environment, ...free, [taken]: `${port}` });
+    expect(code, taken).toBe(1);
+    expect(output).toContain(`cannot listen on 127.0.0.1:${port}`);
+    expect(output).not.toMatch(/"level":"(warn|error)"/);
+    expect(existsSync(join(folder, 'store.sqlite'))).toBe(false);
+  }
+  other.close();
 });
 
 test('bad settings stop the start with every problem named', async () => {

@@ -210,7 +210,7 @@ TEST_F(FolderTest, TheReferencePageHasADocumentAndATableOfErrors) {
   routes.use(error_boundary({}, {}, {}));
   declare(routes);
   mount_reference(routes, {.title = "Gym <API>", .version = "1.1"},
-                  {.assets = folder, .links = {{"More & more", "/more?a&b"}}});
+                  {.assets = folder, .links = {{"More & more", "/more?a&b"}}, .style = {}});
   routes.seal();
   EXPECT_TRUE(json::parse(get("/api/openapi.json").content()).as_object().contains("paths"));
   const auto page = get("/api/docs");
@@ -224,9 +224,42 @@ TEST_F(FolderTest, TheReferencePageHasADocumentAndATableOfErrors) {
   EXPECT_EQ(get("/api/docs/start.js").status, 200);
   EXPECT_EQ(get("/api/docs/assets/swagger-ui-bundle.js").content(), "script");
   EXPECT_EQ(get("/api/docs/assets/sub/page.html").status, 404);
-  const auto errors = get("/api/docs/errors");
-  EXPECT_NE(errors.content().find("id=\"machine_in_use\""), std::string_view::npos);
-  EXPECT_NE(errors.content().find("id=\"rate_limited\""), std::string_view::npos);
+  EXPECT_EQ(get("/api/docs/").status, 308);
+  EXPECT_EQ(get("/api/docs/").headers.find("location"), "/api/docs");
+}
+
+/// Of the page of errors, what it says of one code.
+std::string_view told_of(std::string_view page, std::string_view code) {
+  const auto from = page.find("<section id=\"" + std::string{code} + "\">");
+  if (from == std::string_view::npos) return {};
+  return page.substr(from, page.find("</section>", from) - from);
+}
+
+TEST_F(FolderTest, ThePageOfErrorsSaysWhatEachMeansAndWhoAnswersWithIt) {
+  routes.use(error_boundary({}, {}, {}));
+  declare(routes);
+  routes.get("/shut").allow(role::staff).errors(protocol_error::forbidden).handle([] { return 1; });
+  mount_reference(routes,
+                  {.title = "Gym",
+                   .version = "1",
+                   .common_errors = {{"token_expired", 401}},
+                   .code_meanings = {{"machine_in_use", "Somebody trains on it. Take `another`."}}},
+                  {.assets = {}, .links = {}, .style = "body{color:red}"});
+  routes.seal();
+  const auto answered = get("/api/docs/errors");
+  const auto page = answered.content();
+  EXPECT_NE(page.find("<style>body{color:red}</style>"), std::string_view::npos);
+  const auto taken = told_of(page, "machine_in_use");
+  EXPECT_NE(taken.find("<code>machine_in_use</code> 409 Conflict"), std::string_view::npos) << taken;
+  EXPECT_NE(taken.find("<p>Somebody trains on it. Take <code>another</code>.</p>"), std::string_view::npos) << taken;
+  EXPECT_NE(taken.find("<p class=\"sub\">postMachines</p>"), std::string_view::npos) << taken;
+  EXPECT_NE(told_of(page, "rate_limited").find("Any operation<"), std::string_view::npos);
+  for (const auto* code : {"forbidden", "unauthenticated", "token_expired"})
+    EXPECT_NE(told_of(page, code).find("Any operation with roles<"), std::string_view::npos) << code;
+  for (auto number = 0; number <= static_cast<int>(protocol_error::http_version_not_supported); ++number) {
+    const auto code = static_cast<protocol_error>(number);
+    EXPECT_TRUE(meaning_of(code).ends_with('.')) << name_of(code);
+  }
 }
 
 }  // namespace

@@ -477,6 +477,14 @@ TEST_F(ServerTest, StopDoesNotWaitForAHeadThatDoesNotCome) {
   EXPECT_EQ(server->server().counters().open, 0u);
 }
 
+TEST_F(ServerTest, APortThatIsTakenIsToldBeforeAnythingElseIsDone) {
+  server.emplace();
+  declare_basics(server->routes());
+  server->start();
+  EXPECT_THROW(require_free("127.0.0.1", server->port()), boost::system::system_error);
+  EXPECT_NO_THROW(require_free("127.0.0.1", 0));
+}
+
 TEST_F(ServerTest, StopDoesNotWaitForWhatWasHandedOver) {
   server.emplace();
   declare_basics(server->routes());

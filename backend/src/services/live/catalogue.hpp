@@ -58,7 +58,9 @@ class catalogue {
 
 /// The AsyncAPI 3.0 document, JSON.
 [[nodiscard]] std::string asyncapi_document(const catalogue& of, std::string_view version);
-/// The same for people: docs/events.md.
+/// The same for people, in Markdown: a heading for each namespace and each event, tables of what they carry.
+[[nodiscard]] std::string events_listing(const catalogue& of);
+/// docs/events.md.
 [[nodiscard]] std::string events_page(const catalogue& of);
 
 }  // namespace nxg::live

@@ -90,7 +90,7 @@ std::string heading(const catalogued& one) {
 
 }  // namespace
 
-std::string events_page(const catalogue& of) {
+std::string events_listing(const catalogue& of) {
   const auto events = of.all();
   schema::components among;
   for (const auto& one : events) {
@@ -104,9 +104,7 @@ std::string events_page(const catalogue& of) {
     return table.of(json::parse(make(among, how)).as_object());
   };
 
-  std::string out =
-      "# Events\n\n`nxg-connect events --markdown` writes this page; `docs/asyncapi.json` has every schema, "
-      "[realtime.md](realtime.md) says how to connect. A `?` marks a member that may be absent.\n";
+  std::string out;
   std::string channel;
   for (const auto& one : events) {
     if (one.channel != channel) {
@@ -119,6 +117,12 @@ std::string events_page(const catalogue& of) {
     out += "\nAcknowledged with\n\n" + table_of(one.answer, schema::schema_use::output);
   }
   return out;
+}
+
+std::string events_page(const catalogue& of) {
+  return "# Events\n\n`nxg-connect events --markdown` writes this page; `docs/asyncapi.json` has every schema, "
+         "[realtime.md](realtime.md) says how to connect. A `?` marks a member that may be absent.\n" +
+         events_listing(of);
 }
 
 }  // namespace nxg::live
