@@ -57,10 +57,11 @@ struct screen {
   uuid branch_id;
   std::string name;
   instant created_at{};
+  std::optional<uuid> enrolled_by{};
   /// Taken away, or enrolled anew: its token is worth nothing.
   std::optional<instant> removed_at{};
 };
-BOOST_DESCRIBE_STRUCT(screen, (), (id, version, branch_id, name, created_at, removed_at))
+BOOST_DESCRIBE_STRUCT(screen, (), (id, version, branch_id, name, created_at, enrolled_by, removed_at))
 store::declaration<screen> declare(store::tag<screen>);
 
 }  // namespace nxg

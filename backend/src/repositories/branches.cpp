@@ -1,6 +1,20 @@
 #include "repositories/branches.hpp"
 
+#include "utilities/names.hpp"
+
+#include <boost/algorithm/string/trim.hpp>
+
 namespace nxg {
+
+namespace {
+
+/// Names that people take for the same are the same.
+std::string plain(std::string name) {
+  boost::algorithm::trim(name);
+  return utilities::ascii_lower(name);
+}
+
+}  // namespace
 
 task<store::page<branch>> branch_repository::list(std::optional<std::string> city, std::size_t limit,
                                                   std::optional<std::string> after) {
@@ -25,12 +39,13 @@ task<store::page<screen>> branch_repository::screens_of(uuid branch, std::size_t
 }
 
 task<std::vector<screen>> branch_repository::screens_named(uuid branch, std::string name) {
+  const auto wanted = plain(name);
   std::vector<screen> named;
   std::optional<std::string> after;
   do {
     auto page = co_await screens_of(branch, 500, after);
     for (auto& one : page.items) {
-      if (one.name == name) named.push_back(std::move(one));
+      if (plain(one.name) == wanted) named.push_back(std::move(one));
     }
     after = std::move(page.next);
   } while (after);

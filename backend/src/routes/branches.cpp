@@ -84,11 +84,13 @@ struct screen_view {
   uuid branch_id;
   std::string name;
   instant enrolled_at{};
+  std::optional<uuid> enrolled_by{};
   instant expires_at{};
   static constexpr std::string_view schema_name = "Screen";
-  static constexpr schema::note descriptions[] = {{"expires_at", "When its token ends"}};
+  static constexpr schema::note descriptions[] = {{"enrolled_by", "The account that enrolled it"},
+                                                  {"expires_at", "When its token ends"}};
 };
-BOOST_DESCRIBE_STRUCT(screen_view, (), (id, branch_id, name, enrolled_at, expires_at))
+BOOST_DESCRIBE_STRUCT(screen_view, (), (id, branch_id, name, enrolled_at, enrolled_by, expires_at))
 
 struct enrolled_screen_view {
   uuid id;
@@ -121,7 +123,7 @@ void declare_screens(http::router& routes, branch_service& branches) {
       .summary("Enrol a screen that shows check-in codes")
       .description(
           "Its token is shown this once. When it has expired, or got into wrong hands, enrol the screen anew: the one "
-          "it had under that name is worth nothing from then on.")
+          "it had under that name, however written, is worth nothing from then on.")
       .tag("Branches")
       .operation_id("enrolScreen")
       .allow(role::admin, role::staff)
@@ -147,8 +149,10 @@ void declare_screens(http::router& routes, branch_service& branches) {
         const auto found = co_await branches.screens(std::move(who), which->branch_id,
                                                      static_cast<std::size_t>(page.limit), std::move(page.after));
         http::page<screen_view> answer;
-        for (const auto& one : found.items)
-          answer.items.push_back({one.id, one.branch_id, one.name, one.created_at, branches.token_end_of(one)});
+        for (const auto& one : found.items) {
+          answer.items.push_back(
+              {one.id, one.branch_id, one.name, one.created_at, one.enrolled_by, branches.token_end_of(one)});
+        }
         answer.next = found.next;
         co_return answer;
       });

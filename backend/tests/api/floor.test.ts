@@ -63,7 +63,7 @@ describe('screens', () => {
     const where = await openBranch(admin);
     expect(await works(where.screen.token!, where)).toBe(200);
     const side = await admin.expect(201, 'POST', path(where), { name: 'Side door' });
-    const again = await admin.expect(201, 'POST', path(where), { name: 'Entrance' });
+    const again = await admin.expect(201, 'POST', path(where), { name: ' entrance ' });
     const refused = await where.screen.get(`/api/sessions/check-in-code/${where.branchId}`);
     expect([refused.status, refused.body.code]).toEqual([401, 'token_revoked']);
     expect(await works(side.accessToken, where)).toBe(200);
@@ -72,6 +72,8 @@ describe('screens', () => {
     const listed = await admin.expect(200, 'GET', path(where));
     expect(listed).toHaveLength(2);
     expect(new Set(listed.map((one: any) => one.id))).toEqual(new Set([side.id, again.id]));
+    const { id: by } = await admin.expect(200, 'GET', '/api/users/me');
+    expect(listed.map((one: any) => one.enrolledBy)).toEqual([by, by]);
     expect(JSON.stringify(listed)).not.toContain(again.accessToken);
     await backend.restart();
     expect(await works(where.screen.token!, where)).toBe(401);

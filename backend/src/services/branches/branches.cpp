@@ -50,8 +50,10 @@ task<void> branch_service::require_worker(caller who, uuid branch_id) {
 
 task<branch_service::enrolled_screen> branch_service::enrol_screen(caller who, uuid branch_id, std::string name,
                                                                    uuid id) {
+  const auto by = who.id;
   co_await require_worker(std::move(who), branch_id);
-  const screen made{.id = id, .branch_id = branch_id, .name = std::move(name), .created_at = time_.now()};
+  const screen made{
+      .id = id, .branch_id = branch_id, .name = std::move(name), .created_at = time_.now(), .enrolled_by = by};
   co_await branches_.insert_screen(made);
   // After that: of two that are enrolled at once, one sees the other, and one of them stays.
   const auto named = co_await branches_.screens_named(branch_id, made.name);
