@@ -89,14 +89,14 @@ void declare_diet_plans(http::router& routes, diets::diet_planning& plans, runti
           "are known to be free of the member's allergens. The service is asked only with a consent of type "
           "`health_data`. With `Prefer: respond-async` the answer is 202 at once, and `diet-plan:ready` follows on the "
           "member's sockets.")
-      .tag("nutrition")
+      .tag("Nutrition")
       .operation_id("makeDietPlan")
       .errors(error_code::plan_not_safe)
       .alias("/api/integrations/meal-plans");
 
   routes.get(operations.path + "/status")
       .summary("How the member's diet plan stands")
-      .tag("nutrition")
+      .tag("Nutrition")
       .operation_id("getDietPlanStatus")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .handle([&plans](http::principal who) -> task<diet_status_view> {
@@ -106,7 +106,7 @@ void declare_diet_plans(http::router& routes, diets::diet_planning& plans, runti
 
   operations.declare_withdraw(routes)
       .summary("Put the own active diet plan away")
-      .tag("nutrition")
+      .tag("Nutrition")
       .operation_id("deleteDietPlan");
 }
 

@@ -215,7 +215,7 @@ void declare_exercise_library(http::router& routes, exercise_library_parts parts
           "`q` the best answers come first: the name itself, names that begin with the text, names that have its "
           "words, "
           "then those found by muscles, equipment or category.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("listExercises")
       .open()
       .handle([parts](http::query<library_query> asked, http::page_request page, http::request& incoming) {
@@ -226,7 +226,7 @@ void declare_exercise_library(http::router& routes, exercise_library_parts parts
       .summary("One exercise of the library")
       .description(
           "Open to everybody; with instructions, muscles and the machines of a branch for those who are logged in.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("getExercise")
       .open()
       .errors(error_code::exercise_not_found, error_code::branch_not_found)

@@ -54,7 +54,8 @@ struct meal_view {
       {"detection_trouble", "Why there is no answer yet, in one word"},
       {"better_answer_at", "When a pending picture is looked at again, at the earliest"},
       {"needs_confirmation", "Its figures do not count for points before the member confirms or corrects them"},
-      {"image_url", "Reads the picture, for an hour"}};
+      {"image_url",
+       "Reads the picture, for an hour; a repeated answer may hold one that has ended: read the meal for another"}};
 };
 BOOST_DESCRIBE_STRUCT(meal_view, (),
                       (meal_id, source, meal_type, logged_at, time_zone, local_date, items, total_nutrition, detection,

@@ -80,7 +80,7 @@ void declare_nutrition_foods(http::router& routes, foods::food_database& databas
       .description(
           "Nutrients are those of 100 g. A search is answered with the best first, out of the 500 plainest foods that "
           "match; what was not determined of a food is left out.")
-      .tag("nutrition")
+      .tag("Nutrition")
       .operation_id("listFoods")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .handle([&database](http::query<foods_query> asked, http::page_request page) {
@@ -89,7 +89,7 @@ void declare_nutrition_foods(http::router& routes, foods::food_database& databas
 
   routes.get("/api/nutrition/foods/{foodId}")
       .summary("A food with all its nutrients, measures and allergens")
-      .tag("nutrition")
+      .tag("Nutrition")
       .operation_id("getFood")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::not_found)

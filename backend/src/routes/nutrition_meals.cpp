@@ -6,6 +6,7 @@
 #include "models/role.hpp"
 #include "routes/meal_views.hpp"
 #include "services/api_error.hpp"
+#include "utilities/time_zones.hpp"
 
 #include <fmt/format.h>
 
@@ -163,7 +164,7 @@ dates range_of(const range_query& asked, instant now, days usual) {
   // A day ahead of UTC somewhere is still today there.
   const sys_days tomorrow = std::chrono::floor<days>(now) + days{1};
   const auto to = asked.end_date.value_or(schema::local_date{tomorrow});
-  return {asked.start_date.value_or(schema::local_date{sys_days{to} - usual}), to};
+  return {asked.start_date.value_or(schema::local_date{utilities::days_before(to, usual)}), to};
 }
 
 std::string path_of(const uuid& id) { return "/api/nutrition/meals/" + id.to_string(); }

@@ -277,7 +277,7 @@ task<http::page<library_item>> library(const nutrition_view_parts& parts, librar
 void declare_nutrition_views(http::router& routes, nutrition_view_parts parts) {
   routes.get("/api/nutrition/daily")
       .summary("The week of the active diet plan")
-      .tag("nutrition")
+      .tag("Nutrition")
       .operation_id("getWeeklyMeals")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found, error_code::plan_not_safe)
@@ -288,7 +288,7 @@ void declare_nutrition_views(http::router& routes, nutrition_view_parts parts) {
 
   routes.get("/api/nutrition/daily/{day}")
       .summary("One day of the active diet plan")
-      .tag("nutrition")
+      .tag("Nutrition")
       .operation_id("getDailyMeals")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found, error_code::plan_not_safe, error_code::not_found)
@@ -299,7 +299,7 @@ void declare_nutrition_views(http::router& routes, nutrition_view_parts parts) {
 
   routes.get("/api/nutrition/macros")
       .summary("What a day of the active diet plan comes to")
-      .tag("nutrition")
+      .tag("Nutrition")
       .operation_id("getMacros")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found, error_code::plan_not_safe)
@@ -310,7 +310,7 @@ void declare_nutrition_views(http::router& routes, nutrition_view_parts parts) {
 
   routes.get("/api/nutrition/library")
       .summary("Meals made of the food database, their cuisines, and the restrictions they keep to")
-      .tag("nutrition")
+      .tag("Nutrition")
       .operation_id("listMealLibrary")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .handle([parts](http::query<library_query> asked, http::page_request page) {

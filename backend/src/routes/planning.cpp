@@ -72,13 +72,13 @@ void declare_planning(http::router& routes, planning::planning& plans, runtime::
           "says where it comes from: the planning service, an earlier answer of it (`cache`, `stale_cache`), the plan "
           "the member already had (`last_plan`), or our own `rules`. With `Prefer: respond-async` the answer is 202 "
           "at once, and `plan:ready` follows on the member's sockets.")
-      .tag("planning")
+      .tag("Planning")
       .operation_id("makeWorkoutPlan")
       .alias("/api/workouts/generate");
 
   routes.get(operations.path + "/status")
       .summary("How the member's plan stands")
-      .tag("planning")
+      .tag("Planning")
       .operation_id("getWorkoutPlanStatus")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .handle([&plans](http::principal who) -> task<plan_status_view> {
@@ -88,7 +88,7 @@ void declare_planning(http::router& routes, planning::planning& plans, runtime::
 
   operations.declare_withdraw(routes)
       .summary("Put the own active plan away")
-      .tag("planning")
+      .tag("Planning")
       .operation_id("deleteWorkoutPlan");
 }
 

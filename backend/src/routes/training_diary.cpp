@@ -159,7 +159,7 @@ void add_list(http::router& routes, training::diary& diary) {
           "Zone and date are frozen: the visit's, else the member's. Strength stations write their own entries once a "
           "workout is final; sets they wrote down already are refused (`already_logged`), and they leave out what the "
           "member wrote down during the workout.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("logSets")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::exercise_not_found, error_code::visit_not_found, error_code::already_logged)
@@ -172,7 +172,7 @@ void add_list(http::router& routes, training::diary& diary) {
 
   routes.get("/api/workouts/logs")
       .summary("The caller's training diary, newest first")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("listTrainingEntries")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .handle(
@@ -190,7 +190,7 @@ void add_list(http::router& routes, training::diary& diary) {
 void add_one(http::router& routes, training::diary& diary) {
   routes.get("/api/workouts/logs/{logId}")
       .summary("One entry of the training diary, with what it said before")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("getTrainingEntry")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::log_not_found)
@@ -205,7 +205,7 @@ void add_one(http::router& routes, training::diary& diary) {
           "Within 24 hours of writing it. Sets and notes are replaced, what they were is kept in `corrections`; "
           "records "
           "and points follow.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("correctTrainingEntry")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::log_not_found, error_code::log_closed)
@@ -219,7 +219,7 @@ void add_one(http::router& routes, training::diary& diary) {
   routes.del("/api/workouts/logs/{logId}")
       .summary("Remove an entry")
       .description("Within 24 hours of writing it; records and points follow.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("removeTrainingEntry")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::log_not_found, error_code::log_closed)

@@ -61,8 +61,16 @@ struct change_body {
                    "give at least one of sets, repsMin, repsMax, durationSeconds, restSeconds, weightKg");
     only_for(read.with_exercise_id.has_value(), read.op == overlay_op::swap, "/withExerciseId", "swap");
     only_for(read.order.has_value(), read.op == overlay_op::reorder, "/order", "reorder");
-    only_for(read.names_exercise(), read.op != overlay_op::reorder, "/exerciseId", "swap, adjust and skip");
-    only_for(read.has_numbers(), read.op == overlay_op::adjust, "/sets", "adjust");
+    const bool names_one = read.op != overlay_op::reorder;
+    only_for(read.exercise_id.has_value(), names_one, "/exerciseId", "swap, adjust and skip");
+    only_for(read.exercise_name.has_value(), names_one, "/exerciseName", "swap, adjust and skip");
+    const bool adjusts = read.op == overlay_op::adjust;
+    only_for(read.sets.has_value(), adjusts, "/sets", "adjust");
+    only_for(read.reps_min.has_value(), adjusts, "/repsMin", "adjust");
+    only_for(read.reps_max.has_value(), adjusts, "/repsMax", "adjust");
+    only_for(read.duration_seconds.has_value(), adjusts, "/durationSeconds", "adjust");
+    only_for(read.rest_seconds.has_value(), adjusts, "/restSeconds", "adjust");
+    only_for(read.weight_kg.has_value(), adjusts, "/weightKg", "adjust");
   }
 };
 BOOST_DESCRIBE_STRUCT(change_body, (),
@@ -191,7 +199,7 @@ void add_changes(http::router& routes, training::customisation& plans) {
   routes.get("/api/workouts/plan/customize")
       .summary("What the caller changed about the plan")
       .description("With what was not carried over from the plan before, and why.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("getPlanCustomization")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found)
@@ -207,7 +215,7 @@ void add_changes(http::router& routes, training::customisation& plans) {
           "is told at once. The generated plan stays as it is; every view of it shows the changes, and the next plan "
           "takes them over where they have a place in it. A second `adjust` of an exercise adds to the first. An "
           "exercise that does not suit the health conditions of the profile cannot be swapped in (`plan_not_safe`).")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("customizePlan")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found, error_code::plan_not_safe)
@@ -221,7 +229,7 @@ void add_changes(http::router& routes, training::customisation& plans) {
 
   routes.del("/api/workouts/plan/customize")
       .summary("Take back every change: the plan as it was made")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("undoPlanCustomization")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found)
@@ -232,7 +240,7 @@ void add_changes(http::router& routes, training::customisation& plans) {
 
   routes.del("/api/workouts/plan/customize/{changeId}")
       .summary("Take one change back")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("undoPlanChange")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found, error_code::change_not_found)
@@ -313,7 +321,7 @@ void declare_training_plan(http::router& routes, training_plan_parts parts) {
           "next day left and later ones move back while there is room; where there are more sessions than days, those "
           "missed the longest lapse. A session counts as done once half of its main exercises were logged on one day. "
           "During a visit each exercise comes with a machine of that branch.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("getTodaysTraining")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found)

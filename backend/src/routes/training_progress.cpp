@@ -128,7 +128,7 @@ void add_records(http::router& routes, training::records& records) {
           "Counted from the training diary, warm-ups apart: the heaviest weight, the most repetitions with at least a "
           "weight, the highest estimated one-repetition maximum (sets of 1 to 12 repetitions; 11 and 12 with low "
           "confidence), the most volume in a day, the longest timed set.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("listPersonalRecords")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .handle([&records](caller who, http::query<records_query> asked, http::page_request page) {
@@ -138,7 +138,7 @@ void add_records(http::router& routes, training::records& records) {
   routes.get("/api/workouts/one-rep-max")
       .summary("What one could lift once, estimated from a set")
       .description("Refused above 12 repetitions, where no formula holds; low confidence for 11 and 12.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("estimateOneRepMax")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .handle([](http::query<estimate_query> asked) -> estimate_view {
@@ -236,7 +236,7 @@ void add_week(http::router& routes, training::training_week& week) {
           "ISO weeks in the member's zone, the present one first. A session counts once its day is over, or once it is "
           "done; it is completed from 80 % of its main exercises, on whatever day of its week. `adherencePercent` is "
           "the mean over the planned sessions; what the member skipped was not planned.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("getPlanAdherence")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found)
@@ -256,7 +256,7 @@ void add_week(http::router& routes, training::training_week& week) {
           "after four weeks of getting stronger, and after three weeks away. Without `exerciseId` the main exercises "
           "of "
           "the plan. Never for an exercise that does not suit the health conditions of the profile.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("getProgression")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found, error_code::exercise_not_found, error_code::plan_not_safe)

@@ -5,6 +5,7 @@
 #include "models/role.hpp"
 #include "services/api_error.hpp"
 #include "services/telemetry/messages.hpp"
+#include "utilities/time_zones.hpp"
 
 #include <boost/describe/class.hpp>
 
@@ -128,7 +129,7 @@ void declare_workouts_history(http::router& routes, workouts::history& history, 
         // A day ahead of UTC somewhere is still today there.
         const sys_days tomorrow = std::chrono::floor<days>(time.now()) + days{1};
         const auto to = asked->to.value_or(schema::local_date{tomorrow});
-        const auto from = asked->from.value_or(schema::local_date{sys_days{to} - days{90}});
+        const auto from = asked->from.value_or(schema::local_date{utilities::days_before(to, days{90})});
         const auto found =
             co_await history.days(who.id, from, to, static_cast<std::size_t>(page.limit), std::move(page.after));
         http::page<day_view> answer;

@@ -152,7 +152,7 @@ task<group_view> group_of_plan(const workouts_plan_parts& parts, http::principal
 void declare_workouts_plan(http::router& routes, workouts_plan_parts parts) {
   routes.get("/api/workouts/daily")
       .summary("The active plan, with a machine for each exercise where one is asked for")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("getDailyWorkouts")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found, error_code::branch_not_found)
@@ -165,7 +165,7 @@ void declare_workouts_plan(http::router& routes, workouts_plan_parts parts) {
       .description(
           "Muscle groups are chest, back, legs, shoulders, arms, core, cardio or a usual word for one of them; letter "
           "case does not matter. A 404 names those the plan has.")
-      .tag("workouts")
+      .tag("Workouts")
       .operation_id("getWorkoutsForMuscleGroup")
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::plan_not_found, error_code::not_found)

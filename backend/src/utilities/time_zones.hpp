@@ -2,6 +2,7 @@
 
 #include "runtime/clock.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -23,6 +24,12 @@ namespace nxg::utilities {
 /// the jump when it never does (daylight saving).
 [[nodiscard]] instant at_local(std::chrono::year_month_day date, std::chrono::milliseconds time_of_day,
                                std::string_view zone);
+
+/// So many days before; 0000-01-01, the first day there is a way to write, where that is earlier.
+[[nodiscard]] inline std::chrono::year_month_day days_before(std::chrono::year_month_day date, std::chrono::days ago) {
+  constexpr std::chrono::sys_days first{std::chrono::year{0} / 1 / 1};
+  return std::max(std::chrono::sys_days{date} - ago, first);
+}
 
 /// When that local day begins.
 [[nodiscard]] inline instant start_of_day(std::chrono::year_month_day date, std::string_view zone) {

@@ -178,6 +178,10 @@ describe('changes to the plan', () => {
     const form = await customize(member, [{ op: 'swap', dayOrder: 9 }, { op: 'adjust', dayOrder: 1, exerciseId: known, order: ['a'] }, { op: 'reorder', dayOrder: 1, sets: 3 }]);
     expect(form.status).toBe(400);
     expect(form.body.errors.map((one: any) => one.pointer)).toEqual(expect.arrayContaining(['/changes/0/dayOrder', '/changes/1/sets', '/changes/1/order', '/changes/2/order', '/changes/2/sets']));
+    const strange = await customize(member, [
+      { op: 'skip', dayOrder: 1, exerciseName: 'x', weightKg: 5, repsMin: 3 }, { op: 'reorder', dayOrder: 1, order: ['a'], exerciseName: 'x' },
+    ]);
+    expect(strange.body.errors.map((one: any) => one.pointer).sort()).toEqual(['/changes/0/repsMin', '/changes/0/weightKg', '/changes/1/exerciseName']);
     const sense = await customize(member, [
       { op: 'skip', dayOrder: first.dayOrder, exerciseId: known },
       { op: 'swap', dayOrder: first.dayOrder, exerciseId: nobody, withExerciseId: nobody },

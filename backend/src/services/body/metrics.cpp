@@ -103,11 +103,14 @@ std::optional<metric_change> change_of(const std::optional<Value>& from, const s
 body_record_range moments_of(const day_range& days, std::string_view zone) {
   using std::chrono::sys_days;
   using namespace std::chrono;
-  body_record_range made{sys_days{1970y / 1 / 1}, sys_days{9999y / 12 / 31}};
-  if (days.start) made.from = utilities::start_of_day(*days.start, zone);
+  // Nothing was recorded outside of these; what a store can hold ends soon after them.
+  constexpr instant earliest = sys_days{1970y / 1 / 1};
+  constexpr instant latest = sys_days{9999y / 12 / 31};
+  body_record_range made{earliest, latest};
+  if (days.start) made.from = std::clamp(utilities::start_of_day(*days.start, zone), earliest, latest);
   if (days.end) {
     const schema::local_date next = std::chrono::sys_days{*days.end} + std::chrono::days{1};
-    made.to = utilities::start_of_day(next, zone) - 1ms;
+    made.to = std::clamp(utilities::start_of_day(next, zone) - 1ms, earliest, latest);
   }
   return made;
 }

@@ -8,7 +8,8 @@ namespace nxg::points {
 
 std::vector<award> table() {
   return {{points_source::workout, "workout_completed",
-           "One point for each full minute trained on a connected machine.", least_for_workout, most_for_workout},
+           "One point for each full minute trained on a connected machine, and for a shorter workout one.",
+           least_for_workout, most_for_workout},
           {points_source::personal_record, "personal_record",
            "15 points for a training entry that beats everything logged before for its exercise, for at most three a "
            "day; half of it, rounded down, for one logged by hand outside a visit.",

@@ -249,6 +249,8 @@ upload_view scans::view(const scan_upload& of) const {
 }
 
 task<upload_view> scans::begin_upload(user owner, caller by, uuid id, announced_upload what) {
+  const auto begun_before = co_await parts_.scans.upload(by.id, id);
+  if (begun_before) co_return view(*begun_before);
   const auto again = co_await parts_.scans.with_content(owner.id, what.sha256);
   if (again) throw scan_duplicate();
   const auto open = co_await parts_.scans.uploads_of(owner.id);
