@@ -104,7 +104,7 @@ void print(const upkeep::findings& found) {
 }  // namespace
 
 int check_store(const settings& values, bool rebuild) {
-  workbench bench{values};
+  workbench bench{values, store_use::maintain};
   foundations below;
   bench.on.run_to_end(look_at_foundations(bench.kept, below));
   for (const auto& sentence : below.damage) fmt::print("{}\n", sentence);
@@ -114,7 +114,7 @@ int check_store(const settings& values, bool rebuild) {
   }
   if (!below.made) {
     fmt::print("The store is empty: nothing has been made in it yet\n");
-    return 0;
+    return 1;
   }
   for (const auto& sentence : below.missing) fmt::print("{}{}\n", sentence, rebuild ? ": made" : "");
   if (!below.missing.empty() && !rebuild) {

@@ -16,6 +16,7 @@ int serve(loaded_settings loaded);
 int create_admin(const settings& values, const std::string& email, const std::string& password);
 int import_exercises(const settings& values, const std::string& file);
 int import_foods(const settings& values, const std::string& file);
+/// This, check_store and rotate_keys work on a store that is there; they make none.
 int migrate(const settings& values);
 /// `rebuild`: makes missing indexes, and derives anew what is derived and wrong. Exit code 1 where faults remain.
 int check_store(const settings& values, bool rebuild);

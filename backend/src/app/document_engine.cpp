@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <utility>
 
 namespace nxg::app {
@@ -45,6 +46,8 @@ document_engine open_sqlite(const settings& values, platform& on, store_use use)
   options.exclusive = use == store_use::serve;
   options.strict = strict(values);
   const bool is_new = !std::filesystem::exists(options.folder / store::sqlite_engine::file_name);
+  if (is_new && use == store_use::maintain)
+    throw std::runtime_error{"there is no store in " + std::filesystem::absolute(options.folder).string()};
   const auto engine = store::sqlite_engine::open(options);
 
   document_engine result{engine, [engine] { return engine->check(); }, {}, {}, is_new};

@@ -12,8 +12,9 @@
 
 namespace nxg::app {
 
-/// Whether this process serves the data folder alone, or works beside whoever does.
-enum class store_use : std::uint8_t { serve, beside };
+/// Whether this process serves the data folder alone, or works beside whoever does: making the store where there is
+/// none, or only on one that exists.
+enum class store_use : std::uint8_t { serve, beside, maintain };
 
 /// The engine the settings name, and what can only be asked of that kind of engine.
 struct document_engine {
@@ -27,7 +28,7 @@ struct document_engine {
   bool is_new = false;
 };
 
-/// Throws with a sentence: in use, not writable, damaged, newer; not reached, refused.
+/// Throws with a sentence: in use, not there, not writable, damaged, newer; not reached, refused.
 document_engine open_documents(const settings& values, platform& on, store_use use);
 
 }  // namespace nxg::app

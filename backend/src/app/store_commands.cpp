@@ -86,7 +86,7 @@ int import_foods(const settings& values, const std::string& file) {
 }
 
 int migrate(const settings& values) {
-  workbench bench{values};
+  workbench bench{values, store_use::maintain};
   store::migration_report report;
   auto job = [&]() -> task<> { report = co_await store::migrate(bench.kept.database); };
   bench.on.run_to_end(job());
@@ -95,7 +95,7 @@ int migrate(const settings& values) {
 }
 
 int rotate_keys(const settings& values) {
-  workbench bench{values};
+  workbench bench{values, store_use::maintain};
   const auto shared = coordination::make_in_process(bench.on.time);
   identity people{bench.values, bench.on, bench.kept, *shared};
   auto job = [&]() -> task<> {

@@ -84,7 +84,7 @@ describe('a gym', () => {
     expect(served.code).toBe(1);
     expect(served.output).toMatch(/is served by another process/);
     const another = temporaryFolder('another_home');
-    expect((await program(['migrate'], another)).code).toBe(0);
+    expect((await program(['import', 'exercises', exercises], another)).code).toBe(0);
     for (const [from, to, sentence] of [
       ['sqlite:/nowhere/at/all', url(), /there is no store in/],
       ['postgres://x', url(), /--from is sqlite:FOLDER or mongodb:/],
@@ -96,6 +96,17 @@ describe('a gym', () => {
       expect(refused.output).toMatch(sentence);
     }
     expect(existsSync('/nowhere')).toBe(false);
+  });
+
+  test('is not looked for where there is none, nor made there by those who look after it', async () => {
+    const nowhere = join(temporaryFolder('nowhere'), 'mistyped');
+    for (const words of [['check-store'], ['check-store', '--rebuild'], ['rotate-keys'], ['migrate'], ['backup', join(nowhere, 'copy')]]) {
+      const refused = await program(words, nowhere);
+      expect(refused, words.join(' ')).toMatchObject({ code: 1, output: expect.stringContaining(`there is no store in ${nowhere}`) });
+    }
+    expect(existsSync(nowhere)).toBe(false);
+    const empty = await program(['check-store'], temporaryFolder('no_gym'), { NXG_MONGODB_URL: mongodb.url('mistyped') });
+    expect(empty).toMatchObject({ code: 1, output: expect.stringContaining('The store is empty') });
   });
 
   test('is moved to MongoDB, also when the mover is killed on its way', async () => {
@@ -116,7 +127,7 @@ describe('a gym', () => {
     expect(half.code).toBe(1);
     expect(half.output).toMatch(/has not come to its end/);
     const another = temporaryFolder('another_home');
-    expect((await program(['migrate'], another)).code).toBe(0);
+    expect((await program(['import', 'exercises', exercises], another)).code).toBe(0);
     const other = await program(['copy-store', '--from', `sqlite:${another}`, '--to', url()], gym.dataFolder);
     expect(other.code).toBe(1);
     expect(other.output).toMatch(/the target holds an unfinished copy of sqlite:/);
