@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <map>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -26,10 +26,10 @@ struct arguments {
   std::int64_t nps_tolerance = 300;
 };
 
-std::map<std::string, sandbox::fault_kind> fault_names() {
-  std::map<std::string, sandbox::fault_kind> names;
+std::vector<std::string> fault_names() {
+  std::vector<std::string> names;
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<sandbox::fault_kind>>(
-      [&](auto described) { names.emplace(described.name, described.value); });
+      [&](auto described) { names.emplace_back(described.name); });
   return names;
 }
 
@@ -37,8 +37,12 @@ void declare(CLI::App& app, arguments& given) {
   auto& options = given.options;
   app.add_option("--port", options.port, "Port to listen on; 0 takes a free one")->required();
   app.add_option("--address", options.address, "Address to listen on")->capture_default_str();
-  app.add_option("--fault", options.fault, "What every service does wrong from the start")
-      ->transform(CLI::CheckedTransformer(fault_names()));
+  // As an option of the enum's type its help would list the numbers too.
+  app.add_option_function<std::string>(
+         "--fault",
+         [&options](const std::string& name) { boost::describe::enum_from_string(name.c_str(), options.fault); },
+         "What every service does wrong from the start")
+      ->check(CLI::IsMember(fault_names()));
   app.add_option("--wps-key", options.wps_key, "API key of the workout planning service")->capture_default_str();
   app.add_option("--scs-client", options.scs_client.id, "OAuth client id of the scan service")->capture_default_str();
   app.add_option("--scs-secret", options.scs_client.secret, "OAuth client secret of the scan service")

@@ -83,12 +83,12 @@ class observation {
   void attempt_failed(failure how, std::chrono::nanoseconds took) const {
     failed_.at(how).increment();
     seconds_.observe(in_seconds(took));
-    log_.repeated(log_level::warn, failed_texts_.at(how), {{"failure", name_of(how)}, {"tookMs", took}});
+    log_.repeated(log_level::info, failed_texts_.at(how), {{"failure", name_of(how)}, {"tookMs", took}});
   }
 
   void refused(refusal why) const {
     refused_.at(why).increment();
-    log_.repeated(log_level::warn, refused_text_, {{"reason", name_of(why)}});
+    log_.repeated(log_level::info, refused_text_, {{"reason", name_of(why)}});
   }
 
   void breaker_changed(breaker_state state) const {

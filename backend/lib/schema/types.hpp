@@ -118,7 +118,8 @@ class formatted : public string_value {
 };
 
 struct email_rule {
-  static constexpr std::size_t min_length = 3;
+  // What is too short for an address is told to be none.
+  static constexpr std::size_t min_length = 0;
   static constexpr std::size_t max_length = 254;
   static constexpr std::string_view format = "email";
   static constexpr std::string_view pattern = "";

@@ -43,15 +43,29 @@ test('WebSockets are counted from their beginning to their end', async () => {
   await eventually('all are gone', async () => (await held()) === 0);
 });
 
+/** The program as it is where a process may open 300 files. */
+function withFewFiles(setting = '') {
+  const few = join(temporaryFolder('few-files'), 'nxg-connect');
+  writeFileSync(few, `#!/bin/sh\nulimit -n 300\n${setting} exec '${bin('nxg-connect')}' "$@"\n`);
+  chmodSync(few, 0o755);
+  return few;
+}
+
 test('a process that may open few files holds fewer connections, says so, and stays healthy when they are taken', async () => {
   await backend.program.kill();
-  const few = join(temporaryFolder('few-files'), 'nxg-connect');
-  writeFileSync(few, `#!/bin/sh\nulimit -n 300\nNXG_MAX_CONNECTIONS=1000 exec '${bin('nxg-connect')}' "$@"\n`);
-  chmodSync(few, 0o755);
-  backend.file = few;
+  backend.file = withFewFiles('NXG_MAX_CONNECTIONS=1000');
   await backend.start();
-  await backend.program.line(/NXG_MAX_CONNECTIONS is lowered from 1000 to 44/);
+  await backend.program.line(/"level":"warn","message":"NXG_MAX_CONNECTIONS is lowered from 1000 to 44/);
   const answers = await Promise.all(Array.from({ length: 60 }, () => open()));
   expect(answers.filter(Boolean)).toHaveLength(44);
   expect(await isAlive()).toBe(true);
+});
+
+test('nobody is warned of a number of connections nobody asked for', async () => {
+  const other = await Backend.start();
+  await other.program.kill();
+  other.file = withFewFiles();
+  await other.start();
+  await other.program.line(/"level":"info","message":"NXG_MAX_CONNECTIONS is lowered from 20000 to 44/);
+  await other.stop();
 });

@@ -59,9 +59,9 @@ std::string job_shop::take(const avatar_order& order, std::string_view key) {
   return begin(key, [&](std::string id) { return generate(std::move(id), order); });
 }
 
-std::optional<job_report> job_shop::report(std::string_view job) const {
+std::optional<job_report> job_shop::report(std::string_view id) const {
   const std::lock_guard lock{mutex_};
-  const auto found = jobs_.find(job);
+  const auto found = jobs_.find(id);
   if (found == jobs_.end()) return std::nullopt;
   return found->second;
 }

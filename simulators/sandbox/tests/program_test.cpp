@@ -79,5 +79,14 @@ TEST(program, refuses_what_it_does_not_understand) {
   EXPECT_NE(program{std::vector<std::string>{}}.wait(), 0);
 }
 
+TEST(program, names_the_faults_it_can_play) {
+  program help{{"--help"}};
+  std::string text;
+  for (auto line = help.line(); !line.empty(); line = help.line()) text += line;
+  EXPECT_EQ(help.wait(), 0);
+  EXPECT_NE(text.find("{none,latency,hang,http_500,http_429,cut_body,wrong_json,unsafe,flapping}"), std::string::npos)
+      << text;
+}
+
 }  // namespace
 }  // namespace nxg::sandbox

@@ -316,6 +316,9 @@ TEST_F(policy_test, metrics_and_log_tell_what_happened) {
   EXPECT_THAT(text, HasSubstr("nxg_outside_attempt_seconds_count{service=\"wps\"} 3\n"));
   EXPECT_THAT(lines->lines(),
               testing::Contains(HasSubstr(R"("message":"circuit breaker changed","service":"wps","state":"open")")));
+  // What came of the call is the caller's to warn of.
+  EXPECT_THAT(lines->lines(), testing::Contains(HasSubstr(R"("level":"warn")")).Times(1));
+  EXPECT_THAT(lines->lines(), testing::Contains(HasSubstr(R"("level":"info","message":"wps call without result")")));
 }
 
 TEST(finish_by, cancels_what_takes_too_long_and_lets_through_what_does_not) {

@@ -164,6 +164,11 @@ TEST(json_read, the_values_of_an_enum_are_named_in_the_message) {
   EXPECT_EQ(try_from_json<test::level>("\"x\"").error().front().message, "must be one of beginner, advanced, double");
 }
 
+TEST(json_read, what_is_too_short_for_an_address_is_told_what_it_should_be) {
+  for (const auto* text : {R"("")", R"("k")", R"("kim")"})
+    EXPECT_EQ(try_from_json<email>(text).error().front().message, "must be an e-mail address") << text;
+}
+
 TEST(json_read, null_is_a_value_only_where_any_json_is_asked_for) {
   EXPECT_EQ(from_json<any_json>("null").value(), "null");
   EXPECT_EQ(from_json<std::optional<any_json>>("null"), std::nullopt);

@@ -59,7 +59,7 @@ TEST(json_schema, scalars) {
   EXPECT_EQ(json_schema<double>(), R"({"type":"number","format":"double"})");
   EXPECT_EQ((json_schema<text<1, 80>>()), R"({"type":"string","minLength":1,"maxLength":80})");
   EXPECT_EQ(json_schema<std::string>(), R"({"type":"string"})");
-  EXPECT_EQ(json_schema<email>(), R"({"type":"string","format":"email","minLength":3,"maxLength":254})");
+  EXPECT_EQ(json_schema<email>(), R"({"type":"string","format":"email","maxLength":254})");
   EXPECT_EQ(json_schema<uuid>(), R"({"type":"string","format":"uuid"})");
   EXPECT_EQ(json_schema<instant>(), R"({"type":"string","format":"date-time"})");
   EXPECT_EQ(json_schema<local_date>(), R"({"type":"string","format":"date"})");

@@ -41,6 +41,8 @@ TEST(types, refuse_what_is_outside_their_bounds) {
   EXPECT_EQ(code_of([] { return list<int, 1, 2>{std::vector<int>{}}; }), "too_short");
   EXPECT_EQ(code_of([] { return list<int, 1, 2>{1, 2, 3}; }), "too_long");
   EXPECT_EQ(code_of([] { return email{"nobody"}; }), "bad_format");
+  EXPECT_EQ(code_of([] { return email{"k"}; }), "bad_format");
+  EXPECT_EQ(code_of([] { return email{""}; }), "bad_format");
   EXPECT_EQ(code_of([] { return hex<2>{"0g"}; }), "bad_format");
   EXPECT_EQ(code_of([] { return any_json{"{"}; }), "syntax");
   EXPECT_EQ(code_of([] { return any_json{R"({"a":1,"a":2})"}; }), "duplicate_key");

@@ -92,7 +92,7 @@ task<bool> plan_refresh::look_at(const std::vector<workout_plan>& plans, job_run
 void plan_refresh::finish(job_run& run) {
   run.finished_at = parts_.time.now();
   parts_.log.info("plans in force were looked at",
-                  {{"plans", run.looked_at}, {"refreshed", run.done}, {"kept", run.failed}, {"pass", run.passes}});
+                  {{"plans", run.looked_at}, {"refreshed", run.done}, {"kept", run.failed}, {"passes", run.passes}});
 }
 
 }  // namespace nxg::planning

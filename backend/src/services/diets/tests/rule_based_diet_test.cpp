@@ -115,13 +115,19 @@ void expect_kept(const food& one, const std::set<allergen>& never, const std::ve
     if (animal_free) {
       EXPECT_FALSE(is_meat(one.group) || one.group == food_group::fish_and_shellfish) << one.name;
     }
-    if (rule == dietary_restriction::vegan) EXPECT_NE(one.group, food_group::dairy_and_eggs) << one.name;
-    if (rule == dietary_restriction::pescatarian) EXPECT_FALSE(is_meat(one.group)) << one.name;
+    if (rule == dietary_restriction::vegan) {
+      EXPECT_NE(one.group, food_group::dairy_and_eggs) << one.name;
+    }
+    if (rule == dietary_restriction::pescatarian) {
+      EXPECT_FALSE(is_meat(one.group)) << one.name;
+    }
     if (rule == dietary_restriction::no_pork || rule == dietary_restriction::halal ||
         rule == dietary_restriction::kosher) {
       EXPECT_NE(one.group, food_group::pork) << one.name;
     }
-    if (rule == dietary_restriction::no_beef) EXPECT_NE(one.group, food_group::beef) << one.name;
+    if (rule == dietary_restriction::no_beef) {
+      EXPECT_NE(one.group, food_group::beef) << one.name;
+    }
   }
 }
 
