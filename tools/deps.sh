@@ -18,7 +18,7 @@ case "${ID:-}${VERSION_ID:-}" in
 esac
 
 packages=(
-  g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl
+  g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl jq
   libssl-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libcrypt-dev zlib1g-dev libmongoc-dev
   libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libhowardhinnant-date-dev libqrencode-dev libjemalloc-dev libpugixml-dev libvips-dev tzdata
   libgtest-dev libgmock-dev
@@ -26,7 +26,7 @@ packages=(
 [ "$VERSION_ID" = 13 ] && packages+=(libboost1.88-dev)
 for want in "$@"; do
   case "$want" in
-    test) packages+=(jq redis-tools haproxy python3-socketio python3-requests python3-websocket) ;;
+    test) packages+=(redis-tools haproxy python3-socketio python3-requests python3-websocket) ;;
     lint) packages+=(clang-tidy-19 clang-format-19) ;;
     fuzz) packages+=(clang-19 libclang-rt-19-dev) ;;
     bench) packages+=(nginx-light wrk libbenchmark-dev libvips-tools) ;;

@@ -33,7 +33,9 @@ cat <<TEXT
 
     Start page       http://127.0.0.1:$NXG_PORT/
     API reference    http://127.0.0.1:$NXG_PORT/api/docs
-    Socket.IO        http://127.0.0.1:$NXG_PORT/socket.io/ (namespaces /machines, /workouts, /notifications)
+    Events           http://127.0.0.1:$NXG_PORT/api/docs/events
+    Socket.IO        http://127.0.0.1:$NXG_PORT/socket.io/ (namespaces /machines, /workouts, /notifications, /staff)
+    WebSockets       ws://127.0.0.1:$NXG_PORT/api/ws/machines  /api/ws/workouts (for firmware without Socket.IO)
     Health, metrics  http://127.0.0.1:$NXG_ADMIN_PORT/health/ready  /metrics
     AI sandbox       http://127.0.0.1:$sandbox_port/ (faults on order: POST /faults)
 
