@@ -22,6 +22,7 @@
 #include "app/storage.hpp"
 #include "app/training_diary.hpp"
 #include "app/training_plans.hpp"
+#include "app/version.hpp"
 #include "events/body_handlers.hpp"
 #include "events/floor_handlers.hpp"
 #include "events/nutrition_handlers.hpp"
@@ -197,6 +198,7 @@ struct backend::parts {
   void watch_health();
   task<> open_store();
   void look_at_objects();
+  void tell_ports() const;
 
   settings values;
   platform& on;
@@ -421,6 +423,16 @@ task<> backend::parts::open_store() {
   co_await people.revocations.refresh();
 }
 
+/// The first line of the log: whoever started us reads the ports there. Nothing that has something to say runs yet.
+void backend::parts::tell_ports() const {
+  on.log.info("serving", {{"http", door.port()},
+                          {"admin", admin_door.port()},
+                          {"environment", name_of(values.env)},
+                          {"version", version},
+                          {"processId", on.process_id},
+                          {"cores", on.io.size()}});
+}
+
 /// Before anything is served: what will never work is told now. The connections of `objects` live on a core that does
 /// not run yet, so the first look is that of another.
 void backend::parts::look_at_objects() {
@@ -440,8 +452,6 @@ void backend::start() {
   all.on.io.start();
   all.people.revocations.start(all.on.io.at(0));
   all.told.post.start();
-  all.events.start();
-  all.jobs.start();
   try {
     all.door.start();
     all.admin_door.start();
@@ -450,6 +460,9 @@ void backend::start() {
     stop();
     throw;
   }
+  all.tell_ports();
+  all.events.start();
+  all.jobs.start();
   all.registrations = server_metrics(all.door, all.on.metrics);
   all.registrations.push_back(all.on.metrics.gauge_from("nxg_sockets", "Socket.IO sockets connected", {}, [&all] {
     return static_cast<double>(all.sockets.statistics().sockets);

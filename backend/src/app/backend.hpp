@@ -20,7 +20,8 @@ class backend {
   backend(const backend&) = delete;
   backend& operator=(const backend&) = delete;
 
-  /// Brings the store to this version, reads keys, listens. Blocks. Where a port is taken it stops again and throws.
+  /// Brings the store to this version, reads keys, listens, logs where, and goes to work. Blocks. Where a port is taken
+  /// it stops again and throws.
   void start();
   /// Not ready, accept no more, tell sockets to come back elsewhere, finish requests (bounded), flush. Blocks.
   void stop();

@@ -2,7 +2,6 @@
 #include "app/commands.hpp"
 #include "app/empty_folder.hpp"
 #include "app/platform.hpp"
-#include "app/version.hpp"
 #include "http/server.hpp"
 #include "runtime/signals.hpp"
 
@@ -84,23 +83,25 @@ int serve(loaded_settings loaded) {
   const auto& values = loaded.values;
   require_free_ports(values);
   platform on{values, telemetry::make_stream_sink(telemetry::log_stream::out)};
-  for (const auto& warning : loaded.warnings) on.log.warn(warning);
-  if (fewer_connections) on.log.write(weight_of_fewer_connections(), *fewer_connections, {});
+  const auto tell_of_settings = [&] {
+    for (const auto& warning : loaded.warnings) on.log.warn(warning);
+    if (fewer_connections) on.log.write(weight_of_fewer_connections(), *fewer_connections, {});
+  };
 
-  backend gym{values, on};
-  gym.start();
-  const auto chosen = gym.listening_on();
-  on.log.info("serving", {{"http", chosen.http},
-                          {"admin", chosen.admin},
-                          {"environment", name_of(values.env)},
-                          {"version", version},
-                          {"processId", on.process_id},
-                          {"cores", on.io.size()}});
-  write_ports_file(values, chosen);
+  std::optional<backend> gym;
+  try {
+    gym.emplace(values, on).start();
+  } catch (...) {
+    tell_of_settings();
+    throw;
+  }
+  // After the ports, which are the first line.
+  tell_of_settings();
+  write_ports_file(values, gym->listening_on());
 
   const int signal = runtime::wait_for_stop();
   on.log.info("stopping", {{"signal", signal}});
-  gym.stop();
+  gym->stop();
   on.log.info("stopped");
   on.log.flush();
   return 0;

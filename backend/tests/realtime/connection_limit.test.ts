@@ -67,5 +67,8 @@ test('nobody is warned of a number of connections nobody asked for', async () =>
   other.file = withFewFiles();
   await other.start();
   await other.program.line(/"level":"info","message":"NXG_MAX_CONNECTIONS is lowered from 20000 to 44/);
+  // Whoever started it reads the ports in the first line, whatever else there is to say.
+  const [first] = other.program.output.split('\n');
+  expect(JSON.parse(first)).toMatchObject({ message: 'serving', http: expect.any(Number), admin: expect.any(Number) });
   await other.stop();
 });
