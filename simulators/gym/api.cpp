@@ -53,11 +53,13 @@ task<json::value> api::call(std::string method, std::string path, std::string to
   auto pause = std::chrono::milliseconds{50};
   for (;;) {
     std::string trouble;
+    bool limited = false;
     try {
       auto answer = co_await client_.send(request);
       auto content = parsed(answer.body);
       if (answer.status < 300) co_return content;
       trouble = fmt::format("{} {} answered {} {}", method, path, answer.status, answer.body);
+      limited = answer.status == 429;
       // A repeated request may find its first try still under way.
       const bool in_progress = answer.status == 409 && code_of(content) == "idempotency_in_progress";
       if (!worth_repeating(answer.status) && !in_progress) throw refused{trouble, answer.status, code_of(content)};
@@ -67,7 +69,7 @@ task<json::value> api::call(std::string method, std::string path, std::string to
       trouble = fmt::format("{} {}: {}", method, path, error.what());
     }
     if (time_.steady() > give_up) throw std::runtime_error{"the backend stays away: " + trouble};
-    ++repeated_;
+    if (!limited) ++repeated_;
     co_await runtime::sleep_for(time_, pause);
     pause = std::min(pause * 2, std::chrono::milliseconds{1'000});
   }

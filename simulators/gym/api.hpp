@@ -35,7 +35,7 @@ class api {
   task<boost::json::value> page(std::string path, std::string token);
 
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
-  /// Requests that had to be repeated.
+  /// Requests that had to be repeated because something went wrong; not those that came too fast.
   [[nodiscard]] std::uint64_t repeated() const noexcept { return repeated_; }
 
  private:

@@ -18,6 +18,11 @@ std::string text_at(const boost::json::object& object, std::string_view name) {
 }
 }  // namespace
 
+std::string told_event::about() const {
+  auto workout = text_at(what, "workoutId");
+  return workout.empty() ? text_at(what, "sourceId") : workout;
+}
+
 void latency_histogram::add(double milliseconds) {
   const double position = 4 * std::log2(std::max(milliseconds, 0.0625) / 0.0625);
   classes_[std::min(classes_.size() - 1, static_cast<std::size_t>(position))] += 1;
@@ -39,6 +44,13 @@ void ledger::add_machine(std::string id, std::string machine_class) {
   machines.push_back({std::move(id), std::move(machine_class), {}});
 }
 
+void ledger::trouble_at(std::size_t place) {
+  if (troubles_.size() <= place) troubles_.resize(place + 1);
+  ++troubles_[place];
+}
+
+std::uint64_t ledger::troubles_at(std::size_t place) const { return place < troubles_.size() ? troubles_[place] : 0; }
+
 stream* ledger::find(std::size_t machine, std::string_view epoch) {
   auto& streams = machines[machine].streams;
   const auto found = std::ranges::find(streams, epoch, &stream::epoch);
@@ -59,10 +71,8 @@ void ledger::on_event(std::string_view event, const boost::json::object& what, s
     return complain(
         fmt::format("member {}: {} with cursor {} after {}: again, or out of order", member, event, cursor, seen));
   seen = cursor;
-  told_event got{cursor, std::string{event}, text_at(what, "id"), text_at(what, "workoutId"), 0};
-  if (got.about.empty()) got.about = text_at(what, "sourceId");
-  if (const auto* samples = what.if_contains("samples"); samples != nullptr && samples->is_int64())
-    got.samples = samples->get_int64();
+  told_event got{cursor, std::string{event}, what};
+  got.what.erase("cursor");
   phones[member].events.push_back(std::move(got));
   ++events_told;
 }
@@ -72,9 +82,9 @@ void ledger::on_progress(const boost::json::object& progress, std::size_t member
   const auto workout_id = text_at(progress, "workoutId");
   const auto known = std::ranges::find(workouts, workout_id, &workout::id);
   if (machine == machine_by_id_.end()) return complain("progress of a machine that is not ours");
-  // The link's own answer may still be on its way when its first samples arrive.
-  if (known != workouts.end() && known->member != member)
-    return complain("progress of another member's workout " + workout_id);
+  // A machine begins when its link's answer is there.
+  if (known == workouts.end() || known->member != member)
+    return complain("progress of workout " + workout_id + ", which is none of the member's");
   auto* from = find(machine->second, text_at(progress, "epoch"));
   const auto* samples = progress.if_contains("samples");
   if (from == nullptr || samples == nullptr || !samples->is_array())
@@ -86,13 +96,21 @@ void ledger::on_progress(const boost::json::object& progress, std::size_t member
       complain(fmt::format("sample {} of {} differs from the one sent", got.seq, from->epoch));
       continue;
     }
+    const auto made_in = from->sent[static_cast<std::size_t>(got.seq - 1)].workout;
+    if (made_in != static_cast<std::size_t>(known - workouts.begin())) {
+      complain(fmt::format("sample {} of {} is told of another workout", got.seq, from->epoch));
+      continue;
+    }
     on_live_sample(*from, got, now_ms);
   }
 }
 
 void ledger::on_live_sample(stream& from, const sample& got, std::int64_t now_ms) {
   const auto index = static_cast<std::size_t>(got.seq - 1);
-  if (from.live[index]) return;
+  if (from.live[index]) {
+    ++delivered_again;
+    return;
+  }
   from.live[index] = true;
   ++delivered_live;
   delivery.add(static_cast<double>(now_ms - got.at_ms));

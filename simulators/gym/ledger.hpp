@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,16 +33,25 @@ struct workout {
   bool ended = false;
   /// Whether a device of the member was told the final summary.
   bool summary_seen = false;
+  /// Whether phone and machine were connected when it began.
+  bool began_connected = false;
+  /// Of the place (`ledger::troubles_at`): when it began, and when the next one did or all was through.
+  std::uint64_t troubles_before = 0;
+  std::optional<std::uint64_t> troubles_after;
+
+  /// Nothing went wrong while it lasted: then all of it must have come live.
+  [[nodiscard]] bool undisturbed() const { return began_connected && troubles_after == troubles_before; }
 };
 
 /// An event of a member's inbox, as a device got it.
 struct told_event {
   std::int64_t cursor = 0;
   std::string event;
-  std::string id;
+  /// All it says but the cursor.
+  boost::json::object what;
+
   /// `workoutId`, `sourceId`: what it is about, where it says so.
-  std::string about;
-  std::int64_t samples = 0;
+  [[nodiscard]] std::string about() const;
 };
 
 /// What a member's phone was told, over all its connections.
@@ -82,11 +92,18 @@ class ledger {
   std::uint64_t made = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t delivered_live = 0;
+  /// Of those, once more.
+  std::uint64_t delivered_again = 0;
   std::uint64_t events_told = 0;
   /// Deliveries that differ from what was sent, or that nobody sent.
   std::vector<std::string> false_deliveries;
 
   void add_machine(std::string id, std::string machine_class);
+  /// The member or the machine of that place lost its connection.
+  void trouble_at(std::size_t place);
+  [[nodiscard]] std::uint64_t troubles_at(std::size_t place) const;
+  /// A member's device was told what cannot be right.
+  void complain(std::string what);
   /// A member's device received `workout:progress`.
   void on_progress(const boost::json::object& progress, std::size_t member, std::int64_t now_ms);
 
@@ -97,10 +114,10 @@ class ledger {
   [[nodiscard]] stream* find(std::size_t machine, std::string_view epoch);
 
  private:
-  void complain(std::string what);
   void on_live_sample(stream& from, const sample& got, std::int64_t now_ms);
 
   std::unordered_map<std::string, std::size_t> machine_by_id_;
+  std::vector<std::uint64_t> troubles_;
 };
 
 }  // namespace nxg::gym

@@ -137,6 +137,7 @@ task<> machine::connect_once() {
 }
 
 void machine::lost_connection() {
+  if (!stopped_) around_.book.trouble_at(index_);
   socket_.reset();
   connection_.reset();
   in_flight_ = 0;
@@ -245,6 +246,8 @@ void machine::on_ack(std::size_t stream_index, std::string_view answer) {
     send_not_before_ = around_.time.steady() + 1s;
     return send_again();
   }
+  if (through->get_int64() > static_cast<std::int64_t>(from.sent.size()))
+    from.refused.push_back(fmt::format("acknowledged through {}, which was never made", through->get_int64()));
   const auto reached =
       std::clamp<std::int64_t>(through->get_int64(), from.through, static_cast<std::int64_t>(from.sent.size()));
   around_.book.acknowledged += static_cast<std::uint64_t>(reached - from.through);

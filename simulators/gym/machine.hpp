@@ -24,6 +24,11 @@ struct surroundings {
   runtime::random& random;
   socketio::client_environment& sockets;
   executor where;
+
+  /// What went wrong so far for a member and the machine of the same number, or for everybody.
+  [[nodiscard]] std::uint64_t troubles_at(std::size_t place) const {
+    return book.troubles_at(place) + backend.repeated();
+  }
 };
 
 /// A machine as its maker would build it: it numbers its samples, keeps each until it is acknowledged, has at most two

@@ -52,6 +52,9 @@ task<> member::join() {
   auto refresh = [](std::shared_ptr<member> kept) -> task<> { co_await kept->keep_token_fresh(); };
   asio::co_spawn(around_.where, run(self), asio::detached);
   asio::co_spawn(around_.where, refresh(self), asio::detached);
+  if (around_.settings.drop_network == 0) co_return;
+  auto lose = [](std::shared_ptr<member> kept) -> task<> { co_await kept->lose_network(); };
+  asio::co_spawn(around_.where, lose(self), asio::detached);
 }
 
 task<std::string> member::token() {
@@ -65,6 +68,7 @@ task<std::string> member::token() {
 
 void member::lost(std::uint64_t number) {
   if (connection_number_ != number || stopped_) return;
+  around_.book.trouble_at(index_);
   socket_.reset();
   notifications_.reset();
   connection_.reset();
@@ -102,7 +106,7 @@ task<> member::connect_once() {
 task<> member::keep_connected() {
   while (!stopped_) {
     co_await runtime::sleep_for(around_.time, 50ms);
-    if (socket_ || stopped_) continue;
+    if (socket_ || stopped_ || around_.time.steady() < network_back_) continue;
     bool failed = false;
     try {
       co_await connect_once();
@@ -130,10 +134,20 @@ task<> member::keep_token_fresh() {
   }
 }
 
+task<> member::lose_network() {
+  while (!stopped_) {
+    co_await runtime::sleep_for(around_.time, 1s);
+    if (!connection_ || std::uniform_real_distribution{0.0, 1.0}(random_) >= around_.settings.drop_network) continue;
+    network_back_ = around_.time.steady() + std::chrono::milliseconds{1'000 + random_() % 4'000};
+    connection_->drop();
+  }
+}
+
 void member::on_event(std::string_view event, std::string_view payload, std::int64_t phone_record::* seen) {
   boost::system::error_code error;
   const auto value = json::parse(payload, error);
-  if (error || !value.is_object()) return;
+  if (error || !value.is_object())
+    return around_.book.complain(fmt::format("member {}: {} that cannot be read", index_, event));
   if (event == "workout:progress") {
     around_.book.on_progress(value.get_object(), index_, around_.time.now().time_since_epoch().count());
     return;
@@ -165,8 +179,16 @@ task<> member::one_workout(std::shared_ptr<machine> on, steady_instant until, co
                            const std::atomic<bool>& interrupted) {
   const auto link = co_await around_.backend.post("/api/machines/link", co_await token(), machine_choice(on->id()));
   const std::string link_id{link.at("linkId").as_string()};
-  const auto number = around_.book.workouts.size();
-  around_.book.workouts.push_back({.id = link_id, .machine = on->index(), .member = index_});
+  auto& workouts = around_.book.workouts;
+  const auto number = workouts.size();
+  if (last_workout_) workouts[*last_workout_].troubles_after = around_.troubles_at(index_);
+  last_workout_ = number;
+  workouts.push_back({.id = link_id,
+                      .machine = on->index(),
+                      .member = index_,
+                      .began_connected = watching() && on->connected(),
+                      .troubles_before = around_.troubles_at(index_),
+                      .troubles_after = {}});
 
   std::vector<const recording*> fitting;
   for (const auto& one : recordings) {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -29,13 +30,12 @@ class member : public std::enable_shared_from_this<member> {
   [[nodiscard]] const std::string& name() const noexcept { return username_; }
   [[nodiscard]] bool watching() const noexcept { return socket_ != nullptr; }
   [[nodiscard]] std::uint64_t reconnects() const noexcept { return reconnects_; }
-  /// True between the first connection of the phone and its first loss: then every sample must have come live.
-  [[nodiscard]] bool never_lost() const noexcept { return reconnects_ == 0; }
 
  private:
   task<> keep_connected();
   task<> connect_once();
   task<> keep_token_fresh();
+  task<> lose_network();
   task<> one_workout(std::shared_ptr<machine> on, steady_instant until, const std::vector<recording>& recordings,
                      const std::atomic<bool>& interrupted);
   void keep_tokens(const boost::json::value& tokens);
@@ -58,6 +58,8 @@ class member : public std::enable_shared_from_this<member> {
   std::shared_ptr<socketio::client_socket> notifications_;
   std::uint64_t connection_number_ = 0;
   std::uint64_t reconnects_ = 0;
+  steady_instant network_back_{};
+  std::optional<std::size_t> last_workout_;
   bool stopped_ = false;
 };
 

@@ -16,6 +16,8 @@ struct verdict {
   std::uint64_t samples_live = 0;
   std::uint64_t workouts = 0;
   std::uint64_t workouts_final = 0;
+  /// While they lasted nobody lost a connection and no request went wrong: all of them must have come live.
+  std::uint64_t workouts_undisturbed = 0;
   std::uint64_t summaries_live = 0;
   std::uint64_t points_entries = 0;
   std::uint64_t events_told = 0;
@@ -31,8 +33,8 @@ struct verdict {
 
 /// Reads every workout as its member's phone would, waits until it is final, and compares: every sample made was
 /// acknowledged and is stored exactly once, nothing else is stored, nothing a device received differs, every workout
-/// ends complete, totals and consequences equal a recomputation. Every member's phone was told every event of
-/// its inbox once and in order, whatever it lost. Where no network was lost every sample must have come live.
-task<verdict> reconcile(surroundings& around, const std::vector<std::shared_ptr<member>>& members, bool without_faults);
+/// ends complete, totals and consequences equal a recomputation (see `check_consequences`). What was undisturbed must
+/// have come live, all of it and once. A run in which nothing was made is not exact.
+task<verdict> reconcile(surroundings& around, const std::vector<std::shared_ptr<member>>& members);
 
 }  // namespace nxg::gym

@@ -76,8 +76,9 @@ std::string rfc3339(std::int64_t milliseconds) {
 
 std::int64_t milliseconds_of(std::string_view text) {
   using namespace std::chrono;
-  int y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0, ms = 0;
-  if (std::sscanf(std::string{text}.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &y, &mo, &d, &h, &mi, &s, &ms) != 7) {
+  int y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0, ms = 0, read = 0;
+  std::sscanf(std::string{text}.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &y, &mo, &d, &h, &mi, &s, &ms, &read);
+  if (read == 0 || static_cast<std::size_t>(read) != text.size()) {
     throw std::runtime_error{fmt::format("'{}' is no RFC 3339 time with milliseconds", text)};
   }
   const sys_days day{year{y} / mo / d};

@@ -75,8 +75,9 @@ void view::show(const verdict& result) {
   say(fmt::format("Reconciliation: {}", result.exact() ? "exact" : "NOT EXACT"));
   say(fmt::format("  samples      made {}, acknowledged {}, refused {}, stored {}, live {}", result.samples_made,
                   result.samples_acknowledged, result.samples_refused, result.samples_stored, result.samples_live));
-  say(fmt::format("  workouts     {}, final {}, summaries seen live {}, points entries {}", result.workouts,
-                  result.workouts_final, result.summaries_live, result.points_entries));
+  say(fmt::format("  workouts     {}, final {}, undisturbed {}, summaries seen live {}, points entries {}",
+                  result.workouts, result.workouts_final, result.workouts_undisturbed, result.summaries_live,
+                  result.points_entries));
   say(fmt::format("  events       {} told", result.events_told));
   say(fmt::format("  network      phones reconnected {} times, {} requests repeated", result.reconnects,
                   result.requests_repeated));
@@ -96,7 +97,10 @@ std::string to_json(const verdict& result) {
         {"stored", result.samples_stored},
         {"live", result.samples_live}}},
       {"workouts",
-       {{"count", result.workouts}, {"final", result.workouts_final}, {"summariesLive", result.summaries_live}}},
+       {{"count", result.workouts},
+        {"final", result.workouts_final},
+        {"undisturbed", result.workouts_undisturbed},
+        {"summariesLive", result.summaries_live}}},
       {"pointsEntries", result.points_entries},
       {"eventsTold", result.events_told},
       {"reconnects", result.reconnects},

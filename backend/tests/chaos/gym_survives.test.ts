@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectExact, reportOf, samplesTaken, startGym } from '../support/gym.ts';
+import { Liar } from '../support/liar.ts';
 import { makeAdmin } from '../support/people.ts';
-import { Backend, eventually } from '../support/program.ts';
+import { Backend, eventually, run } from '../support/program.ts';
 
 /** The long form (make soak) kills more often and runs longer. */
 const soak = process.env.NXG_SOAK === '1';
@@ -21,6 +22,23 @@ describe('a simulated gym', () => {
     const result = await reportOf(startGym(backend.url, admin, ['--machines', '10', '--speed', '5', '--seconds', '8']));
     expectExact(result);
     expect(result.report.samples.live).toBe(result.report.samples.made);
+    expect(result.report.workouts.undisturbed).toBe(result.report.workouts.count);
+  }, 150_000);
+
+  test('what is stored or told otherwise is found out', async () => {
+    const liar = await Liar.before(backend.url, (path, { data }) => {
+      if (/\/samples\?/.test(path)) data[0].heartRateBpm += 1;
+      if (path.startsWith('/api/workouts?')) data.pop();
+      if (path.startsWith('/api/workouts/progress')) data[0].reps += 7;
+      if (path.startsWith('/api/nxg-points/transactions')) data[0].amount += 1_000;
+      if (path.startsWith('/api/events')) data.events[0].data.at = new Date(0).toISOString();
+    });
+    const { code, report } = await reportOf(startGym(liar.url, admin, ['--machines', '2', '--speed', '5', '--seconds', '5']));
+    liar.close();
+    expect(code).toBe(1);
+    const lies = [/is stored differently/, /0 workouts are listed, 1 were made/, /tells reps 7, its workouts 0/, /1001 points for workout/, /points entries sum to 1001/, /otherwise than the inbox/];
+    for (const lie of lies) expect(report.problems.filter((one) => lie.test(one)), `${lie} of each member`).toHaveLength(2);
+    expect(report.problems).toHaveLength(2 * lies.length);
   }, 150_000);
 
   test('machines that lose their network sync afterwards', async () => {
@@ -36,6 +54,22 @@ describe('a simulated gym', () => {
       await backend.kill();
       await backend.start();
     }
+    expect(gym.ended, 'it was killed while they trained').toBe(false);
+    // While workouts become final and their consequences are drawn, too.
+    await gym.line(/Waiting for the last workouts/, 300_000);
+    const writes = async () => Number((await backend.metrics()).match(/^nxg_store_writes_total(?:\{[^}]*\})? (\S+)/m)![1]);
+    for (let i = 0; i < kills && !gym.ended; ++i) {
+      await eventually('something is written', async () => (await writes()) > 40 || gym.ended, 120_000);
+      await backend.kill();
+      await backend.start();
+    }
     expectExact(await reportOf(gym));
-  }, 400_000);
+  }, 600_000);
+
+  test('and what is derived of it is right, also where no route shows it', async () => {
+    await backend.program.kill('SIGTERM');
+    const { code, output } = await run('nxg-connect', ['check-store'], backend.environment);
+    expect(code, output).toBe(0);
+    await backend.start();
+  });
 });

@@ -5,7 +5,7 @@ import { type Backend, Program } from './program.ts';
 export type Report = {
   exact: boolean;
   samples: { made: number; acknowledged: number; refused: number; stored: number; live: number };
-  workouts: { count: number; final: number };
+  workouts: { count: number; final: number; undisturbed: number };
   problems: string[];
 };
 

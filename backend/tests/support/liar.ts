@@ -1,0 +1,57 @@
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+
+type Lie = (path: string, answer: any) => void;
+
+/** Stands before a backend and changes what it answers to GET; everything else, sockets too, goes through as it is. */
+export class Liar {
+  readonly #open = new Set<Socket>();
+
+  private constructor(readonly server: Server) {
+    server.on('connection', (socket) => {
+      this.#open.add(socket);
+      socket.once('close', () => this.#open.delete(socket));
+    });
+  }
+
+  static async before(url: string, lie: Lie) {
+    const target = new URL(url);
+    const server = createServer(async (request, answer) => {
+      const body: Buffer[] = [];
+      for await (const chunk of request) body.push(chunk);
+      const { host, connection, 'content-length': length, 'accept-encoding': encoding, ...headers } = request.headers;
+      const told = await fetch(url + request.url, { method: request.method, headers: headers as Record<string, string>, body: body.length > 0 ? Buffer.concat(body) : undefined });
+      let text = await told.text();
+      if (request.method === 'GET' && told.ok) {
+        const changed = JSON.parse(text);
+        lie(request.url!, changed);
+        text = JSON.stringify(changed);
+      }
+      answer.writeHead(told.status, { 'content-type': told.headers.get('content-type') ?? 'application/json' }).end(text);
+    });
+    const liar = new Liar(server);
+    server.on('upgrade', (request, socket, head) => {
+      const through = connect(Number(target.port), target.hostname, () => {
+        const lines = [`${request.method} ${request.url} HTTP/1.1`];
+        for (let i = 0; i < request.rawHeaders.length; i += 2) lines.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
+        through.write(`${lines.join('\r\n')}\r\n\r\n`);
+        through.write(head);
+        through.pipe(socket).pipe(through);
+      });
+      through.on('error', () => socket.destroy());
+      socket.on('error', () => through.destroy());
+      socket.on('close', () => through.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return liar;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  close() {
+    this.server.close();
+    for (const socket of this.#open) socket.destroy();
+  }
+}
