@@ -143,14 +143,20 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
   std::optional<std::string> hash;
   if (account && account->status == account_status::active) hash = account->password_hash;
   const auto verdict = co_await passwords_.verify(shown.password.value(), hash);
-  if (!verdict.matches) co_await refuse_login(std::move(account), origin.address, origin);
+  if (!verdict.matches) {
+    const auto refusal = co_await failed_login(std::move(account), origin.address, origin);
+    throw api_error{refusal};
+  }
 
   std::optional<std::string> new_hash;
   if (verdict.outdated) new_hash = co_await passwords_.hash(shown.password.value());
   const auto now = time_.now();
   auto logged_in = co_await users_.record_login(account->id, now, mark, new_hash);
   // Suspended between the two reads.
-  if (!logged_in) co_await refuse_login(std::move(account), origin.address, origin);
+  if (!logged_in) {
+    const auto refusal = co_await failed_login(std::move(account), origin.address, origin);
+    throw api_error{refusal};
+  }
   co_await attempts_.after_login(email.value(), origin.address, address_is_known);
   audit_entry act{.event = audit_event::user_login,
                   .actor = logged_in->id,
@@ -161,8 +167,7 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
   co_return co_await sign_in(*std::move(logged_in), now, std::move(origin));
 }
 
-// Never returns.
-task<void> account_service::refuse_login(std::optional<user> account, std::string address, request_origin origin) {
+task<api_error> account_service::failed_login(std::optional<user> account, std::string address, request_origin origin) {
   audit_entry act{.event = audit_event::auth_failure, .success = false, .detail = "login", .origin = std::move(origin)};
   if (account) act.subject = account->id;
   // Charged first: a guess counts also where it cannot be recorded, and is recorded also where there were too many.
@@ -173,7 +178,7 @@ task<void> account_service::refuse_login(std::optional<user> account, std::strin
     refused = limited;
   }
   co_await audit_.record(std::move(act));
-  throw api_error{std::move(refused)};
+  co_return refused;
 }
 
 task<signed_in> account_service::sign_in(user account, instant as_of, request_origin origin) {

@@ -10,6 +10,7 @@
 #include "services/accounts/requests.hpp"
 #include "services/accounts/sessions.hpp"
 #include "services/accounts/views.hpp"
+#include "services/api_error.hpp"
 #include "services/body/metrics.hpp"
 #include "services/caller.hpp"
 #include "utilities/password_hashing.hpp"
@@ -67,7 +68,8 @@ class account_service {
 
  private:
   task<signed_in> sign_in(user account, instant as_of, request_origin origin);
-  task<void> refuse_login(std::optional<user> account, std::string address, request_origin origin);
+  /// Counts and records it; what the caller is told.
+  task<api_error> failed_login(std::optional<user> account, std::string address, request_origin origin);
   task<std::vector<uuid>> workplaces(role_change change);
   /// Ends all sessions of an account and everything that goes by their tokens.
   task<void> end_everywhere(uuid account);
