@@ -6,6 +6,7 @@
 
 #include <boost/describe/enum_to_string.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace nxg::app {
@@ -18,7 +19,9 @@ constexpr std::size_t pictures_in_line = 8;
 
 resilience::policy_options policy_of(const settings& values) {
   auto options = integrations::mds_policy(values.processes);
-  options.quota.granted.count = static_cast<std::uint64_t>(values.mds_quota_per_hour);
+  auto& granted = options.quota.granted;
+  granted.count = static_cast<std::uint64_t>(values.mds_quota_per_hour);
+  granted.burst = std::min(granted.burst, granted.count);
   return options;
 }
 

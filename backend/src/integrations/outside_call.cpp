@@ -1,5 +1,7 @@
 #include "integrations/outside_call.hpp"
 
+#include "utilities/names.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,8 +50,11 @@ std::string_view breaker_name(resilience::breaker_state state) {
 }
 
 bool is_json(const http::client_response& answer) {
-  const auto type = answer.header("content-type").value_or("");
-  return type == "application/json" || type.starts_with("application/json;");
+  // Media types are case-insensitive, and blanks may be before the semicolon (RFC 9110, 8.3.1).
+  std::string_view type = answer.header("content-type").value_or("");
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  return utilities::ascii_lower(type) == "application/json";
 }
 
 task<http::client_response> send_once(http::client& by, http::client_request request, runtime::clock& time,

@@ -34,12 +34,13 @@ BOOST_DESCRIBE_ENUM(detection_source, service, cache, stale_cache, earlier_meal)
 enum class meal_doubt : std::uint8_t {
   item_energy_out_of_range,    ///< one thing of more than 3,000 kcal
   energy_does_not_fit_macros,  ///< |4 C + 4 P + 9 F - kcal| above 25 % and above 40 kcal
+  fiber_exceeds_carbs,         ///< by more than 5 g
   meal_energy_out_of_range,    ///< more than 5,000 kcal together
   low_confidence,              ///< the service is less than 70 % sure
   confidence_unknown,          ///< it did not say
 };
-BOOST_DESCRIBE_ENUM(meal_doubt, item_energy_out_of_range, energy_does_not_fit_macros, meal_energy_out_of_range,
-                    low_confidence, confidence_unknown)
+BOOST_DESCRIBE_ENUM(meal_doubt, item_energy_out_of_range, energy_does_not_fit_macros, fiber_exceeds_carbs,
+                    meal_energy_out_of_range, low_confidence, confidence_unknown)
 
 /// One thing of a meal.
 struct meal_item {

@@ -52,9 +52,9 @@ std::string base64(std::string_view octets) {
   return text;
 }
 
-std::string_view beginning_of(scan_file_kind kind) {
-  return kind == scan_file_kind::mesh ? std::string_view{"glTF\x02\x00\x00\x00", 8}
-                                      : std::string_view{"\x89PNG\r\n\x1a\n", 8};
+bool is_of_kind(scan_file_kind kind, std::string_view beginning, std::uint64_t size) {
+  if (kind == scan_file_kind::mesh) return scs::is_glb(beginning, size);
+  return beginning.starts_with("\x89PNG\r\n\x1a\n");
 }
 
 std::string type_of(scan_file_kind kind) { return kind == scan_file_kind::mesh ? "model/gltf-binary" : "image/png"; }
@@ -248,7 +248,7 @@ task<std::uint64_t> scs_client::bring(const job_file& from, objects::upload& int
     const auto got = co_await call_outside(ways_.results, deadline, how, once);
     if (got.whole_size == 0 || got.whole_size > most_file_bytes || (at > 0 && got.whole_size != size))
       throw unusable("a file of the scan service has no size it may have");
-    if (at == 0 && !got.content.starts_with(beginning_of(from.kind)))
+    if (at == 0 && !is_of_kind(from.kind, got.content, got.whole_size))
       throw unusable("a file of the scan service is not what it is said to be");
     size = got.whole_size;
     digest.add(got.content);

@@ -1,5 +1,6 @@
 #include "integrations/scan_processing/scs_messages.hpp"
 
+#include "integrations/planning/outgoing_text.hpp"
 #include "schema/json.hpp"
 
 #include <boost/json/parse.hpp>
@@ -11,6 +12,8 @@ namespace nxg::integrations::scs {
 namespace {
 
 constexpr std::size_t longest_token = 8 * 1024;
+constexpr std::int64_t longest_life_seconds = 24 * 60 * 60;
+constexpr std::size_t longest_version = 50;
 
 template <class T>
 T read_known(std::string_view json) {
@@ -20,6 +23,13 @@ T read_known(std::string_view json) {
 }
 
 subject subject_of(const scan_subject& from) { return {from.height_cm, from.weight_kg, from.gender}; }
+
+/// Four octets, the lowest first.
+std::uint32_t number_at(std::string_view octets, std::size_t at) {
+  std::uint32_t number = 0;
+  for (std::size_t i = 4; i-- > 0;) number = number << 8 | static_cast<unsigned char>(octets[at + i]);
+  return number;
+}
 
 bool may_be_sent(char c) { return c > 0x20 && c < 0x7f; }
 
@@ -48,7 +58,7 @@ integrations::job_report read_report(std::string_view json) {
   const auto read = read_known<job_report>(json);
   integrations::job_report made{.job_id = read.job_id.value(), .state = read.status};
   if (read.progress) made.progress = read.progress->value();
-  if (read.model_version) made.model_version = read.model_version->value();
+  if (read.model_version) made.model_version = incoming_text(read.model_version->value(), longest_version);
   made.measurements = read.measurements;
   if (!read.files) return made;
   for (const auto& one : *read.files) {
@@ -67,7 +77,7 @@ token read_token(std::string_view json) {
   const auto* life = object != nullptr ? object->if_contains("expires_in") : nullptr;
   if (text == nullptr || !text->is_string() || life == nullptr || !life->is_int64())
     throw malformed_answer{"the token is none"};
-  token made{std::string{text->get_string()}, std::chrono::seconds{life->get_int64()}};
+  token made{std::string{text->get_string()}, std::chrono::seconds{std::min(life->get_int64(), longest_life_seconds)}};
   const bool fits =
       !made.text.empty() && made.text.size() <= longest_token && std::ranges::all_of(made.text, may_be_sent);
   if (!fits || made.life.count() < 1) throw malformed_answer{"the token cannot be used"};
@@ -83,6 +93,13 @@ std::string body_of(const integrations::scan_order& what) {
 std::string body_of(const integrations::avatar_order& what) {
   const avatar_order order{what.measurements, what.callback_url, subject_of(what.of)};
   return schema::to_json(order);
+}
+
+bool is_glb(std::string_view beginning, std::uint64_t size) noexcept {
+  constexpr std::size_t headers = 20;
+  if (beginning.size() < headers || !beginning.starts_with(std::string_view{"glTF\x02\x00\x00\x00", 8})) return false;
+  const std::uint64_t json = number_at(beginning, 12);
+  return number_at(beginning, 8) == size && beginning.substr(16, 4) == "JSON" && json > 0 && headers + json <= size;
 }
 
 std::optional<std::string> origin_of(std::string_view url) {

@@ -6,6 +6,7 @@
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -92,10 +93,15 @@ struct token {
   std::string text;
   std::chrono::seconds life{0};
 };
+/// Its life is at most a day, whatever it says. Throws `malformed_answer`.
 [[nodiscard]] token read_token(std::string_view json);
 
 [[nodiscard]] std::string body_of(const integrations::scan_order& what);
 [[nodiscard]] std::string body_of(const integrations::avatar_order& what);
+
+/// Whether a file of `size` octets that begins so can be a binary glTF 2.0: as long as it says, a JSON chunk first
+/// (glTF 2.0 specification, 4.4, Binary glTF Layout).
+[[nodiscard]] bool is_glb(std::string_view beginning, std::uint64_t size) noexcept;
 
 /// `scheme://host:port` in lower case; nothing for what has no such beginning, or a user in it.
 [[nodiscard]] std::optional<std::string> origin_of(std::string_view url);

@@ -26,7 +26,7 @@ api_error meal_not_analyzed() {
 
 api_error meal_detection_unavailable(std::chrono::milliseconds retry_after) {
   using std::chrono::seconds;
-  const auto wait = std::max(std::chrono::ceil<seconds>(retry_after), seconds{30});
+  const auto wait = std::clamp<seconds>(std::chrono::ceil<seconds>(retry_after), seconds{30}, longest_pause);
   return api_error{error_code::meal_detection_unavailable,
                    "Pictures cannot be looked at right now, and neither can corrections in words. Meals can be entered "
                    "and corrected by their items."}

@@ -12,6 +12,9 @@ bool fits_macros(const intake& of) {
   return off <= 40 || off <= 0.25 * of.energy_kcal;
 }
 
+/// Fibre is counted among the carbohydrates; figures are rounded.
+bool fits_carbs(const intake& of) { return of.fiber_g <= of.carbs_g + 5; }
+
 }  // namespace
 
 intake totals_of(const std::vector<meal_item>& items) {
@@ -27,6 +30,9 @@ std::vector<meal_doubt> doubts_about(const std::vector<meal_item>& items) {
   }
   if (!std::ranges::all_of(items, [](const auto& one) { return fits_macros(one.nutrition); })) {
     doubts.push_back(meal_doubt::energy_does_not_fit_macros);
+  }
+  if (!std::ranges::all_of(items, [](const auto& one) { return fits_carbs(one.nutrition); })) {
+    doubts.push_back(meal_doubt::fiber_exceeds_carbs);
   }
   if (totals_of(items).energy_kcal > most_meal_kcal) doubts.push_back(meal_doubt::meal_energy_out_of_range);
   return doubts;

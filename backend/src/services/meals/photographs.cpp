@@ -46,10 +46,11 @@ bool is_alike(const meal& earlier, const std::string& hash, const pictures::perc
   return its && pictures::look_alike(*its, looks);
 }
 
-// 1 min, 2 min, … 32 min after the first, second, … attempt, or what the service asks for if that is longer.
+// 1 min, 2 min, … 32 min after the first, second, … attempt, or what the service asks for (at most `longest_pause`) if
+// that is longer.
 std::chrono::milliseconds pause_after(std::int32_t attempts, std::chrono::milliseconds asked_for) {
   const auto doubled = std::chrono::minutes{1} * (1 << std::clamp(attempts - 1, 0, 5));
-  return std::max<std::chrono::milliseconds>(doubled, asked_for);
+  return std::max<std::chrono::milliseconds>(doubled, std::min<std::chrono::milliseconds>(asked_for, longest_pause));
 }
 
 [[noreturn]] void refuse_storage(const objects::error& why) {

@@ -1,9 +1,7 @@
 #include "services/scans/plausibility.hpp"
 
-#include "services/api_error.hpp"
-
 #include <cmath>
-#include <vector>
+#include <utility>
 
 namespace nxg::scanning {
 
@@ -41,10 +39,15 @@ void compare_parts(const scan_measurements& what, std::vector<field_error>& wron
 
 }  // namespace
 
-void refuse_implausible(const scan_measurements& what, const user& of, error_code code) {
+std::vector<field_error> implausible_in(const scan_measurements& what, const user& of) {
   std::vector<field_error> wrong;
   compare_with_profile(what, of, wrong);
   compare_parts(what, wrong);
+  return wrong;
+}
+
+void refuse_implausible(const scan_measurements& what, const user& of, error_code code) {
+  auto wrong = implausible_in(what, of);
   if (!wrong.empty()) throw api_error{code, "These cannot be measurements of this body."}.with_fields(std::move(wrong));
 }
 

@@ -1,6 +1,7 @@
 #include "services/scans/processing.hpp"
 
 #include "objects/errors.hpp"
+#include "services/scans/plausibility.hpp"
 #include "services/scans/schedule.hpp"
 #include "store/errors.hpp"
 
@@ -131,6 +132,10 @@ task<void> processing::submit(scan one, user member) {
   } catch (const service_unavailable& why) {
     failed = why;
   }
+  if (!failed) {
+    const bool taken = co_await is_of_another(job, one.id);
+    if (taken) failed = service_unavailable{"malformed", "the job is that of another scan"};
+  }
   if (failed) {
     co_await not_submitted(std::move(one), std::move(*failed));
   } else {
@@ -162,6 +167,11 @@ task<std::string> processing::order(scan one, user member, bool background, stea
   what.callback_url = callback;
   what.of = subject_of(member);
   return parts_.service.order(std::move(what), background, deadline);
+}
+
+task<bool> processing::is_of_another(std::string job, uuid scan) {
+  const auto first = co_await parts_.scans.of_job(std::move(job));
+  co_return first && first->id != scan;
 }
 
 task<void> processing::submitted(scan one, std::string job) {
@@ -243,6 +253,16 @@ task<void> processing::follow(scan one, job_report said) {
 }
 
 task<void> processing::complete(scan one, job_report said) {
+  // Two orders answered at the same moment can still have got the same job: its report is for one of them.
+  const bool taken = co_await is_of_another(said.job_id, one.id);
+  const auto member = co_await parts_.members(one.member_id);
+  const bool possible = !taken && member && said.measurements && implausible_in(*said.measurements, *member).empty();
+  if (!possible) {
+    parts_.log.repeated(telemetry::log_level::warn, "a report of the scan service is not about this body",
+                        {{"reason", taken ? "job_taken" : "implausible"}});
+    co_await fall_back(std::move(one), taken ? "malformed" : "implausible");
+    co_return;
+  }
   scan_outcome ended;
   ended.files = originals(one);
   std::optional<std::string> failed;

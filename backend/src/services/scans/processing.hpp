@@ -56,6 +56,8 @@ class processing {
   task<void> step_of(scan one);
   task<void> submit(scan one, user member);
   task<std::string> order(scan one, user member, bool background, steady_instant deadline);
+  /// Whether a job is already another scan's: the service may give one to one order only.
+  task<bool> is_of_another(std::string job, uuid scan);
   task<void> submitted(scan one, std::string job);
   task<void> not_submitted(scan one, integrations::service_unavailable why);
   task<void> poll(scan one);

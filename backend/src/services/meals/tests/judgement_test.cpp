@@ -1,6 +1,7 @@
 #include "services/meals/judgement.hpp"
 
 #include "services/meals/balance.hpp"
+#include "services/meals/errors.hpp"
 #include "services/points/awards.hpp"
 
 #include <gmock/gmock.h>
@@ -27,6 +28,18 @@ TEST(judgement, energy_may_be_off_by_a_quarter_or_by_forty) {
   // 750 held of 1,000.
   EXPECT_THAT(doubts({1000, 187.5, 0, 0, 0}), IsEmpty());
   EXPECT_THAT(doubts({1000, 187, 0, 0, 0}), ElementsAre(meal_doubt::energy_does_not_fit_macros));
+}
+
+TEST(judgement, fibre_is_part_of_the_carbohydrates) {
+  EXPECT_THAT(doubts({160, 40, 0, 0, 45}), IsEmpty());
+  EXPECT_THAT(doubts({160, 40, 0, 0, 45.1}), ElementsAre(meal_doubt::fiber_exceeds_carbs));
+}
+
+TEST(meal_errors, an_absent_service_is_asked_again_within_ten_minutes) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(meal_detection_unavailable(0ms).retry_after(), 30s);
+  EXPECT_EQ(meal_detection_unavailable(90'500ms).retry_after(), 91s);
+  EXPECT_EQ(meal_detection_unavailable(24h).retry_after(), 10min);
 }
 
 TEST(judgement, nobody_eats_that_much) {

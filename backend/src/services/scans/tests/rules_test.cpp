@@ -77,6 +77,7 @@ TEST(Plausibility, MeasuresFitTheProfileAndEachOther) {
   const std::vector<std::string> all{"/measurements/heightCm", "/measurements/weightKg", "/measurements/armsCm",
                                      "/measurements/bodyFatPercentage"};
   EXPECT_EQ(implausible(what, of), all);
+  EXPECT_EQ(implausible_in(what, of).size(), all.size());
   EXPECT_TRUE(implausible({}, user{}).empty());
 }
 
@@ -123,6 +124,23 @@ TEST(JobReport, IsRefusedWhereItBreaksTheContract) {
   for (const auto& one : broken) EXPECT_THROW(static_cast<void>(read_report(one)), malformed_answer) << one;
 }
 
+TEST(JobReport, NamesItsModelInOneVisibleLine) {
+  const auto read =
+      integrations::scs::read_report("{\"jobId\":\"job-1\",\"status\":\"queued\",\"modelVersion\":\"v2\u202e\\n 1\"}");
+  EXPECT_EQ(read.model_version, "v2 1");
+}
+
+TEST(Mesh, IsAsLongAsItSaysAndHasAJsonChunk) {
+  using integrations::scs::is_glb;
+  const auto beginning = "glTF\x02\x00\x00\x00\x18\x00\x00\x00\x04\x00\x00\x00JSON{}  "sv;
+  EXPECT_TRUE(is_glb(beginning, 24));
+  EXPECT_FALSE(is_glb(beginning, 25));
+  EXPECT_FALSE(is_glb("glTF\x02\x00\x00\x00\x0c\x00\x00\x00"sv, 12));
+  EXPECT_FALSE(is_glb("glTF\x02\x00\x00\x00\x18\x00\x00\x00\x05\x00\x00\x00JSON{}  "sv, 24))
+      << "a chunk beyond its end";
+  EXPECT_FALSE(is_glb("glTF\x02\x00\x00\x00\x18\x00\x00\x00\x04\x00\x00\x00BIN\x00{}  "sv, 24));
+}
+
 TEST(Origin, IsSchemeHostAndPort) {
   using integrations::scs::origin_of;
   EXPECT_EQ(origin_of("https://CDN.example:8443/a/b?c"), "https://cdn.example:8443");
@@ -135,6 +153,7 @@ TEST(Origin, IsSchemeHostAndPort) {
 TEST(Token, IsReadWithItsLife) {
   using integrations::scs::read_token;
   EXPECT_EQ(read_token(R"({"access_token":"abc","token_type":"Bearer","expires_in":3600})").text, "abc");
+  EXPECT_EQ(read_token(R"({"access_token":"abc","expires_in":9999999999})").life, 24h);
   for (const auto* none :
        {"{}", "[]", "{", R"({"access_token":"","expires_in":1})", R"({"access_token":"a b","expires_in":1})",
         R"({"access_token":"a","expires_in":0})", R"({"access_token":"a","expires_in":"1"})"}) {
