@@ -10,6 +10,7 @@
 #include "services/diets/meal_library.hpp"
 #include "services/planning/member_profile.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nxg::app {
@@ -20,7 +21,9 @@ constexpr std::uint64_t refreshes_a_day = std::chrono::hours{24} / jobs::diet_re
 
 resilience::policy_options policy_of(const settings& values) {
   auto options = integrations::nps_policy(values.processes);
-  options.quota.granted.count = static_cast<std::uint64_t>(values.nps_quota_per_day);
+  auto& granted = options.quota.granted;
+  granted.count = static_cast<std::uint64_t>(values.nps_quota_per_day);
+  granted.burst = std::min(granted.burst, granted.count);
   return options;
 }
 

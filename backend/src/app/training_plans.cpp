@@ -4,13 +4,17 @@
 
 #include <boost/describe/enum_to_string.hpp>
 
+#include <algorithm>
+
 namespace nxg::app {
 
 namespace {
 
 resilience::policy_options policy_of(const settings& values) {
   auto options = integrations::wps_policy(values.processes);
-  options.quota.granted.count = static_cast<std::uint64_t>(values.wps_quota_per_hour);
+  auto& granted = options.quota.granted;
+  granted.count = static_cast<std::uint64_t>(values.wps_quota_per_hour);
+  granted.burst = std::min(granted.burst, granted.count);
   return options;
 }
 

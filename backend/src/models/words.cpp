@@ -2,6 +2,42 @@
 
 namespace nxg {
 
+namespace {
+
+/// Of U+00C0 to U+017F (Latin-1 Supplement, Latin Extended-A), the letter without its accent.
+constexpr std::string_view bare_letters =
+    "aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty"
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuu"
+    "uuwwyyyzzzzzzs";
+constexpr char32_t first_bare = 0xC0;
+static_assert(bare_letters.size() == 0x180 - first_bare);
+
+/// The next character; U+FFFD where the text is no UTF-8.
+char32_t take_character(std::string_view& text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (length > text.size()) {
+    text = {};
+    return 0xFFFD;
+  }
+  char32_t character = length == 1 ? lead : lead & (0x7F >> length);
+  for (std::size_t i = 1; i < length; ++i) character = character << 6 | (static_cast<unsigned char>(text[i]) & 0x3F);
+  text.remove_prefix(length);
+  return character;
+}
+
+bool is_accent(char32_t c) { return c >= 0x300 && c <= 0x36F; }
+
+/// No-break space to inverted question mark, dashes, quotation marks, bullets, currency, fractions, arrows.
+bool is_sign(char32_t c) {
+  const bool of_latin = c >= 0xA0 && c < first_bare && c != 0xAA && c != 0xAD && c != 0xBA;
+  const bool punctuation = (c >= 0x2000 && c <= 0x200A) || (c >= 0x2010 && c <= 0x2027) || (c >= 0x202F && c <= 0x205F);
+  return of_latin || punctuation || (c >= 0x20A0 && c <= 0x20CF) || (c >= 0x2150 && c <= 0x215F) ||
+         (c >= 0x2190 && c <= 0x21FF);
+}
+
+}  // namespace
+
 std::string plain_words(std::string_view text) {
   std::string words;
   words.reserve(text.size());
@@ -18,6 +54,23 @@ std::string plain_words(std::string_view text) {
     }
   }
   return words;
+}
+
+std::optional<std::string> in_plain_letters(std::string_view utf8) {
+  std::string plain;
+  while (!utf8.empty()) {
+    const auto c = take_character(utf8);
+    if (c < 0x80) {
+      plain += static_cast<char>(c);
+    } else if (c >= first_bare && c < first_bare + bare_letters.size()) {
+      plain += bare_letters[c - first_bare];
+    } else if (is_sign(c)) {
+      plain += ' ';
+    } else if (!is_accent(c)) {
+      return std::nullopt;
+    }
+  }
+  return plain;
 }
 
 }  // namespace nxg

@@ -13,6 +13,11 @@ namespace nxg {
 /// blank, none at the ends. "E-Z  Curl_Bar" is "e z curl bar".
 [[nodiscard]] std::string plain_words(std::string_view text);
 
+/// Text in plain Latin letters, for comparing with words of a table: accents are left out ("Pean\u00fat" is "Peanut"),
+/// other signs are blanks. Nothing where it holds letters of another script, or signs that hide or turn letters: what
+/// such a text names cannot be told.
+[[nodiscard]] std::optional<std::string> in_plain_letters(std::string_view utf8);
+
 /// The enumerator whose name has the same plain words: "Lower Back" names `lower_back`.
 template <class Enum>
 [[nodiscard]] std::optional<Enum> enum_named(std::string_view text) {

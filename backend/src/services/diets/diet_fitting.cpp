@@ -1,16 +1,28 @@
 #include "services/diets/diet_fitting.hpp"
 
 #include "models/weekday.hpp"
+#include "models/words.hpp"
 #include "services/diets/diet_rules.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace nxg::diets {
 namespace {
 
+constexpr double rounding_kg = 1;
+
+/// Also where it cannot be told.
+bool may_name_something_avoided(std::string_view text, const avoidance& avoided) {
+  const auto plain = in_plain_letters(text);
+  return !plain || names_something_avoided(*plain, avoided);
+}
+
 bool is_avoided(const planned_meal& meal, const avoidance& avoided) {
-  return names_something_avoided(meal.meal_description, avoided) || names_something_avoided(meal.short_name, avoided);
+  if (avoided.allergens.empty() && avoided.unknown.empty() && avoided.restrictions.empty()) return false;
+  return may_name_something_avoided(meal.meal_description, avoided) ||
+         may_name_something_avoided(meal.short_name, avoided);
 }
 
 bool has_avoided(const std::vector<diet_day>& days, const avoidance& avoided) {
@@ -47,9 +59,11 @@ std::expected<diet_content, std::string> fit_diet(const integrations::outside_di
   if (made.days.empty()) return std::unexpected{"no days"};
   const auto avoided = avoidance_of(need.allergies, need.restrictions);
   if (has_avoided(made.days, avoided)) return std::unexpected{"a meal holds what is to be avoided"};
+  if (std::abs(made.target_weight_kg - need.target_weight_kg) > rounding_kg)
+    return std::unexpected{"it is for another target weight"};
   diet_content content;
   content.plan_name = name_of(need.goal);
-  content.target_weight_kg = made.target_weight_kg;
+  content.target_weight_kg = need.target_weight_kg;
   content.total_macros = made.total_macros;
   content.days = whole_week(made.days);
   return content;

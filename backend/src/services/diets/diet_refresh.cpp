@@ -1,6 +1,11 @@
 #include "services/diets/diet_refresh.hpp"
 
+#include "store/errors.hpp"
+
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
+#include <exception>
 
 namespace nxg::diets {
 
@@ -27,12 +32,28 @@ instant diet_refresh::last_start(instant now) {
   return now >= today ? instant{today} : instant{today - 24h};
 }
 
+// One member's trouble is not the others'; the store's is everybody's.
+task<refresh_outcome> diet_refresh::refresh_one(diet_plan due) {
+  try {
+    co_return co_await plans_.refresh(due);
+  } catch (const store::error&) {
+    throw;
+  } catch (const boost::system::system_error&) {
+    throw;
+  } catch (const std::exception&) {
+    // Told below by its later date: it must not come first again and again.
+  }
+  const auto now = time_.now();
+  co_await kept_.postpone(due.member_id, due.id, now, now + retry_refresh_after);
+  co_return refresh_outcome::kept;
+}
+
 task<std::size_t> diet_refresh::step() {
   std::size_t replaced = 0;
   if (!plans_.dependency().configured) co_return replaced;
   const auto due = co_await kept_.due(last_start(time_.now()), most_);
   for (const auto& one : due) {
-    const auto outcome = co_await plans_.refresh(one);
+    const auto outcome = co_await refresh_one(one);
     if (outcome == refresh_outcome::postponed) break;
     if (outcome == refresh_outcome::refreshed) ++replaced;
   }

@@ -26,6 +26,8 @@ class diet_refresh {
   [[nodiscard]] static instant last_start(instant now);
 
  private:
+  task<refresh_outcome> refresh_one(diet_plan due);
+
   diet_planning& plans_;
   repositories::diet_plans& kept_;
   runtime::clock& time_;

@@ -110,10 +110,10 @@ bool holds(const Values& values, const Value& value) {
   return std::ranges::find(values, value) != std::ranges::end(values);
 }
 
-bool avoided(const exercise& candidate, const plan_preferences& wishes) {
+bool avoided(std::string_view name, std::string_view external_id, const plan_preferences& wishes) {
   return std::ranges::any_of(wishes.avoid_exercises, [&](const std::string& text) {
     const auto words = plain_words(text);
-    return !words.empty() && (words == plain_words(candidate.name) || words == plain_words(candidate.external_id));
+    return !words.empty() && (words == plain_words(name) || words == plain_words(external_id));
   });
 }
 
@@ -135,7 +135,13 @@ const std::vector<const exercise*>& exercise_picker::candidates() {
 }
 
 bool exercise_picker::suits(const exercise& candidate) const {
-  return candidate.difficulty <= need_.level && limits_.allows(candidate) && !avoided(candidate, need_.preferences);
+  return candidate.difficulty <= need_.level && limits_.allows(candidate) &&
+         !avoided(candidate.name, candidate.external_id, need_.preferences);
+}
+
+bool exercise_picker::suits(const plan_exercise& unknown) const {
+  return unknown.difficulty.value_or(need_.level) <= need_.level && limits_.allows_unknown() &&
+         !avoided(unknown.exercise_name, unknown.external_id, need_.preferences);
 }
 
 int exercise_picker::score(const exercise& candidate, const slot* wanted) const {

@@ -2,6 +2,7 @@
 
 #include "models/exercise.hpp"
 #include "models/training_need.hpp"
+#include "models/workout_plan.hpp"
 #include "services/planning/contraindications.hpp"
 #include "services/planning/splits.hpp"
 
@@ -34,6 +35,8 @@ class exercise_picker {
   }
   /// Whether the member may and wants to do it at all.
   [[nodiscard]] bool suits(const exercise& candidate) const;
+  /// For one the library does not have, of which only its name and how hard it is said to be are known.
+  [[nodiscard]] bool suits(const plan_exercise& unknown) const;
 
  private:
   template <class Suits>

@@ -65,7 +65,7 @@ class fitter {
     const auto* known = library_.find_named(entry.external_id, entry.exercise_name);
     if (known == nullptr) {
       entry.exercise_id.reset();
-      return limits_.allows_unknown();
+      return picker_.suits(entry);
     }
     if (!picker_.suits(*known)) return false;
     tie(entry, *known);
@@ -126,6 +126,34 @@ class fitter {
   exercise_picker picker_;
 };
 
+/// What nobody is asked to do in a gym; the diary would not take it either.
+constexpr std::int32_t most_reps = 200;
+constexpr double heaviest_kg = 500;
+constexpr double longest_day_seconds = 4 * 3'600;
+constexpr double seconds_a_rep = 3;
+
+bool is_within_reason(const plan_day& day) {
+  double seconds = 0;
+  for (const auto& section : day.categories) {
+    for (const auto& entry : section.exercises) {
+      const auto reps = entry.reps_max.value_or(0);
+      if (reps > most_reps || entry.weight_kg.value_or(0) > heaviest_kg) return false;
+      seconds += entry.sets * (entry.duration_seconds.value_or(0) + reps * seconds_a_rep + entry.rest_seconds);
+    }
+  }
+  return seconds <= longest_day_seconds;
+}
+
+/// Words of the service that nobody here can judge: with a condition they may tell to do what is ruled out.
+void drop_notes(plan_content& content) {
+  for (auto& day : content.days) {
+    day.notes.clear();
+    for (auto& section : day.categories) {
+      for (auto& entry : section.exercises) entry.notes.clear();
+    }
+  }
+}
+
 bool has_core(const plan_day& day) {
   return std::ranges::any_of(day.categories,
                              [](const plan_category& section) { return section.category_type == plan_section::core; });
@@ -135,6 +163,8 @@ bool has_core(const plan_day& day) {
 
 std::optional<fitted_plan> fit_plan(plan_content content, const training_need& need,
                                     const exercises::library& library) {
+  if (!std::ranges::all_of(content.days, is_within_reason)) return std::nullopt;
+  if (!need.health_conditions.empty()) drop_notes(content);
   const auto limits = restrictions::of(need.health_conditions);
   auto fitted = fitter{need, limits, library}.fit(std::move(content));
   const auto empty = [](const plan_day& day) { return !day.is_rest_day && !has_core(day); };

@@ -238,15 +238,17 @@ template <plan_kind Kind>
 auto plan_maker<Kind>::generate(uuid member, wishes_type wanted, bool force, uuid new_id, steady_instant deadline)
     -> task<answer> {
   const auto asked_at = parts_.time.now();
+  // What the profile lacks is told at once; what counts is the profile when it is the member's turn.
+  const auto at_first = co_await account(member);
+  static_cast<void>(kind_.need_of(at_first, wanted, asked_at));
+  const auto turn = co_await turns_.take(member);
   const auto who = co_await account(member);
   auto for_what = kind_.need_of(who, wanted, asked_at);
   const question asked{member, std::move(wanted), std::move(for_what), force, false, deadline};
-  const auto turn = co_await turns_.take(member);
 
   const auto present = co_await parts_.plans.active_of(member);
   // What was made while waiting for the turn is what this call would have made.
-  const bool just_made =
-      present && (present->id == new_id || (turn.waited() && present->created_at >= asked_at));
+  const bool just_made = present && (present->id == new_id || (turn.waited() && present->created_at >= asked_at));
   if (present && holds(*present, asked.for_what) && (just_made || !force)) {
     co_return answer{*present, present->source, present->source == plan_source::stale_cache, present->id == new_id};
   }
@@ -291,6 +293,10 @@ auto plan_maker<Kind>::from_outside(const question& asked, std::string* why_not)
       found = std::move(*fitted);
     }
     found->source = detail::source_of(said.how);
+    // It may have been withdrawn while the service was at work.
+    const auto now_is = co_await account(asked.member);
+    if (!kind_.may_go_outside(now_is, asked.for_what))
+      throw integrations::service_unavailable{"consent_withdrawn", "the member no longer consents"};
   } catch (const integrations::service_unavailable& failed) {
     found.reset();
     refused(failed.reason, failed.what());

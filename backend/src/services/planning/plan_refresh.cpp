@@ -2,6 +2,9 @@
 
 #include "store/errors.hpp"
 
+#include <boost/system/system_error.hpp>
+
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -75,7 +78,7 @@ task<bool> plan_refresh::look_at(const std::vector<workout_plan>& plans, job_run
       continue;
     }
     if (calls >= pace_.calls) co_return false;
-    const auto how = co_await parts_.plans.refresh(plan.member_id);
+    const auto how = co_await refresh_one(plan.member_id);
     parts_.metrics
         .make_counter("nxg_plan_refreshes_total", "Plans looked at by the daily refresh, by what became of them",
                       {{"outcome", std::string{name_of(how)}}})
@@ -87,6 +90,20 @@ task<bool> plan_refresh::look_at(const std::vector<workout_plan>& plans, job_run
     if (how == refresh_outcome::refreshed || how == refresh_outcome::kept) ++calls;
   }
   co_return true;
+}
+
+/// One member's trouble is not the others'; the store's is everybody's.
+task<refresh_outcome> plan_refresh::refresh_one(uuid member) {
+  try {
+    co_return co_await parts_.plans.refresh(member);
+  } catch (const store::error&) {
+    throw;
+  } catch (const boost::system::system_error&) {
+    throw;
+  } catch (const std::exception& trouble) {
+    parts_.log.repeated(telemetry::log_level::warn, "a plan could not be looked at", {{"error", trouble.what()}});
+  }
+  co_return refresh_outcome::kept;
 }
 
 void plan_refresh::finish(job_run& run) {

@@ -45,6 +45,7 @@ class plan_refresh {
   task<bool> begin(job_run& run);
   /// False when it has to stop for now; else the page is done.
   task<bool> look_at(const std::vector<workout_plan>& plans, job_run& run, std::size_t& calls);
+  task<refresh_outcome> refresh_one(uuid member);
   void finish(job_run& run);
 
   parts parts_;

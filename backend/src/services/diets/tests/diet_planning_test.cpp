@@ -43,6 +43,7 @@ class fake_service final : public integrations::nutrition_planning_service {
   task<integrations::outside_diet> make_diet(const diet_need& need, steady_instant, bool in_background) override {
     ++calls;
     background = background + (in_background ? 1 : 0);
+    if (during) during();
     if (!reason.empty()) throw integrations::service_unavailable{reason, "the test says so"};
     integrations::outside_diet made;
     made.target_weight_kg = need.target_weight_kg;
@@ -63,6 +64,8 @@ class fake_service final : public integrations::nutrition_planning_service {
 
   std::string meal = "Rice with lentils";
   std::string reason;
+  /// Happens while it is at work.
+  std::function<void()> during;
   std::atomic<int> calls{0};
   std::atomic<int> background{0};
 };
@@ -171,6 +174,30 @@ TEST_F(diet_planning_test, refuses_an_unsafe_week_and_cooks_itself) {
       << "the service's words hold none of it";
   service.reason = "timed_out";
   EXPECT_EQ(refusal(add_member({"a thing nobody knows"})), error_code::plan_service_unavailable);
+}
+
+TEST_F(diet_planning_test, uses_no_answer_that_comes_after_the_consent_was_withdrawn) {
+  const auto member = add_member();
+  service.during = [&] { members.at(member).consents.clear(); };
+  const auto given = generate(member);
+  EXPECT_EQ(service.calls, 1);
+  EXPECT_EQ(given.source, plan_source::rules);
+  EXPECT_NE(metrics.render().find("nxg_diet_plans_refused_total{reason=\"consent_withdrawn\"} 1"), std::string::npos);
+}
+
+TEST_F(diet_planning_test, one_that_cannot_be_refreshed_does_not_keep_the_others_from_it) {
+  const auto broken = add_member();
+  const auto other = add_member();
+  generate(broken);
+  const auto before = generate(other).plan.id;
+  time.advance(24h * 16);
+  diet_refresh job{plans, kept, time, 2000, 1440};
+  const auto due = members.at(other).id;
+  service.during = [&, first = true]() mutable {
+    if (std::exchange(first, false)) throw std::runtime_error{"a document nobody can read"};
+  };
+  for (int steps = 0; steps < 3; ++steps) run(job.step());
+  EXPECT_NE(run(kept.active_of(due))->id, before);
 }
 
 TEST_F(diet_planning_test, asks_nobody_without_consent) {

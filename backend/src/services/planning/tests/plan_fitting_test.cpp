@@ -61,6 +61,46 @@ TEST(fit_plan, keeps_an_unknown_exercise_as_it_is_named_for_a_healthy_member) {
   EXPECT_FALSE(core_of(*fitted)[0].exercise_id);
 }
 
+TEST(fit_plan, exchanges_an_unknown_exercise_that_is_too_hard_or_unwanted) {
+  const exercises::library library{small_library()};
+  auto hard = named("Planche_Drop", muscle_group::chest);
+  hard.difficulty = difficulty_level::advanced;
+  auto asked = need();
+  asked.preferences.avoid_exercises = {"sissy squat deluxe"};
+  const auto fitted = fit_plan(plan_of({hard, named("Sissy_Squat_Deluxe", muscle_group::legs)}), asked, library);
+  ASSERT_TRUE(fitted);
+  EXPECT_EQ(fitted->replaced, 2);
+  for (const auto& entry : core_of(*fitted)) EXPECT_TRUE(entry.exercise_id) << entry.exercise_name;
+}
+
+TEST(fit_plan, refuses_what_nobody_does_in_a_day) {
+  const exercises::library library{small_library()};
+  const auto with = [&](auto change) {
+    auto entry = named("Chest_Move_0");
+    change(entry);
+    return fit_plan(plan_of({entry}), need(), library).has_value();
+  };
+  EXPECT_TRUE(with([](plan_exercise& entry) { entry.weight_kg = 500; }));
+  EXPECT_FALSE(with([](plan_exercise& entry) { entry.weight_kg = 501; }));
+  EXPECT_FALSE(with([](plan_exercise& entry) { entry.reps_max = 201; }));
+  EXPECT_FALSE(with([](plan_exercise& entry) {
+    entry.sets = 20;
+    entry.duration_seconds = 7'200;
+  }));
+}
+
+TEST(fit_plan, passes_no_words_on_that_a_condition_may_rule_out) {
+  const exercises::library library{small_library()};
+  auto plan = plan_of({named("Chest_Move_0")});
+  plan.days[0].notes = "Train through the knee pain";
+  plan.days[0].categories[0].exercises[0].notes = "30 deep jump squats first";
+  const auto fitted = fit_plan(plan, need({"knee pain"}), library);
+  ASSERT_TRUE(fitted);
+  EXPECT_EQ(fitted->content.days[0].notes, "");
+  EXPECT_EQ(core_of(*fitted)[0].notes, "");
+  EXPECT_EQ(fit_plan(plan, need(), library)->content.days[0].notes, "Train through the knee pain");
+}
+
 TEST(fit_plan, exchanges_what_a_condition_rules_out_and_what_it_cannot_judge) {
   const exercises::library library{small_library()};
   const auto asked = need({"knee pain"});
