@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 86'400))
       ->capture_default_str();
   app.add_option("--drop-network", settings.drop_network,
-                 "Chance per machine and second to lose the network for 1 to 5 s")
+                 "Chance per machine, phone and second to lose the network for 1 to 5 s")
       ->check(CLI::Range(0.0, 1.0));
   app.add_flag("--faults", settings.faults,
                "What the backend stands on will fail: samples count as exact that did not come live meanwhile");
