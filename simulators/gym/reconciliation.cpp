@@ -79,7 +79,6 @@ class auditor {
       co_return;
     }
     ++verdict_.workouts_final;
-    if (known.summary_seen) ++verdict_.summaries_live;
     const auto stored = co_await stored_samples(who, known.id);
     compare(number_of_workout, known, stored, summary);
   }
@@ -165,6 +164,9 @@ task<verdict> reconcile(surroundings& around, const std::vector<std::shared_ptr<
   co_await audit.workouts();
   co_await audit.consequences();
   audit.deliveries();
+  // Now: a workout is final a moment before its phone is told.
+  result.summaries_live =
+      static_cast<std::uint64_t>(std::ranges::count(around.book.workouts, true, &workout::summary_seen));
   result.samples_made = around.book.made;
   result.samples_acknowledged = around.book.acknowledged;
   result.samples_live = around.book.delivered_live;
