@@ -87,7 +87,7 @@ struct policy::state {
         retry{options.retry},
         budget{options.budget},
         places{options.bulkhead, clock},
-        allowance{options.quota} {}
+        own_quota{options.quota} {}
 
   /// Reports to the breaker exactly once, also when the coroutine is destroyed half way.
   class admission {
@@ -139,6 +139,7 @@ struct policy::state {
   /// True when an attempt of that length says something even though the caller's deadline or departure ended it.
   bool was_fair(std::chrono::nanoseconds took) const { return took >= options.attempt_timeout / 2; }
 
+  task<rate_decision> within_quota(bool background);
   task<attempt_result> attempt_once(const attempt_function& attempt, attempt_info info, bool background,
                                     const std::optional<attempt_failed>& last);
   void judge(admission& of, const attempt_result& result, std::chrono::nanoseconds took);
@@ -151,7 +152,7 @@ struct policy::state {
   const retry_policy retry;
   retry_budget budget;
   bulkhead places;
-  quota allowance;
+  quota own_quota;
   std::atomic<breaker_state> seen{breaker_state::closed};
 };
 
@@ -170,6 +171,12 @@ void policy::state::judge(admission& of, const attempt_result& result, std::chro
   }
 }
 
+task<rate_decision> policy::state::within_quota(bool background) {
+  if (!options.shared_quota) co_return own_quota.take(time.steady(), background);
+  const auto answer = co_await options.shared_quota(background);
+  co_return answer;
+}
+
 task<attempt_result> policy::state::attempt_once(const attempt_function& attempt, attempt_info info, bool background,
                                                  const std::optional<attempt_failed>& last) {
   // Asked before the wait for a place, so that an open breaker answers at once.
@@ -183,9 +190,8 @@ task<attempt_result> policy::state::attempt_once(const attempt_function& attempt
   look_at_breaker();
   if (!ticket) refuse(refusal::breaker_open, last, std::max(breaker.retry_after(time.steady()), milliseconds{1}));
   admission admitted{*this, *ticket};
-  if (const auto granted = allowance.take(time.steady(), background); !granted.allowed) {
-    refuse(refusal::quota_exhausted, last, granted.retry_after);
-  }
+  const auto granted = co_await within_quota(background);
+  if (!granted.allowed) refuse(refusal::quota_exhausted, last, granted.retry_after);
 
   const auto began = time.steady();
   info.deadline = std::min(info.deadline, began + options.attempt_timeout);

@@ -56,6 +56,8 @@ struct policy_options {
   retry_budget_options budget{};
   bulkhead_options bulkhead{};
   quota_options quota{};
+  /// Counts the calls instead of this process alone, where several share the quota.
+  allowance shared_quota{};
 };
 
 /// One attempt, as the attempt sees it.

@@ -6,32 +6,43 @@ namespace nxg::resilience {
 
 namespace {
 
+/// What may come at once is taken off what is regained in a period: the service counts both.
+rate whole(const rate& granted) {
+  const std::uint64_t wanted = granted.burst == 0 ? granted.count / 4 : granted.burst;
+  const std::uint64_t burst = std::clamp<std::uint64_t>(wanted, 1, std::max<std::uint64_t>(granted.count, 2) - 1);
+  return {std::max<std::uint64_t>(granted.count, burst + 1) - burst, granted.period, burst};
+}
+
 /// The same number of calls over as many times the period: exact also where the quota is smaller than the processes.
 rate share_of(const quota_options& options) {
   const std::uint64_t processes = std::max<std::uint64_t>(options.processes, 1);
-  const std::uint64_t burst = options.granted.burst == 0 ? options.granted.count : options.granted.burst;
-  return {options.granted.count, options.granted.period * static_cast<std::int64_t>(processes),
-          std::max<std::uint64_t>(burst / processes, 1)};
+  const auto [count, period, burst] = whole(options.granted);
+  return {count, period * static_cast<std::int64_t>(processes), std::max<std::uint64_t>(burst / processes, 1)};
 }
 
-std::uint64_t reserve_of(const quota_options& options, std::uint64_t burst) {
-  const double part = static_cast<double>(burst) * std::clamp(options.reserved_for_interactive, 0.0, 1.0);
+std::uint64_t reserve_of(double share, std::uint64_t burst) {
+  const double part = static_cast<double>(burst) * std::clamp(share, 0.0, 1.0);
   return std::min(static_cast<std::uint64_t>(part), burst - 1);
 }
 
 }  // namespace
 
-quota::quota(quota_options options)
-    : unlimited_{options.granted.count == 0}, share_{share_of(options)}, reserve_{reserve_of(options, share_.burst)} {}
+quota_pace pace_of(const quota_options& options) {
+  const rate share = share_of(options);
+  return {share, reserve_of(options.reserved_for_interactive, share.burst)};
+}
+
+quota::quota(quota_options options) : unlimited_{options.granted.count == 0}, pace_{pace_of(options)} {}
 
 rate_decision quota::take(steady_instant now, bool background) {
   if (unlimited_) return {};
   const std::lock_guard lock{mutex_};
   const gcra::time at = now.time_since_epoch();
   if (background) {
-    if (const auto with_reserve = state_.peek(share_, at, 1 + reserve_); !with_reserve.allowed) return with_reserve;
+    const auto with_reserve = state_.peek(pace_.limit, at, 1 + pace_.reserve);
+    if (!with_reserve.allowed) return with_reserve;
   }
-  return state_.take(share_, at);
+  return state_.take(pace_.limit, at);
 }
 
 }  // namespace nxg::resilience

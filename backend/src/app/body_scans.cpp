@@ -73,8 +73,8 @@ scanning::scan_parts parts_of(body_scans& all, platform& on, storage& kept, body
 body_scans::body_scans(const settings& values, platform& on, storage& kept, body::metrics& metrics,
                        object_storage& objects, outside_services& outside, std::function<std::uint16_t()> port)
     : orders{integrations::scs_orders_policy(values.processes, static_cast<std::uint64_t>(values.scs_quota_per_hour)),
-             on},
-      results{integrations::scs_results_policy(), on},
+             on, outside},
+      results{integrations::scs_results_policy(), on, outside},
       service{service_of(values, on, orders, results)},
       figures{kept.scans, objects.store()},
       process{{.members = [&users = kept.users](uuid member) { return users.find(member); },

@@ -10,7 +10,6 @@
 #include "services/diets/meal_library.hpp"
 #include "services/planning/member_profile.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace nxg::app {
@@ -21,9 +20,7 @@ constexpr std::uint64_t refreshes_a_day = std::chrono::hours{24} / jobs::diet_re
 
 resilience::policy_options policy_of(const settings& values) {
   auto options = integrations::nps_policy(values.processes);
-  auto& granted = options.quota.granted;
-  granted.count = static_cast<std::uint64_t>(values.nps_quota_per_day);
-  granted.burst = std::min(granted.burst, granted.count);
+  options.quota.granted.count = static_cast<std::uint64_t>(values.nps_quota_per_day);
   return options;
 }
 
@@ -68,7 +65,7 @@ std::optional<intake> targets_of(const user& member, const diet_wishes& wishes, 
 diet_plans::diet_plans(const settings& values, platform& with, storage& kept, coordination::coordinator& shared,
                        outside_services& outside)
     : on{with},
-      way{policy_of(values), on},
+      way{policy_of(values), on, outside},
       service{service_of(values, on, way)},
       kept_foods{kept.foods},
       foods{kept.foods, on.time},

@@ -6,7 +6,6 @@
 
 #include <boost/describe/enum_to_string.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace nxg::app {
@@ -19,9 +18,7 @@ constexpr std::size_t pictures_in_line = 8;
 
 resilience::policy_options policy_of(const settings& values) {
   auto options = integrations::mds_policy(values.processes);
-  auto& granted = options.quota.granted;
-  granted.count = static_cast<std::uint64_t>(values.mds_quota_per_hour);
-  granted.burst = std::min(granted.burst, granted.count);
+  options.quota.granted.count = static_cast<std::uint64_t>(values.mds_quota_per_hour);
   return options;
 }
 
@@ -119,7 +116,7 @@ task<std::optional<meals::known_food>> food_in(repositories::foods& foods, uuid 
 
 food_diaries::food_diaries(const settings& values, platform& on, storage& kept, coordination::coordinator& shared,
                            object_storage& objects, outside_services& outside)
-    : way{policy_of(values), on},
+    : way{policy_of(values), on, outside},
       detector{detector_of(values, on, way)},
       workshop{on.time, picture_threads, pictures_in_line},
       balance{kept.meals, members_of(kept), targets_for(kept, on.time), on.time},

@@ -1,5 +1,6 @@
 #include "app/outside_services.hpp"
 
+#include "coordination/shared_quota.hpp"
 #include "resilience/metrics.hpp"
 
 #include <utility>
@@ -18,12 +19,13 @@ double number_of(resilience::breaker_state state) {
 
 }  // namespace
 
-outside_way::outside_way(resilience::policy_options options, platform& on)
-    : client{on.io.at(0), on.time},
-      policy{options, on.time, on.random, resilience::observe_with(on.metrics, on.log, options.service)} {
-  registrations.push_back(on.metrics.gauge_from("nxg_breaker_state", "0 closed, 1 half-open, 2 open",
-                                                {{"service", options.service}},
-                                                [this] { return number_of(policy.breaker()); }));
+outside_services::outside_services(const settings& values, coordination::coordinator& shared)
+    : calls_of_all_{values.redis_url.empty() ? nullptr : &shared.rate_limiter()} {}
+
+resilience::policy_options outside_services::with_quota(resilience::policy_options options) const {
+  if (calls_of_all_ != nullptr)
+    options.shared_quota = coordination::shared_quota(*calls_of_all_, options.service, options.quota);
+  return options;
 }
 
 void outside_services::add(std::string name, std::string without, look how) {
@@ -47,6 +49,15 @@ void outside_services::watch(health& state) const {
       return {one.name, health_status::degraded, "calls do not go through: " + one.without};
     });
   }
+}
+
+outside_way::outside_way(const resilience::policy_options& options, platform& on, const outside_services& all)
+    : client{on.io.at(0), on.time},
+      policy{all.with_quota(options), on.time, on.random,
+             resilience::observe_with(on.metrics, on.log, options.service)} {
+  registrations.push_back(on.metrics.gauge_from("nxg_breaker_state", "0 closed, 1 half-open, 2 open",
+                                                {{"service", options.service}},
+                                                [this] { return number_of(policy.breaker()); }));
 }
 
 }  // namespace nxg::app

@@ -4,17 +4,13 @@
 
 #include <boost/describe/enum_to_string.hpp>
 
-#include <algorithm>
-
 namespace nxg::app {
 
 namespace {
 
 resilience::policy_options policy_of(const settings& values) {
   auto options = integrations::wps_policy(values.processes);
-  auto& granted = options.quota.granted;
-  granted.count = static_cast<std::uint64_t>(values.wps_quota_per_hour);
-  granted.burst = std::min(granted.burst, granted.count);
+  options.quota.granted.count = static_cast<std::uint64_t>(values.wps_quota_per_hour);
   return options;
 }
 
@@ -59,7 +55,7 @@ task<std::vector<planning::floor_machine>> floor_now(machine_registry& machines,
 
 training_plans::training_plans(const settings& values, platform& on, storage& kept, coordination::coordinator& shared,
                                outside_services& outside)
-    : way{policy_of(values), on},
+    : way{policy_of(values), on, outside},
       service{service_of(values, on, way)},
       exercises{kept.exercises, on.time},
       plans{{.members = [&users = kept.users](uuid member) { return users.find(member); },

