@@ -86,7 +86,7 @@ task<> machine::live() {
   spawn(around_, self, &machine::heartbeat);
   if (around_.settings.drop_network > 0) spawn(around_, self, &machine::lose_network);
   while (!stopped_) {
-    if (!socket_ && around_.time.steady() >= network_back_) {
+    if (!socket_ && outages_.over(around_.time.steady())) {
       std::string trouble;
       try {
         co_await connect_once();
@@ -217,10 +217,10 @@ task<> machine::send(std::size_t stream_index, std::size_t first, std::size_t co
   }
   text += single ? "}" : "]}";
 
+  const std::string event = single ? "telemetry" : "telemetry:batch";
   std::string answer;
   try {
-    const auto ack =
-        co_await socket->emit_with_ack(single ? "telemetry" : "telemetry:batch", std::move(text), ack_timeout);
+    const auto ack = co_await socket->emit_with_ack(event, std::move(text), ack_timeout);
     answer = ack[0];
   } catch (const std::exception&) {
     // No acknowledgement: the samples are still ours, and are sent again.
@@ -283,9 +283,7 @@ task<> machine::heartbeat() {
 task<> machine::lose_network() {
   while (!stopped_) {
     co_await runtime::sleep_for(around_.time, 1s);
-    if (!connection_ || std::uniform_real_distribution{0.0, 1.0}(random_) >= around_.settings.drop_network) continue;
-    network_back_ = around_.time.steady() + std::chrono::milliseconds{1'000 + random_() % 4'000};
-    connection_->drop();
+    if (connection_ && outages_.begins(around_.time.steady(), random_)) connection_->drop();
   }
 }
 

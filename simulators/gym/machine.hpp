@@ -4,6 +4,7 @@
 #include "gym/exercise_source.hpp"
 #include "gym/ledger.hpp"
 #include "gym/options.hpp"
+#include "gym/outages.hpp"
 #include "runtime/timer.hpp"
 #include "socketio/client.hpp"
 
@@ -83,7 +84,7 @@ class machine : public std::enable_shared_from_this<machine> {
   std::shared_ptr<socketio::client> connection_;
   std::shared_ptr<socketio::client_socket> socket_;
   std::uint64_t connection_number_ = 0;
-  steady_instant network_back_{};
+  outages outages_{around_.settings.drop_network};
   bool stopped_ = false;
 
   std::unique_ptr<exercise_source> source_;

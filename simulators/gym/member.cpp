@@ -106,7 +106,7 @@ task<> member::connect_once() {
 task<> member::keep_connected() {
   while (!stopped_) {
     co_await runtime::sleep_for(around_.time, 50ms);
-    if (socket_ || stopped_ || around_.time.steady() < network_back_) continue;
+    if (socket_ || stopped_ || !outages_.over(around_.time.steady())) continue;
     bool failed = false;
     try {
       co_await connect_once();
@@ -137,9 +137,7 @@ task<> member::keep_token_fresh() {
 task<> member::lose_network() {
   while (!stopped_) {
     co_await runtime::sleep_for(around_.time, 1s);
-    if (!connection_ || std::uniform_real_distribution{0.0, 1.0}(random_) >= around_.settings.drop_network) continue;
-    network_back_ = around_.time.steady() + std::chrono::milliseconds{1'000 + random_() % 4'000};
-    connection_->drop();
+    if (connection_ && outages_.begins(around_.time.steady(), random_)) connection_->drop();
   }
 }
 

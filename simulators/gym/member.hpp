@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gym/machine.hpp"
+#include "gym/outages.hpp"
 
 #include <atomic>
 #include <memory>
@@ -58,7 +59,7 @@ class member : public std::enable_shared_from_this<member> {
   std::shared_ptr<socketio::client_socket> notifications_;
   std::uint64_t connection_number_ = 0;
   std::uint64_t reconnects_ = 0;
-  steady_instant network_back_{};
+  outages outages_{around_.settings.drop_network};
   std::optional<std::size_t> last_workout_;
   bool stopped_ = false;
 };

@@ -121,9 +121,10 @@ class auditor {
 
   void compare(std::size_t number_of_workout, const workout& known, const std::multimap<stored_key, sample>& stored,
                const json::value& summary) {
-    totals ours;
+    const auto& machine = around_.book.machines[known.machine];
+    totals ours{machine.machine_class};
     std::size_t expected = 0;
-    for (const auto& from : around_.book.machines[known.machine].streams) {
+    for (const auto& from : machine.streams) {
       for (const auto& one : from.sent) {
         if (one.workout != number_of_workout) continue;
         ++expected;
@@ -142,7 +143,6 @@ class auditor {
       wrong_.add(fmt::format("workout {}: {} samples made, {} stored", known.id, expected, stored.size()));
     for (const auto& difference : ours.differences(summary))
       wrong_.add(fmt::format("workout {}: {}", known.id, difference));
-    const auto& machine = around_.book.machines[known.machine];
     if (text(summary, "machineId") != machine.id || text(summary, "machineClass") != machine.machine_class)
       wrong_.add(fmt::format("workout {} is told of another machine", known.id));
     by_member_[known.member].push_back({summary, std::move(ours)});

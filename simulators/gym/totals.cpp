@@ -29,6 +29,17 @@ constexpr std::array maxima{named{"maxSpeedKmh", field::speed_kmh}, named{"maxPo
 /// A summary lists no more.
 constexpr std::size_t most_sets = 500;
 
+/// What is measured at its end says something of so long an interval.
+constexpr double longest_interval_seconds = 60;
+
+/// kcal in that time: Concept2's own formula; of other machines the work done, at an efficiency of 24 %.
+double energy_of_power(const std::string& machine_class, double watts, double seconds) {
+  constexpr std::array measured{"indoor_bike", "cross_trainer", "step_climber", "stair_climber"};
+  if (machine_class == "rower") return (4 * 0.8604 * watts + 300) / 3'600 * seconds;
+  if (std::ranges::find(measured, machine_class) != measured.end()) return watts * seconds / 0.24 / 4'184;
+  return absent;
+}
+
 double volume_of(const sample& set) { return set[field::set_reps] * set[field::set_weight_kg]; }
 
 bool is_told(const boost::json::value& told, const sample& set) {
@@ -59,6 +70,21 @@ void totals::add(const std::string& epoch, const sample& one) {
     ++of_field.count;
   }
   if (one.has(field::set_number)) sets_.push_back(one);
+  const auto [before, is_first] = latest_.try_emplace(epoch, one);
+  if (is_first) return;
+  const double spent = energy_between(before->second, one);
+  if (spent == spent) energy_kcal_ = (energy_kcal_ == energy_kcal_ ? energy_kcal_ : 0) + spent;
+  before->second = one;
+}
+
+double totals::energy_between(const sample& before, const sample& now) const {
+  const double seconds = now[field::elapsed_seconds] - before[field::elapsed_seconds];
+  double spent = absent;
+  if (seconds > 0 && seconds <= longest_interval_seconds && now.has(field::power_watts))
+    spent = energy_of_power(class_, now[field::power_watts], seconds);
+  if (spent == spent) return spent;
+  const double counted = now[field::energy_kcal] - before[field::energy_kcal];
+  return counted >= 0 ? counted : absent;
 }
 
 double totals::way_of(field counter) const {
@@ -92,6 +118,7 @@ std::vector<std::string> totals::differences(const boost::json::value& summary) 
   };
   check("samples", static_cast<double>(samples_));
   check("durationSeconds", samples_ == 0 ? 0 : way_of(field::elapsed_seconds));
+  check("energyKcal", energy_kcal_);
   for (const auto& [name, counter] : counters) check(name, way_of(counter));
   for (const auto& [name, value] : means) check(name, mean_of(value));
   for (const auto& [name, value] : maxima) check(name, most_of(value));

@@ -3,11 +3,17 @@
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 
+#include <ostream>
+#include <string>
+
 namespace nxg::gym {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 sample second(double elapsed, double distance, double heart_rate) {
   sample one;
@@ -18,7 +24,7 @@ sample second(double elapsed, double distance, double heart_rate) {
 }
 
 totals of_two_boots() {
-  totals made;
+  totals made{"treadmill"};
   made.add("a", second(10, 100, 120));
   made.add("a", second(70, 250, 130));
   made.add("b", second(0, 0, 140));
@@ -55,7 +61,7 @@ TEST(gym_totals, differ_by_whatever_is_altered_left_out_or_made_up) {
 
 TEST(gym_totals, give_a_point_for_each_full_minute_at_least_one_at_most_fifty) {
   const auto of_seconds = [](double seconds) {
-    totals made;
+    totals made{"treadmill"};
     made.add("a", second(0, 0, 100));
     made.add("a", second(seconds, 0, 100));
     return made.points();
@@ -64,8 +70,41 @@ TEST(gym_totals, give_a_point_for_each_full_minute_at_least_one_at_most_fifty) {
   EXPECT_EQ(of_seconds(119), 1);
   EXPECT_EQ(of_seconds(120), 2);
   EXPECT_EQ(of_seconds(3'700), 50);
-  EXPECT_EQ(totals{}.points(), 0);
+  EXPECT_EQ(totals{"treadmill"}.points(), 0);
 }
+
+struct effort {
+  std::string machine_class;
+  double watts;
+  double seconds;
+  double told_kcal;
+  friend void PrintTo(const effort& one, std::ostream* out) {
+    *out << one.machine_class << " at " << one.watts << " W";
+  }
+};
+
+class gym_totals_energy : public testing::TestWithParam<effort> {};
+
+TEST_P(gym_totals_energy, is_of_power_where_it_is_measured_else_of_the_machine_s_counter) {
+  const auto& [machine_class, watts, seconds, told] = GetParam();
+  totals made{machine_class};
+  for (const double end : {0.0, 1.0}) {
+    sample one;
+    one[field::elapsed_seconds] = end * seconds;
+    one[field::power_watts] = watts;
+    one[field::energy_kcal] = 7 + 3 * end;
+    made.add("a", one);
+  }
+  const auto wrong = made.differences(boost::json::object{{"energyKcal", told}});
+  EXPECT_THAT(wrong, Not(Contains(StartsWith("energyKcal"))));
+}
+
+// Concept2's 2:00 per 500 m is 997.083 kcal an hour.
+INSTANTIATE_TEST_SUITE_P(each, gym_totals_energy,
+                         testing::Values(effort{"rower", 2.8 / (0.24 * 0.24 * 0.24), 60, 16.618055555},
+                                         effort{"indoor_bike", 100, 60, 5.975143403441683},
+                                         effort{"cross_trainer", 100, 61, 3}, effort{"treadmill", 100, 60, 3},
+                                         effort{"indoor_bike", absent, 60, 3}));
 
 }  // namespace
 }  // namespace nxg::gym
