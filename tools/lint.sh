@@ -8,6 +8,7 @@ say "Formatting"
 git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 --dry-run --Werror || fail "run 'make format'"
 say "Layering"
 node tools/check-layering.mjs
+node tools/check-coroutines.mjs
 say "Generated documents"
 tools/build.sh release >/dev/null
 tools/check-generated.sh

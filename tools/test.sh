@@ -10,6 +10,7 @@ tools/build.sh release
 
 say "Checking that includes follow the layers"
 node tools/check-layering.mjs
+node tools/check-coroutines.mjs
 
 say "Unit and contract tests (C++)"
 ctest --test-dir build/release --output-on-failure -j "$(nproc)" --output-junit "$results/ctest.xml" |

@@ -202,7 +202,9 @@ class copier {
       if (!here && !there) break;
       const bool in_source = here && (!there || here->id <= there->id);
       const bool in_target = there && (!here || there->id <= here->id);
-      co_await visit(in_source ? here : nullptr, in_target ? there : nullptr);
+      if (!in_source) here = nullptr;
+      if (!in_target) there = nullptr;
+      co_await visit(here, there);
       if (in_source && ++seen % told_every == 0)
         tell(phase, *rules, phase == copy_progress::phase::comparing ? told_every : 0);
       if (in_source) source.take();

@@ -202,10 +202,10 @@ struct dispatcher::state : std::enable_shared_from_this<state> {
       auto waiter = std::make_shared<runtime::timer>(where, base->clock());
       const auto position = idle_waiters.insert(idle_waiters.end(), waiter);
       // A posted notification has nobody to wake us when it is dropped, so look now and then.
+      const std::chrono::milliseconds nap{posted > 0 ? 1 : 1'000};
       const auto leave = [this, position] { idle_waiters.erase(position); };
       try {
-        co_await waiter->wait_until(
-            std::min(until, base->clock().steady() + std::chrono::milliseconds{posted > 0 ? 1 : 1'000}));
+        co_await waiter->wait_until(std::min(until, base->clock().steady() + nap));
       } catch (...) {
         leave();
         throw;

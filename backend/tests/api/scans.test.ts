@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backend, eventually, Sandbox } from '../support/program.ts';
 import { checkIn, openBranch } from '../support/floor.ts';
+import { Liar } from '../support/liar.ts';
 import { Caller, logIn, makeAdmin, type Member, registerMember } from '../support/people.ts';
 
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
@@ -279,6 +280,75 @@ describe.each(['lost', 'doubled', 'late', 'forged', 'reordered', 'stale'])('when
       await own.stop();
     }
   }, 90_000);
+});
+
+describe('a service that is wrong', () => {
+  let lie: (path: string, answer: any, method: string) => void;
+  let liar: Liar;
+  let own: Backend;
+  beforeAll(async () => {
+    await webhooks(sandbox, 'lost');
+    liar = await Liar.before(sandbox.url, (path, answer, method) => lie(path, answer, method));
+    own = await Backend.start({ environment: { ...services(sandbox), NXG_SCS_URL: `${liar.url}/v1`, NXG_SCS_FILE_ORIGINS: sandbox.url } });
+  });
+  afterAll(async () => {
+    await own.stop();
+    liar.close();
+    await webhooks(sandbox, 'none');
+  });
+  /** Its files come from the sandbox itself, where nobody tells them our token. */
+  const byLiar = (answer: any) => answer.files?.forEach((file: any) => (file.url = file.url.replace(sandbox.url, liar.url)));
+  const asked = (what: string, member: Member, scanId: string, found: (one: any) => boolean) => eventually(what, async () => {
+    await own.advance(10 * 60_000);
+    const one = await scan(await logIn(own.url, member.email, member.password), scanId);
+    return found(one) ? one : undefined;
+  }, 60_000);
+
+  test('of the body is not believed: our own figure is shown', async () => {
+    lie = (_path, answer) => {
+      if (answer.measurements) answer.measurements.heightCm = 130;
+    };
+    const member = await consenting(own.url);
+    const { scanId } = await upload(member);
+    const failed = await asked('it is given up', member, scanId, (one) => one.processingStatus === 'failed');
+    expect(failed).toMatchObject({ lastError: 'implausible', source: 'parametric' });
+    expect(failed.measurements?.heightCm).not.toBe(130);
+  }, 90_000);
+
+  test('of whose job it is shows nobody the body of another', async () => {
+    const jobs: string[] = [];
+    const isOrder = (path: string, method: string) => method === 'POST' && path.endsWith('/scans/process');
+    lie = (path, answer, method) => {
+      byLiar(answer);
+      if (isOrder(path, method)) jobs.push(answer.jobId);
+    };
+    const tall = await consenting(own.url, { ...profile, heightCm: 199 });
+    const first = await upload(tall);
+    await asked('the first is whole', tall, first.scanId, (one) => one.processingStatus === 'completed');
+    expect(jobs).toHaveLength(1);
+
+    lie = (path, answer, method) => {
+      if (isOrder(path, method)) answer.jobId = jobs[0];
+    };
+    const small = await consenting(own.url, { ...profile, heightCm: 155 });
+    const second = await upload(small);
+    const refused = await asked('the second is refused', small, second.scanId, (one) => one.lastError);
+    expect(refused).toMatchObject({ processingStatus: 'queued', lastError: 'malformed' });
+
+    lie = (_path, answer) => byLiar(answer);
+    const done = await asked('the second is whole', small, second.scanId, (one) => one.processingStatus === 'completed');
+    expect(done.measurements.heightCm).toBe(155);
+  }, 120_000);
+
+  test('of where its files are is asked for two hours, then our own figure is shown', async () => {
+    lie = () => {};
+    const member = await consenting(own.url);
+    const { scanId } = await upload(member);
+    const waiting = await asked('its files are asked for', member, scanId, (one) => one.progress === 90);
+    expect(waiting).toMatchObject({ processingStatus: 'processing', lastError: 'unauthorized' });
+    const failed = await asked('it is given up', member, scanId, (one) => one.processingStatus === 'failed');
+    expect(failed).toMatchObject({ lastError: 'unauthorized', source: 'parametric' });
+  }, 120_000);
 });
 
 test('a webhook is believed only with a fresh signature of its own body', async () => {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
-type Lie = (path: string, answer: any) => void;
+type Lie = (path: string, answer: any, method: string) => void;
 
-/** Stands before a backend and changes what it answers to GET; everything else, sockets too, goes through as it is. */
+/** Stands before a server and changes what it answers in JSON; everything else, sockets too, goes through as it is. */
 export class Liar {
   readonly #open = new Set<Socket>();
 
@@ -21,13 +21,14 @@ export class Liar {
       for await (const chunk of request) body.push(chunk);
       const { host, connection, 'content-length': length, 'accept-encoding': encoding, ...headers } = request.headers;
       const told = await fetch(url + request.url, { method: request.method, headers: headers as Record<string, string>, body: body.length > 0 ? Buffer.concat(body) : undefined });
-      let text = await told.text();
-      if (request.method === 'GET' && told.ok) {
-        const changed = JSON.parse(text);
-        lie(request.url!, changed);
-        text = JSON.stringify(changed);
+      const type = told.headers.get('content-type') ?? '';
+      let content = Buffer.from(await told.arrayBuffer());
+      if (told.ok && type.startsWith('application/json')) {
+        const changed = JSON.parse(content.toString());
+        lie(request.url!, changed, request.method!);
+        content = Buffer.from(JSON.stringify(changed));
       }
-      answer.writeHead(told.status, { 'content-type': told.headers.get('content-type') ?? 'application/json' }).end(text);
+      answer.writeHead(told.status, type ? { 'content-type': type } : {}).end(content);
     });
     const liar = new Liar(server);
     server.on('upgrade', (request, socket, head) => {

@@ -230,7 +230,8 @@ task<void> processing::poll(scan one) {
 
 task<void> processing::look_again(scan one, std::string why, std::int32_t progress) {
   if (is_given_up(one)) {
-    co_await fall_back(std::move(one), why.empty() ? "timed_out" : std::move(why));
+    if (why.empty()) why = "timed_out";
+    co_await fall_back(std::move(one), std::move(why));
     co_return;
   }
   auto later = as_is(one);
@@ -260,7 +261,8 @@ task<void> processing::complete(scan one, job_report said) {
   if (!possible) {
     parts_.log.repeated(telemetry::log_level::warn, "a report of the scan service is not about this body",
                         {{"reason", taken ? "job_taken" : "implausible"}});
-    co_await fall_back(std::move(one), taken ? "malformed" : "implausible");
+    std::string reason = taken ? "malformed" : "implausible";
+    co_await fall_back(std::move(one), std::move(reason));
     co_return;
   }
   scan_outcome ended;

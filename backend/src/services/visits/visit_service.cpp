@@ -138,8 +138,8 @@ task<std::optional<visit>> visit_service::current(uuid member) { return visits_.
 
 task<void> visit_service::on_ended(visit_ended event) {
   const bool by_person = event.reason == visit_end::member || event.reason == visit_end::staff;
-  co_await links_.release_visit(event.member_id, event.visit_id,
-                                by_person ? link_end::checked_out : link_end::visit_expired);
+  const auto why = by_person ? link_end::checked_out : link_end::visit_expired;
+  co_await links_.release_visit(event.member_id, event.visit_id, why);
 }
 
 task<void> visit_service::on_suspended(account_suspended event) {
