@@ -15,8 +15,7 @@ constexpr double rounding_kg = 1;
 
 /// Also where it cannot be told.
 bool may_name_something_avoided(std::string_view text, const avoidance& avoided) {
-  const auto plain = in_plain_letters(text);
-  return !plain || names_something_avoided(*plain, avoided);
+  return !in_plain_letters(text) || names_something_avoided(text, avoided);
 }
 
 bool is_avoided(const planned_meal& meal, const avoidance& avoided) {

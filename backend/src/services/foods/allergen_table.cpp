@@ -149,6 +149,7 @@ constexpr auto table = std::to_array<entry>({
     {"waffle", baked},
     {"pancake", baked},
     {"crepe", baked},
+    {"creme brulee", {milk, egg}},
     {"croissant", baked},
     {"brioche", baked},
     {"donut", baked},
@@ -626,12 +627,7 @@ constexpr auto stems = std::to_array<entry>({
     {"burger", {gluten}},
     {"pasta", {gluten, egg}},
     {"noodle", {gluten, egg}},
-    {"cr\xc3\xa8me", {milk}},
-    {"cr\xc3\xaape", baked},
-    {"ni\xc3\xa7oise", {fish, egg, mustard}},
-    {"pur\xc3\xa9"
-     "e",
-     {}},
+    {"creme", {milk}},
 });
 
 // What people say they are allergic to, where that is no word for a food or means more than it.
@@ -783,7 +779,7 @@ std::vector<allergen> allergen_set::list() const {
 
 std::vector<std::string> food_words(std::string_view text) {
   std::vector<std::string> words;
-  std::istringstream in{plain_words(text)};
+  std::istringstream in{plain_words(in_plain_letters(text).value_or(std::string{text}))};
   for (std::string word; in >> word;) words.push_back(singular(std::move(word)));
   return words;
 }

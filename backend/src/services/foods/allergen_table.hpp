@@ -34,7 +34,8 @@ class allergen_set {
   std::uint32_t bits_ = 0;
 };
 
-/// The words of a text as the tables compare them: lower case, singular ("Berries" is "berry").
+/// The words of a text as the tables compare them: lower case, without accents, singular ("Berries"
+/// is "berry").
 [[nodiscard]] std::vector<std::string> food_words(std::string_view text);
 
 /// What a text about food names or implies: "Paneer with naan" is milk and gluten. Errs on the side of too much; what

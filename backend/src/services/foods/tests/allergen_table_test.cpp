@@ -25,6 +25,9 @@ TEST(allergens_in, finds_what_a_text_names_or_implies) {
       {"Pesto chicken", {tree_nuts, milk}},
       {"Cheesy omelette", {milk, egg}},
       {"Lupin flour pancakes", {lupin, gluten, milk, egg}},
+      {"Cr\u00e8me fra\u00eeche, cr\u00eapes", {milk, gluten, egg}},
+      {"Cr\u00e8me br\u00fbl\u00e9e", {milk, egg}},
+      {"Salade ni\u00e7oise", {fish, egg, mustard}},
       {"Chicken breast with potatoes and spinach", {}},
       {"Rice, lentils and cucumbers", {}},
   };
