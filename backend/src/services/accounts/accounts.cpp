@@ -143,16 +143,14 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
   std::optional<std::string> hash;
   if (account && account->status == account_status::active) hash = account->password_hash;
   const auto verdict = co_await passwords_.verify(shown.password.value(), hash);
-  if (!verdict.matches) {
-    const auto refusal = co_await failed_login(std::move(account), origin.address, origin);
-    throw api_error{refusal};
-  }
-
-  std::optional<std::string> new_hash;
-  if (verdict.outdated) new_hash = co_await passwords_.hash(shown.password.value());
   const auto now = time_.now();
-  auto logged_in = co_await users_.record_login(account->id, now, mark, new_hash);
-  // Suspended between the two reads.
+  std::optional<user> logged_in;
+  if (verdict.matches) {
+    std::optional<std::string> new_hash;
+    if (verdict.outdated) new_hash = co_await passwords_.hash(shown.password.value());
+    // Nobody when suspended between the two reads.
+    logged_in = co_await users_.record_login(account->id, now, mark, new_hash);
+  }
   if (!logged_in) {
     const auto refusal = co_await failed_login(std::move(account), origin.address, origin);
     throw api_error{refusal};
