@@ -1,5 +1,7 @@
 #include "models/words.hpp"
 
+#include "utilities/utf8.hpp"
+
 namespace nxg {
 
 namespace {
@@ -11,20 +13,6 @@ constexpr std::string_view bare_letters =
     "uuwwyyyzzzzzzs";
 constexpr char32_t first_bare = 0xC0;
 static_assert(bare_letters.size() == 0x180 - first_bare);
-
-/// The next character; U+FFFD where the text is no UTF-8.
-char32_t take_character(std::string_view& text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (length > text.size()) {
-    text = {};
-    return 0xFFFD;
-  }
-  char32_t character = length == 1 ? lead : lead & (0x7F >> length);
-  for (std::size_t i = 1; i < length; ++i) character = character << 6 | (static_cast<unsigned char>(text[i]) & 0x3F);
-  text.remove_prefix(length);
-  return character;
-}
 
 bool is_accent(char32_t c) { return c >= 0x300 && c <= 0x36F; }
 
@@ -59,7 +47,8 @@ std::string plain_words(std::string_view text) {
 std::optional<std::string> in_plain_letters(std::string_view utf8) {
   std::string plain;
   while (!utf8.empty()) {
-    const auto c = take_character(utf8);
+    const auto [c, octets] = utilities::first_code_point(utf8);
+    utf8.remove_prefix(octets);
     if (c < 0x80) {
       plain += static_cast<char>(c);
     } else if (c >= first_bare && c < first_bare + bare_letters.size()) {

@@ -1,33 +1,9 @@
 #include "integrations/planning/outgoing_text.hpp"
 
-#include <cstdint>
+#include "utilities/utf8.hpp"
 
 namespace nxg::integrations {
 namespace {
-
-struct code_point {
-  char32_t value;
-  std::size_t octets;
-};
-
-// Enough for text that has been validated before; anything malformed comes out as one octet of value 0, a blank.
-code_point first_of(std::string_view text) {
-  const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto lead = octet(0);
-  const std::size_t length = lead < 0x80           ? 1
-                             : (lead >> 5) == 0x6  ? 2
-                             : (lead >> 4) == 0xE  ? 3
-                             : (lead >> 3) == 0x1E ? 4
-                                                   : 0;
-  if (length == 1) return {lead, 1};
-  if (length == 0 || text.size() < length) return {0, 1};
-  char32_t value = lead & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((octet(i) & 0xC0u) != 0x80u) return {0, 1};
-    value = (value << 6) | (octet(i) & 0x3Fu);
-  }
-  return {value, length};
-}
 
 bool invisible(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0xA0) || c == 0xAD || (c >= 0x2000 && c <= 0x200F) ||
@@ -47,7 +23,7 @@ std::string filtered(std::string_view text, std::size_t longest, Allowed allowed
   std::size_t length = 0;
   bool gap = false;
   while (!text.empty() && length < longest) {
-    const auto next = first_of(text);
+    const auto next = utilities::first_code_point(text);
     if (next.value == ' ' || invisible(next.value) || !allowed(next.value)) {
       gap = true;
     } else {
