@@ -126,7 +126,7 @@ task<signed_in> account_service::register_member(registration wanted, request_or
                   .subject = account.id,
                   .origin = origin};
   co_await audit_.record(std::move(act));
-  co_return co_await sign_in(std::move(account), now, std::move(origin));
+  co_return co_await sign_in(std::move(account), std::move(origin));
 }
 
 task<signed_in> account_service::login(credentials shown, request_origin origin) {
@@ -143,13 +143,12 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
   std::optional<std::string> hash;
   if (account && account->status == account_status::active) hash = account->password_hash;
   const auto verdict = co_await passwords_.verify(shown.password.value(), hash);
-  const auto now = time_.now();
   std::optional<user> logged_in;
   if (verdict.matches) {
     std::optional<std::string> new_hash;
     if (verdict.outdated) new_hash = co_await passwords_.hash(shown.password.value());
     // Nobody when suspended between the two reads.
-    logged_in = co_await users_.record_login(account->id, now, mark, new_hash);
+    logged_in = co_await users_.record_login(account->id, time_.now(), mark, new_hash);
   }
   if (!logged_in) {
     const auto refusal = co_await failed_login(std::move(account), origin.address, origin);
@@ -162,7 +161,7 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
                   .subject = logged_in->id,
                   .origin = origin};
   co_await audit_.record(std::move(act));
-  co_return co_await sign_in(*std::move(logged_in), now, std::move(origin));
+  co_return co_await sign_in(*std::move(logged_in), std::move(origin));
 }
 
 task<api_error> account_service::failed_login(std::optional<user> account, std::string address, request_origin origin) {
@@ -179,8 +178,8 @@ task<api_error> account_service::failed_login(std::optional<user> account, std::
   co_return refused;
 }
 
-task<signed_in> account_service::sign_in(user account, instant as_of, request_origin origin) {
-  auto tokens = co_await sessions_.open(account, as_of, std::move(origin));
+task<signed_in> account_service::sign_in(user account, request_origin origin) {
+  auto tokens = co_await sessions_.open(account.id, std::move(origin));
   co_return signed_in{.user = view_of(account, time_.now()), .tokens = std::move(tokens)};
 }
 

@@ -58,7 +58,7 @@ class account_service {
   /// account.
   task<administered_account> set_active(caller admin, uuid account, status_change change, request_origin origin);
 
-  /// By an admin: tokens with the role before end at once, sessions go on with the new one. Throws not_found; forbidden
+  /// By an admin: all sessions of the account end at once, the next login has the new role. Throws not_found; forbidden
   /// for one's own account; invalid_request with every branch that there is not.
   task<administered_account> set_role(caller admin, uuid account, role_change change, request_origin origin);
 
@@ -67,7 +67,7 @@ class account_service {
   task<uuid> create_admin(std::string email, std::string password);
 
  private:
-  task<signed_in> sign_in(user account, instant as_of, request_origin origin);
+  task<signed_in> sign_in(user account, request_origin origin);
   /// Counts and records it; what the caller is told.
   task<api_error> failed_login(std::optional<user> account, std::string address, request_origin origin);
   task<std::vector<uuid>> workplaces(role_change change);

@@ -55,13 +55,13 @@ session_service::session_service(user_repository users, refresh_family_repositor
       random_{random},
       settings_{settings} {}
 
-task<token_pair> session_service::open(const user& account, instant as_of, request_origin origin) {
+task<token_pair> session_service::open(uuid account, request_origin origin) {
   const auto now = time_.now();
   const auto family_secret = new_secret();
   const auto secret = new_secret();
   refresh_family family{
       .id = uuid::version_7(now, random_),
-      .user_id = account.id,
+      .user_id = account,
       .created_at = now,
       .last_used_at = now,
       .ends_at = now + settings_.longest_session,
@@ -72,7 +72,14 @@ task<token_pair> session_service::open(const user& account, instant as_of, reque
   };
   family.expires_at = expiry(family, now);
   co_await families_.insert(family);
-  co_return renew(account, as_of, family.id, token_text(family.id, family_secret, secret), family.expires_at);
+  // Read after that: who suspends it or changes its role meanwhile finds this session, or what they did is found here.
+  const auto as_of = time_.now();
+  const auto present = co_await users_.find(account);
+  if (!present || present->status != account_status::active) {
+    co_await revoke(family.id);
+    throw credentials_invalid();
+  }
+  co_return renew(*present, as_of, family.id, token_text(family.id, family_secret, secret), family.expires_at);
 }
 
 token_pair session_service::renew(const user& account, instant as_of, const uuid& session, std::string refresh_token,
@@ -147,8 +154,10 @@ task<void> session_service::end_stolen(const refresh_family& family, request_ori
                   .success = false,
                   .detail = "session " + family.id.to_string(),
                   .origin = std::move(origin)};
+  co_await revocations_.revoke_session(family.id);
+  // Before the family ends: where it cannot be recorded, whoever tries again finds the theft again.
   co_await audit_.record(std::move(act));
-  co_await revoke(family.id);
+  co_await families_.revoke(family.id, time_.now());
 }
 
 task<void> session_service::logout(caller who, std::optional<std::string> refresh_token, request_origin origin) {

@@ -36,8 +36,9 @@ class session_service {
                   revocation_list& revocations, audit_log& audit, attempt_limits& attempts, runtime::clock& time,
                   runtime::random& random, session_settings settings = {});
 
-  /// A new session of somebody who has proved who they are. `as_of`: a moment before the account was read.
-  task<token_pair> open(const user& account, instant as_of, request_origin origin);
+  /// A new session of somebody who has proved who they are. Throws credentials_invalid where the account is not active
+  /// any more.
+  task<token_pair> open(uuid account, request_origin origin);
   /// Throws refresh_token_invalid, refresh_token_reused, rate_limited.
   task<token_pair> refresh(std::string token, request_origin origin);
 

@@ -120,17 +120,17 @@ TEST_F(sessions, bring_the_new_role_at_once) {
   }
 }
 
-TEST_F(sessions, of_an_account_read_before_its_role_changed_are_worth_nothing) {
+TEST_F(sessions, have_the_role_of_now_and_are_refused_to_the_suspended_whenever_the_account_was_read) {
   const auto member = make_member("kim_lee");
-  const auto as_of = time.now();
-  const auto account = run(people->users.find(member.user.id));
   const caller admin{.id = uuid::derived_from("admin"), .role = role::admin};
   role_change change{.role = staff_role::trainer, .branches = {}};
   run(people->accounts().set_role(admin, member.user.id, change, origin));
-  time.advance(2s);
-  const auto late = run(people->sessions().open(*account, as_of, origin));
-  EXPECT_EQ(verdict(late.access_token), error_code::token_revoked);
-  EXPECT_EQ(caller_of(run(refresh(late.refresh_token))).role, role::trainer);
+  const auto late = run(people->sessions().open(member.user.id, origin));
+  EXPECT_EQ(verdict(late.access_token), std::nullopt);
+  EXPECT_EQ(caller_of(late).role, role::trainer);
+  run(people->accounts().set_active(admin, member.user.id, {.is_active = false, .reason = {}}, origin));
+  EXPECT_EQ(refusal(people->sessions().open(member.user.id, origin)), error_code::credentials_invalid);
+  EXPECT_TRUE(run(people->sessions().list({.id = member.user.id})).empty());
 }
 
 TEST_F(sessions, garbage_ends_nothing) {
