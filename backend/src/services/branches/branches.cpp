@@ -2,6 +2,7 @@
 
 #include "services/api_error.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nxg {
@@ -55,11 +56,16 @@ task<branch_service::enrolled_screen> branch_service::enrol_screen(caller who, u
   const screen made{
       .id = id, .branch_id = branch_id, .name = std::move(name), .created_at = time_.now(), .enrolled_by = by};
   co_await branches_.insert_screen(made);
-  // After that: of two that are enrolled at once, one sees the other, and one of them stays.
+  // After that: of two that are enrolled at once, at least one sees the other, and the later of them stays.
   const auto named = co_await branches_.screens_named(branch_id, made.name);
+  const auto age = [](const screen& one) { return std::pair{one.created_at, one.id}; };
+  const bool is_latest = std::ranges::none_of(named, [&](const screen& one) { return age(one) > age(made); });
+  if (!is_latest) {
+    co_await take_away(made);
+    throw busy();
+  }
   for (const auto& one : named) {
-    const bool before = std::pair{one.created_at, one.id} < std::pair{made.created_at, id};
-    if (before) co_await take_away(one);
+    if (one.id != id) co_await take_away(one);
   }
   const token_subject to{id, role::screen, id, {branch_id}};
   auto token = tokens_.issue(to, screen_token_life_, made.created_at);

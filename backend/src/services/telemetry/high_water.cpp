@@ -11,6 +11,7 @@ bool high_water::is_done(std::int64_t seq) const noexcept {
 void high_water::sent(std::int64_t seq) {
   if (seq >= first_) return;
   if (through_ >= first_) ahead_.add({first_, through_});
+  ahead_.forget_highest(most_runs);
   first_ = seq;
   through_ = seq - 1;
 }

@@ -59,5 +59,16 @@ TEST(high_water, forgets_rather_than_grows) {
   EXPECT_EQ(mark.through(), 0);
 }
 
+TEST(high_water, forgets_rather_than_grows_whichever_way_it_goes) {
+  high_water mark{10'000};
+  for (std::int64_t seq = 10'000; seq > 8'000; seq -= 2) {
+    mark.sent(seq);
+    mark.done(seq, seq);
+  }
+  EXPECT_TRUE(mark.is_done(8'004));
+  EXPECT_FALSE(mark.is_done(10'000));
+  EXPECT_EQ(mark.through(), 8'002);
+}
+
 }  // namespace
 }  // namespace nxg::samples
