@@ -170,20 +170,19 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
 
   task<> subscribe(shared_socket socket, event_args args) {
     std::string answer;
-    std::optional<uuid> watched;
+    std::string joined;
     try {
       const auto branch = require_watcher(*socket, args);
       co_await with_.people.take(connection_of(*socket).who->id);
       // Into the room first: what changes while the snapshot is read is told as well.
-      socket->join(branch_room(branch));
-      watched = branch;
+      if (joins(*socket, branch_room(branch))) joined = branch_room(branch);
       branch_snapshot snapshot;
       const auto machines = co_await with_.machines.of_branch(branch);
       for (const auto& one : machines) snapshot.machines.push_back(availability_of(one, with_.time.now()));
       answer = schema::to_json(snapshot);
     } catch (...) {
       answer = refusal_json(std::current_exception(), with_.log);
-      if (watched) socket->leave(branch_room(*watched));
+      if (!joined.empty()) socket->leave(joined);
     }
     args.ack(answer);
   }
