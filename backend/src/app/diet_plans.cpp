@@ -78,7 +78,8 @@ diet_plans::diet_plans(const settings& values, platform& with, storage& kept, co
              .time = on.time,
              .metrics = on.metrics,
              .log = on.log}},
-      refresh{plans, kept.diet_plans, on.time, static_cast<std::uint64_t>(values.nps_quota_per_day), refreshes_a_day} {
+      refresh{plans,          kept.diet_plans, on.time, on.log, static_cast<std::uint64_t>(values.nps_quota_per_day),
+              refreshes_a_day} {
   outside.add("nutrition planning service", "diet plans come from elsewhere", [this] { return plans.dependency(); });
 }
 

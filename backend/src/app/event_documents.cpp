@@ -11,8 +11,11 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace nxg::app {
 
@@ -24,16 +27,40 @@ constexpr std::string_view introduction =
     "<code>/api/ws/machines</code> and <code>/api/ws/workouts</code>. The <a href=\"/api/asyncapi.json\">AsyncAPI "
     "document</a> has every schema. A <code>?</code> marks a member that may be absent.</p>\n";
 
+/// Made when one of them is first asked for: then every namespace is in the catalogue, and none comes after.
+class documents {
+ public:
+  explicit documents(const live::catalogue& events) : events_{events} {}
+
+  http::response asyncapi() { return made().asyncapi_; }
+  http::response page() { return made().page_; }
+
+ private:
+  documents& made() {
+    std::call_once(once_, [this] {
+      asyncapi_ = shared(http::make_response(200, "application/json", live::asyncapi_document(events_, version)));
+      page_ = shared(page_answer("NXG Connect: events",
+                                 std::string{introduction} + http::html_of_markdown(live::events_listing(events_))));
+    });
+    return *this;
+  }
+  static http::response shared(http::response one) {
+    one.shared_body = std::make_shared<const std::string>(std::move(one.body));
+    return one;
+  }
+
+  const live::catalogue& events_;
+  std::once_flag once_;
+  http::response asyncapi_;
+  http::response page_;
+};
+
 }  // namespace
 
 void declare_event_documents(http::router& routes, const live::catalogue& events) {
-  routes.get("/api/asyncapi.json").open().hidden().handle([&events]() -> http::response {
-    return http::make_response(200, "application/json", live::asyncapi_document(events, version));
-  });
-  routes.get("/api/docs/events").open().hidden().handle([&events]() -> http::response {
-    return page_answer("NXG Connect: events",
-                       std::string{introduction} + http::html_of_markdown(live::events_listing(events)));
-  });
+  const auto both = std::make_shared<documents>(events);
+  routes.get("/api/asyncapi.json").open().hidden().handle([both]() -> http::response { return both->asyncapi(); });
+  routes.get("/api/docs/events").open().hidden().handle([both]() -> http::response { return both->page(); });
 }
 
 int print_events(bool markdown) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace nxg::diets {
 
@@ -19,10 +20,11 @@ constexpr double share_of_jobs = 0.8;
 }  // namespace
 
 diet_refresh::diet_refresh(diet_planning& plans, repositories::diet_plans& kept, runtime::clock& time,
-                           std::uint64_t quota_per_day, std::uint64_t steps_a_day)
+                           telemetry::logger log, std::uint64_t quota_per_day, std::uint64_t steps_a_day)
     : plans_{plans},
       kept_{kept},
       time_{time},
+      log_{std::move(log)},
       most_{std::max<std::size_t>(
           1, static_cast<std::size_t>(share_of_jobs * static_cast<double>(quota_per_day) /
                                       static_cast<double>(std::max<std::uint64_t>(1, steps_a_day))))} {}
@@ -40,9 +42,10 @@ task<refresh_outcome> diet_refresh::refresh_one(diet_plan due) {
     throw;
   } catch (const boost::system::system_error&) {
     throw;
-  } catch (const std::exception&) {
-    // Told below by its later date: it must not come first again and again.
+  } catch (const std::exception& trouble) {
+    log_.repeated(telemetry::log_level::warn, "a diet plan could not be looked at", {{"error", trouble.what()}});
   }
+  // It must not come first again and again.
   const auto now = time_.now();
   co_await kept_.postpone(due.member_id, due.id, now, now + retry_refresh_after);
   co_return refresh_outcome::kept;

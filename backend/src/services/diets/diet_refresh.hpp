@@ -4,6 +4,7 @@
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 #include "services/diets/diet_planning.hpp"
+#include "telemetry/log.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,9 +16,9 @@ namespace nxg::diets {
 /// later, so that nothing waits behind it.
 class diet_refresh {
  public:
-  /// `steps_a_day`: how often `step` is called. Both outlive it.
-  diet_refresh(diet_planning& plans, repositories::diet_plans& kept, runtime::clock& time, std::uint64_t quota_per_day,
-               std::uint64_t steps_a_day);
+  /// `steps_a_day`: how often `step` is called. All parts outlive it.
+  diet_refresh(diet_planning& plans, repositories::diet_plans& kept, runtime::clock& time, telemetry::logger log,
+               std::uint64_t quota_per_day, std::uint64_t steps_a_day);
 
   /// How many plans were replaced. Under a lease: one process at a time.
   task<std::size_t> step();
@@ -31,6 +32,7 @@ class diet_refresh {
   diet_planning& plans_;
   repositories::diet_plans& kept_;
   runtime::clock& time_;
+  telemetry::logger log_;
   std::size_t most_;
 };
 

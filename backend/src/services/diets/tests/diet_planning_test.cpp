@@ -191,7 +191,7 @@ TEST_F(diet_planning_test, one_that_cannot_be_refreshed_does_not_keep_the_others
   generate(broken);
   const auto before = generate(other).plan.id;
   time.advance(24h * 16);
-  diet_refresh job{plans, kept, time, 2000, 1440};
+  diet_refresh job{plans, kept, time, telemetry::logger::none(), 2000, 1440};
   const auto due = members.at(other).id;
   service.during = [&, first = true]() mutable {
     if (std::exchange(first, false)) throw std::runtime_error{"a document nobody can read"};
@@ -254,9 +254,9 @@ TEST_F(diet_planning_test, a_profile_that_changed_brings_another_plan_or_makes_t
   service.reason = "breaker_open";
   members[member].goal = training_goal::weight_gain;
   EXPECT_EQ(run(plans.follow(member)), refresh_outcome::postponed);
-  const auto kept = run(plans.active(member));
-  EXPECT_EQ(kept.id, second.id);
-  EXPECT_LE(kept.next_refresh_at, time.now());
+  const auto present = run(plans.active(member));
+  EXPECT_EQ(present.id, second.id);
+  EXPECT_LE(present.next_refresh_at, time.now());
 
   // It would do harm: the rules make another one at once.
   service.meal = "Rice with milk";
@@ -320,7 +320,7 @@ TEST_F(diet_planning_test, a_request_without_waiting_is_fulfilled_once) {
 TEST_F(diet_planning_test, the_refresh_replaces_what_is_due_and_postpones_what_it_cannot) {
   const auto one = add_member();
   const auto first = generate(one);
-  diet_refresh job{plans, kept, time, 2000, 1440};
+  diet_refresh job{plans, kept, time, telemetry::logger::none(), 2000, 1440};
   EXPECT_EQ(run(job.step()), 0U) << "not due yet";
   time.advance(24h * 16);
   service.reason = "unavailable";
@@ -347,7 +347,7 @@ TEST_F(diet_planning_test, a_refresh_the_service_was_spared_stays_due_whatever_t
   EXPECT_EQ(generate(one).source, plan_source::stale_cache);
   service.reason = "quota_exhausted";
   time.advance(49h);
-  diet_refresh job{plans, kept, time, 2000, 1440};
+  diet_refresh job{plans, kept, time, telemetry::logger::none(), 2000, 1440};
   EXPECT_EQ(run(job.step()), 0U);
   EXPECT_LT(run(kept.active_of(one))->next_refresh_at, time.now());
 }
