@@ -28,7 +28,8 @@ export class Liar {
         lie(request.url!, changed, request.method!);
         content = Buffer.from(JSON.stringify(changed));
       }
-      answer.writeHead(told.status, type ? { 'content-type': type } : {}).end(content);
+      const { connection: _, 'content-length': __, 'content-encoding': ___, ...passed } = Object.fromEntries(told.headers);
+      answer.writeHead(told.status, passed).end(content);
     });
     const liar = new Liar(server);
     server.on('upgrade', (request, socket, head) => {
