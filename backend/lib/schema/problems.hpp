@@ -83,10 +83,9 @@ class problems {
 
   /// A problem with the value being read.
   void add(std::string_view code, std::string message) { add_at("", code, std::move(message)); }
-  /// A problem below the value being read; `below` is a JSON pointer relative to it, as `pointer_of<&T::member>`. A
-  /// rule
-  /// (`check`) names in `also` the other members it judged by: what it finds is left out where one of them, or what is
-  /// at `below`, could not be read.
+  /// A problem below the value being read; `below` is a JSON pointer relative to it, as `pointer_of<&T::member>`.
+  /// A rule (`check`) names in `also` the other members it judged by: what it finds is left out where one of them, or
+  /// what is at `below`, could not be read.
   void add_at(std::string_view below, std::string_view code, std::string message,
               std::initializer_list<std::string_view> also = {});
 

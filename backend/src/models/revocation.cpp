@@ -11,7 +11,7 @@ store::declaration<revocation> declare(store::tag<revocation>) {
           unsharded("every process reads the new ones each second, and but for those of screens they live for an hour"),
       .owner = nobodys("names sessions and devices, and is gone with the tokens"),
       .exported = not_exported("bookkeeping of tokens"),
-      .erased = not_erased("is gone within the hour"),
+      .erased = not_erased("is gone with the tokens"),
       .kept = kept_until<&revocation::expires_at>(),
       .indexes = {index_of<revocation>("by_time").on<&revocation::revoked_at>()},
   };
