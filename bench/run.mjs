@@ -252,9 +252,18 @@ async function cluster() {
   }
 }
 
+/** A target in times or percent is one of the ratio, any other one of our figure. */
+function isMissed({ ours, ratio, target }) {
+  const [, compare, limit, unit] = /^(<=|>=|<|>) ([\d.]+) ?(\S+)$/.exec(target) ?? [];
+  const figure = parseFloat((['x', '%'].includes(unit) ? ratio : ours).replaceAll(',', ''));
+  if (!compare || Number.isNaN(figure)) return false;
+  const bound = unit === 's' ? 1_000 * Number(limit) : Number(limit);
+  return !{ '<=': figure <= bound, '>=': figure >= bound, '<': figure < bound, '>': figure > bound }[compare];
+}
+
 function report() {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: top }).trim();
-  const table = rows.map((one) => `| ${one.what} | ${one.ours} | ${one.peer} | ${one.ratio} | ${one.target} |`).join('\n');
+  const table = rows.map((one) => `| ${one.what} | ${one.ours} | ${one.peer} | ${one.ratio} | ${one.target}${isMissed(one) ? ', **missed**' : ''} |`).join('\n');
   return `# Benchmarks
 
 \`make bench\` measures everything below in one run and writes this page. Ratios travel between machines; absolute figures do
