@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Backend, eventually } from '../support/program.ts';
 import { Caller, logIn, makeAdmin, registerMember } from '../support/people.ts';
 import { checkIn, connected, Inbox, Machine, openBranch, type Floor } from '../support/floor.ts';
@@ -318,6 +318,7 @@ describe('machines', () => {
 describe('a member who is suspended', () => {
   test('is out of the gym and off the machine, also when the program is killed that moment', async () => {
     const gym = await Backend.start();
+    onTestFinished(() => gym.stop());
     const boss = await makeAdmin(gym);
     const where = await openBranch(boss);
     const machine = await Machine.enrol(boss, where);
@@ -335,6 +336,5 @@ describe('a member who is suspended', () => {
     expect((await again.expect(200, 'GET', '/api/sessions/history'))[0]).toMatchObject({ status: 'completed', endReason: 'staff' });
     await checkIn(again, where);
     await again.expect(201, 'POST', '/api/machines/link', { machineId: machine.id });
-    await gym.stop();
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Backend, eventually, run, temporaryFolder } from '../support/program.ts';
 import { Caller, registerMember } from '../support/people.ts';
 import { Redis } from '../support/redis.ts';
@@ -79,6 +79,7 @@ test('a mistyped command is named, with those there are', async () => {
 test('a port that is taken stops the start before there is a store', async () => {
   const other = createServer();
   await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void other.close());
   const { port } = other.address() as AddressInfo;
   for (const taken of ['NXG_PORT', 'NXG_ADMIN_PORT']) {
     const folder = temporaryFolder('busy_port');
@@ -89,7 +90,6 @@ test('a port that is taken stops the start before there is a store', async () =>
     expect(output).not.toMatch(/"level":"(warn|error)"/);
     expect(existsSync(join(folder, 'store.sqlite'))).toBe(false);
   }
-  other.close();
 });
 
 test('bad settings stop the start with every problem named', async () => {
@@ -101,9 +101,9 @@ test('bad settings stop the start with every problem named', async () => {
 
 test('any origin may be allowed, also where localhost is anyway', async () => {
   const open = await Backend.start({ environment: { NXG_CORS_ORIGINS: '*' } });
+  onTestFinished(() => open.stop());
   const answer = await fetch(`${open.url}/api/health`, { headers: { origin: 'https://anywhere.example' } });
   expect(answer.headers.get('access-control-allow-origin')).toBe('*');
-  await open.stop();
 });
 
 test('an outside engine that cannot be used stops the start, and the setting is named', async () => {
@@ -133,9 +133,9 @@ test('an object store that is away does not', async () => {
   const backendWithout = await Backend.start({
     environment: { NXG_S3_URL: 'http://127.0.0.1:1', NXG_S3_BUCKET: 'gym', NXG_S3_ACCESS_KEY: 'a', NXG_S3_SECRET_KEY: 'b' },
   });
+  onTestFinished(() => backendWithout.stop());
   const state: any = await (await fetch(`${backendWithout.adminUrl}/health/ready`)).json();
   expect(state.checks.find((one: any) => one.name === 'objects')).toMatchObject({ status: 'degraded' });
-  await backendWithout.stop();
 });
 
 test('production does not start without its secrets', async () => {

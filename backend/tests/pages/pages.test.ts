@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startBackend, startServices } from '../support/outside_world.ts';
 import { patiently } from '../support/patience.ts';
 import { makeAdmin, registerMember } from '../support/people.ts';
@@ -14,7 +14,9 @@ const here = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.
 /** What all of the page's commands print, and `more` after them; what differs from `make run` is put in its place. */
 async function follow(page: string, more = '') {
   const services = await startServices();
+  onTestFinished(() => services.stop());
   const backend = await startBackend(services);
+  onTestFinished(() => backend.stop());
   const admin = await makeAdmin(backend);
   const member = await registerMember(backend.url);
   const text = readFileSync(here(page), 'utf8')
@@ -37,10 +39,10 @@ async function follow(page: string, more = '') {
     if (program) writeFileSync(join(folder, program), content);
   }
 
-  const shell = new Program('/bin/bash', ['-e', '-c', `cd '${folder}'\n${script}\n${more}`]);
+  // What it left in the background would keep its output open.
+  const shell = new Program('/bin/bash', ['-e', '-c', `trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\ncd '${folder}'\n${script}\n${more}`]);
+  onTestFinished(() => void shell.kill());
   const { code } = await shell.exit;
-  await backend.stop();
-  await services.stop();
   expect(code, shell.output.slice(-4000)).toBe(0);
   expect(shell.output).not.toMatch(/"status":\s*[45]\d\d/);
   return shell.output;
@@ -52,7 +54,7 @@ test('the start: a branch, a workout live on a phone, a plan, and one without th
 }, 120_000);
 
 test('realtime: all a machine, a device and staff need', async () => {
-  const printed = await follow('docs/realtime.md', 'mkfifo told; node staff.mjs $GYM $STAFF $BRANCH >told & grep -m1 occupancy told; kill $!');
+  const printed = await follow('docs/realtime.md', `mkfifo told; node staff.mjs $GYM $STAFF $BRANCH >told & timeout ${patiently(20_000) / 1_000} grep -m1 occupancy told; kill $!`);
   for (const said of ['"event":"session:started"', '"role":"staff"', '"occupancy":1']) expect(printed).toContain(said);
 }, 120_000);
 

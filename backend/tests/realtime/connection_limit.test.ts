@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import WebSocket from 'ws';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Backend, bin, eventually, temporaryFolder } from '../support/program.ts';
 
 // Whoever opens WebSockets and never says who he is takes places like anybody else, and cannot take the health checks along.
@@ -63,6 +63,7 @@ test('a process that may open few files holds fewer connections, says so, and st
 
 test('nobody is warned of a number of connections nobody asked for', async () => {
   const other = await Backend.start();
+  onTestFinished(() => other.stop());
   await other.program.kill();
   other.file = withFewFiles();
   await other.start();
@@ -70,5 +71,4 @@ test('nobody is warned of a number of connections nobody asked for', async () =>
   // Whoever started it reads the ports in the first line, whatever else there is to say.
   const [first] = other.program.output.split('\n');
   expect(JSON.parse(first)).toMatchObject({ message: 'serving', http: expect.any(Number), admin: expect.any(Number) });
-  await other.stop();
 });

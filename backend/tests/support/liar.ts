@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
 type Lie = (path: string, answer: any, method: string) => void;
@@ -16,20 +16,8 @@ export class Liar {
 
   static async before(url: string, lie: Lie) {
     const target = new URL(url);
-    const server = createServer(async (request, answer) => {
-      const body: Buffer[] = [];
-      for await (const chunk of request) body.push(chunk);
-      const { host, connection, 'content-length': length, 'accept-encoding': encoding, ...headers } = request.headers;
-      const told = await fetch(url + request.url, { method: request.method, headers: headers as Record<string, string>, body: body.length > 0 ? Buffer.concat(body) : undefined });
-      const type = told.headers.get('content-type') ?? '';
-      let content = Buffer.from(await told.arrayBuffer());
-      if (told.ok && type.startsWith('application/json')) {
-        const changed = JSON.parse(content.toString());
-        lie(request.url!, changed, request.method!);
-        content = Buffer.from(JSON.stringify(changed));
-      }
-      const { connection: _, 'content-length': __, 'content-encoding': ___, ...passed } = Object.fromEntries(told.headers);
-      answer.writeHead(told.status, passed).end(content);
+    const server = createServer((request, answer) => {
+      Liar.#answer(request, answer, url, lie).catch((error) => answer.writeHead(502).end(String(error)));
     });
     const liar = new Liar(server);
     server.on('upgrade', (request, socket, head) => {
@@ -46,6 +34,22 @@ export class Liar {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return liar;
+  }
+
+  static async #answer(request: IncomingMessage, answer: ServerResponse, url: string, lie: Lie) {
+    const body: Buffer[] = [];
+    for await (const chunk of request) body.push(chunk);
+    const { host, connection, 'content-length': length, 'accept-encoding': encoding, ...headers } = request.headers;
+    const told = await fetch(url + request.url, { method: request.method, headers: headers as Record<string, string>, body: body.length > 0 ? Buffer.concat(body) : undefined });
+    const type = told.headers.get('content-type') ?? '';
+    let content = Buffer.from(await told.arrayBuffer());
+    if (told.ok && type.startsWith('application/json')) {
+      const changed = JSON.parse(content.toString());
+      lie(request.url!, changed, request.method!);
+      content = Buffer.from(JSON.stringify(changed));
+    }
+    const { connection: _, 'content-length': __, 'content-encoding': ___, ...passed } = Object.fromEntries(told.headers);
+    answer.writeHead(told.status, passed).end(content);
   }
 
   get url() {

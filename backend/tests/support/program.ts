@@ -14,7 +14,13 @@ export const bin = (name: string) => join(process.env.NXG_BIN ?? fileURLToPath(n
 export const nextVersion = () => join(dirname(realpathSync(bin('nxg-connect'))), 'nxg-connect-next');
 
 const folders: string[] = [];
-process.once('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+// What ends a file of tests, and by itself would pass over what is to be done at the exit.
+process.once('SIGTERM', () => process.exit());
 
 /** A folder that goes away with the test process. */
 export function temporaryFolder(name: string) {
@@ -33,7 +39,7 @@ export async function eventually<T>(what: string, probe: () => Promise<T | undef
   }
 }
 
-/** A started program; its output is kept and shown when something goes wrong. */
+/** A started program, which ends with the test process; its output is kept and shown when something goes wrong. */
 export class Program {
   readonly child: ChildProcess;
   output = '';
@@ -43,6 +49,7 @@ export class Program {
   constructor(readonly name: string, args: string[], environment: Record<string, string> = {}, input?: string | Buffer) {
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('NXG_') && !key.startsWith('VITEST')));
     this.child = spawn(name.includes('/') ? name : bin(name), args, { env: { ...inherited, ...environment }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+    running.add(this.child);
     if (input !== undefined) this.child.stdin!.end(input);
     this.child.stdout!.on('data', (chunk) => this.#keep(chunk));
     this.child.stderr!.on('data', (chunk) => this.#keep(chunk));
@@ -50,6 +57,7 @@ export class Program {
       this.child.once('error', reject);
       this.child.once('close', (code, signal) => {
         this.#ended = true;
+        running.delete(this.child);
         resolve({ code, signal });
       });
     });
