@@ -1,5 +1,6 @@
 #include "gym/api.hpp"
 
+#include "gym/answers.hpp"
 #include "runtime/timer.hpp"
 #include "runtime/uuid.hpp"
 
@@ -22,14 +23,6 @@ json::value parsed(const std::string& body) {
   boost::system::error_code error;
   auto value = json::parse(body, error);
   return error ? json::value{} : value;
-}
-
-std::string code_of(const json::value& problem) {
-  if (const auto* object = problem.if_object()) {
-    if (const auto* code = object->if_contains("code"); code != nullptr && code->is_string())
-      return std::string{code->get_string()};
-  }
-  return "unknown";
 }
 
 }  // namespace
@@ -61,8 +54,8 @@ task<json::value> api::call(std::string method, std::string path, std::string to
       trouble = fmt::format("{} {} answered {} {}", method, path, answer.status, answer.body);
       limited = answer.status == 429;
       // A repeated request may find its first try still under way.
-      const bool in_progress = answer.status == 409 && code_of(content) == "idempotency_in_progress";
-      if (!worth_repeating(answer.status) && !in_progress) throw refused{trouble, answer.status, code_of(content)};
+      const bool in_progress = answer.status == 409 && text(content, "code") == "idempotency_in_progress";
+      if (!worth_repeating(answer.status) && !in_progress) throw std::runtime_error{trouble};
       if (const auto wanted = answer.retry_after(time_.now()))
         pause = std::max(pause, std::min(*wanted, std::chrono::milliseconds{5'000}));
     } catch (const http::client_error& error) {

@@ -13,22 +13,13 @@
 
 namespace nxg::gym {
 
-/// A refusal by the backend that trying again will not change.
-class refused : public std::runtime_error {
- public:
-  refused(const std::string& what, int answered, std::string its_code)
-      : std::runtime_error{what}, status{answered}, code{std::move(its_code)} {}
-  int status;
-  std::string code;
-};
-
 /// The backend's HTTP API, as an app would call it: requests are repeated while the backend is away or busy, creating
 /// ones under one Idempotency-Key, so that a lost answer does not create twice.
 class api {
  public:
   api(http::client& client, std::string url, runtime::clock& time, runtime::random& random);
 
-  /// The answer's `data`. Throws `refused`, or `std::runtime_error` when the backend stays away for two minutes.
+  /// The answer's `data`. Throws `std::runtime_error` when the backend refuses for good, or stays away for two minutes.
   task<boost::json::value> get(std::string path, std::string token);
   task<boost::json::value> post(std::string path, std::string token, boost::json::value body);
   /// The whole answer, for lists that have pages.

@@ -10,13 +10,14 @@ namespace nxg::gym {
 /// What does not fit, a sentence each; the first so many.
 class complaints {
  public:
-  complaints(std::vector<std::string>& into, std::size_t most) : into_{into}, most_{most} {}
+  explicit complaints(std::size_t most) : most_{most} {}
   void add(std::string what) {
-    if (into_.size() < most_) into_.push_back(std::move(what));
+    if (said_.size() < most_) said_.push_back(std::move(what));
   }
+  [[nodiscard]] const std::vector<std::string>& said() const noexcept { return said_; }
 
  private:
-  std::vector<std::string>& into_;
+  std::vector<std::string> said_;
   std::size_t most_;
 };
 

@@ -20,12 +20,29 @@ namespace {
 
 /// The last event may still be on its way, or its phone about to come back.
 constexpr auto event_patience = 60s;
+/// What is drawn beside an event that was told has been drawn, unless it failed and is tried again.
+constexpr auto row_patience = 10s;
+
+constexpr std::array figures_of_day{"workouts", "durationSeconds", "distanceMeters", "energyKcal", "setCount",
+                                    "reps",     "volumeKg"};
 
 class examiner {
  public:
   examiner(surroundings& around, member& who, std::size_t index, const std::vector<final_workout>& finals,
            complaints& wrong)
       : around_{around}, who_{who}, index_{index}, finals_{finals}, wrong_{wrong} {}
+
+  /// Waits until the phone was told all that its inbox has, and of all workouts.
+  task<> settled() {
+    const auto give_up = around_.time.steady() + event_patience;
+    for (;;) {
+      inbox_ = co_await around_.backend.get("/api/events?limit=256", co_await who_.token());
+      const bool complete = newest_cursor() >= integer(inbox_, "cursor") && told_of_all_workouts();
+      if (complete || around_.time.steady() > give_up) break;
+      co_await runtime::sleep_for(around_.time, 200ms);
+    }
+    rows_due_ = around_.time.steady() + row_patience;
+  }
 
   task<> listed() {
     std::multiset<std::string> told;
@@ -36,74 +53,103 @@ class examiner {
     if (told != ours) complain(fmt::format("{} workouts are listed, {} were made", told.size(), ours.size()));
   }
 
-  task<> days() {
-    constexpr std::array summed{"durationSeconds", "distanceMeters", "energyKcal", "setCount", "reps", "volumeKg"};
-    std::map<std::string, std::map<std::string_view, double>> ours;
-    for (const auto& one : finals_) {
-      auto& day = ours[text(one.summary, "localDate")];
-      day["workouts"] += 1;
-      for (const auto* name : summed) {
-        const double value = number(one.summary, name);
-        if (value == value) day[name] += value;
-      }
-    }
-    const auto told = co_await every_page("/api/workouts/progress");
-    if (told.size() != ours.size()) complain(fmt::format("{} day rows for {} days", told.size(), ours.size()));
-    for (const auto& row : told) {
-      for (const auto& [name, value] : ours[text(row, "date")]) {
-        if (!nearly(number(row, name), value))
-          complain(fmt::format("day row {} tells {} {}, its workouts {}", text(row, "date"), name, number(row, name),
-                               value));
-      }
-    }
-  }
+  task<> days() { return in_time(&examiner::wrong_days); }
+  task<> points() { return in_time(&examiner::wrong_points); }
 
-  task<std::uint64_t> points() {
-    std::map<std::string, std::int64_t> of_workouts;
-    for (const auto& one : finals_) {
-      if (one.ours.points() > 0) of_workouts[text(one.summary, "id")] = one.ours.points();
-    }
-    const auto entries = co_await every_page("/api/nxg-points/transactions");
-    std::set<std::string> sources;
-    std::int64_t sum = 0;
-    for (const auto& entry : entries) {
-      const auto source = text(entry, "sourceType") + " " + text(entry, "sourceId");
-      if (!sources.insert(source).second) complain("two points entries for " + source);
-      sum += integer(entry, "amount");
-      if (text(entry, "sourceType") != "workout") continue;
-      const auto expected = of_workouts.find(text(entry, "sourceId"));
-      if (expected == of_workouts.end())
-        complain("points for " + source + ", which was not made");
-      else if (expected->second != integer(entry, "amount"))
-        complain(fmt::format("{} points for {}, recomputed {}", integer(entry, "amount"), source, expected->second));
-    }
-    for (const auto& [id, amount] : of_workouts) {
-      if (!sources.contains("workout " + id)) complain("no points entry for workout " + id);
-    }
-    const auto balance = co_await around_.backend.get("/api/nxg-points/balance", co_await who_.token());
-    balance_ = integer(balance, "balance");
-    if (sum != balance_) complain(fmt::format("points entries sum to {}, the balance is {}", sum, balance_));
-    co_return entries.size();
-  }
-
-  task<> events() {
-    const auto give_up = around_.time.steady() + event_patience;
-    json::value inbox;
-    for (;;) {
-      inbox = co_await around_.backend.get("/api/events?limit=256", co_await who_.token());
-      const bool complete = newest_cursor() >= integer(inbox, "cursor") && told_of_all_workouts();
-      if (complete || around_.time.steady() > give_up) break;
-      co_await runtime::sleep_for(around_.time, 200ms);
-    }
+  void events() {
     auto got = around_.book.phones[index_].events;
     std::ranges::sort(got, {}, &told_event::cursor);
     check_cursors(got);
-    compare_with_inbox(got, items(inbox, "events"));
+    compare_with_inbox(got, items(inbox_, "events"));
     check_each_once(got);
     check_workout_events(got);
   }
 
+  [[nodiscard]] std::uint64_t points_entries() const noexcept { return points_entries_; }
+
  private:
+  using sentences = std::vector<std::string>;
+
+  /// Looks again while something is wrong that may only be late.
+  task<> in_time(task<sentences> (examiner::*look)()) {
+    for (;;) {
+      const auto wrong = co_await (this->*look)();
+      if (!wrong.empty() && around_.time.steady() < rows_due_) {
+        co_await runtime::sleep_for(around_.time, 200ms);
+        continue;
+      }
+      for (const auto& one : wrong) complain(one);
+      co_return;
+    }
+  }
+
+  task<sentences> wrong_days() {
+    auto ours = sums_by_day();
+    const auto told = co_await every_page("/api/workouts/progress");
+    sentences wrong;
+    if (told.size() != ours.size()) wrong.push_back(fmt::format("{} day rows for {} days", told.size(), ours.size()));
+    for (const auto& row : told) {
+      const auto& sums = ours[text(row, "date")];
+      for (const auto* name : figures_of_day) {
+        const auto known = sums.find(name);
+        const double value = known == sums.end() ? absent : known->second;
+        if (!nearly(number(row, name), value))
+          wrong.push_back(fmt::format("day row {} tells {} {}, its workouts {}", text(row, "date"), name,
+                                      number(row, name), value));
+      }
+    }
+    co_return wrong;
+  }
+
+  [[nodiscard]] std::map<std::string, std::map<std::string_view, double>> sums_by_day() const {
+    std::map<std::string, std::map<std::string_view, double>> ours;
+    for (const auto& one : finals_) {
+      auto& day = ours[text(one.summary, "localDate")];
+      day["workouts"] += 1;
+      for (const auto* name : figures_of_day) {
+        const double value = number(one.summary, name);
+        if (value == value) day[name] += value;
+      }
+    }
+    return ours;
+  }
+
+  task<sentences> wrong_points() {
+    const auto entries = co_await every_page("/api/nxg-points/transactions");
+    const auto balance = co_await around_.backend.get("/api/nxg-points/balance", co_await who_.token());
+    points_entries_ = entries.size();
+    balance_ = integer(balance, "balance");
+    auto wrong = wrong_entries(entries);
+    std::int64_t sum = 0;
+    for (const auto& entry : entries) sum += integer(entry, "amount");
+    if (sum != balance_) wrong.push_back(fmt::format("points entries sum to {}, the balance is {}", sum, balance_));
+    co_return wrong;
+  }
+
+  /// Nobody logs a set or a meal here: nothing but workouts earns points.
+  [[nodiscard]] sentences wrong_entries(const json::array& entries) const {
+    std::map<std::string, std::int64_t> earned;
+    for (const auto& one : finals_) {
+      if (one.ours.points() > 0) earned["workout " + text(one.summary, "id")] = one.ours.points();
+    }
+    sentences wrong;
+    std::set<std::string> sources;
+    for (const auto& entry : entries) {
+      const auto source = text(entry, "sourceType") + " " + text(entry, "sourceId");
+      if (!sources.insert(source).second) wrong.push_back("two points entries for " + source);
+      const auto amount = integer(entry, "amount");
+      const auto expected = earned.find(source);
+      if (expected == earned.end())
+        wrong.push_back("points for " + source + ", which was not made");
+      else if (expected->second != amount)
+        wrong.push_back(fmt::format("{} points for {}, recomputed {}", amount, source, expected->second));
+    }
+    for (const auto& [source, amount] : earned) {
+      if (!sources.contains(source)) wrong.push_back("no points entry for " + source);
+    }
+    return wrong;
+  }
+
   void complain(const std::string& what) { wrong_.add(who_.name() + ": " + what); }
 
   task<json::array> every_page(std::string path) {
@@ -218,7 +264,11 @@ class examiner {
   std::size_t index_;
   const std::vector<final_workout>& finals_;
   complaints& wrong_;
+  /// As the backend kept it when all had been told.
+  json::value inbox_;
+  steady_instant rows_due_{};
   std::int64_t balance_ = 0;
+  std::uint64_t points_entries_ = 0;
 };
 
 }  // namespace
@@ -226,11 +276,12 @@ class examiner {
 task<std::uint64_t> check_consequences(surroundings& around, std::shared_ptr<member> who, std::size_t index,
                                        const std::vector<final_workout>& finals, complaints& wrong) {
   examiner of_member{around, *who, index, finals, wrong};
+  co_await of_member.settled();
   co_await of_member.listed();
   co_await of_member.days();
-  const auto entries = co_await of_member.points();
-  co_await of_member.events();
-  co_return entries;
+  co_await of_member.points();
+  of_member.events();
+  co_return of_member.points_entries();
 }
 
 }  // namespace nxg::gym

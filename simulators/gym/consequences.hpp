@@ -18,9 +18,10 @@ struct final_workout {
   totals ours;
 };
 
-/// Compares what followed from a member's workouts with a recomputation: nothing is listed that did not happen, day
-/// rows are the sums of their workouts, points have one entry for each and the balance is their sum, and the phone was
-/// told every event of the inbox once, in order, as the inbox has it. The number of points entries.
+/// Waits for what follows from a member's workouts and compares it with a recomputation: nothing is listed that did not
+/// happen, day rows are the sums of their workouts, points have one entry for each and no other, the balance is their
+/// sum, and the phone was told every event of the inbox once, in order, as the inbox has it. The number of points
+/// entries.
 task<std::uint64_t> check_consequences(surroundings& around, std::shared_ptr<member> who, std::size_t index,
                                        const std::vector<final_workout>& finals, complaints& wrong);
 

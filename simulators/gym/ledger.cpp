@@ -1,7 +1,7 @@
 #include "gym/ledger.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/value.hpp>
+#include "gym/answers.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,18 +9,9 @@
 
 namespace nxg::gym {
 
-namespace {
-constexpr std::size_t kept_complaints = 20;
-
-std::string text_at(const boost::json::object& object, std::string_view name) {
-  const auto* found = object.if_contains(name);
-  return found != nullptr && found->is_string() ? std::string{found->get_string()} : std::string{};
-}
-}  // namespace
-
 std::string told_event::about() const {
-  auto workout = text_at(what, "workoutId");
-  return workout.empty() ? text_at(what, "sourceId") : workout;
+  auto workout = text(what, "workoutId");
+  return workout.empty() ? text(what, "sourceId") : workout;
 }
 
 void latency_histogram::add(double milliseconds) {
@@ -57,18 +48,15 @@ stream* ledger::find(std::size_t machine, std::string_view epoch) {
   return found == streams.end() ? nullptr : &*found;
 }
 
-void ledger::complain(std::string what) {
-  if (false_deliveries.size() < kept_complaints) false_deliveries.push_back(std::move(what));
-}
-
 void ledger::on_event(std::string_view event, const boost::json::object& what, std::size_t member, std::int64_t& seen) {
   // What is about the connection itself ("token_expired") is in no inbox.
   if (event.find(':') == std::string_view::npos) return;
   const auto* at = what.if_contains("cursor");
-  if (at == nullptr || !at->is_int64()) return complain(fmt::format("member {}: {} without a cursor", member, event));
+  if (at == nullptr || !at->is_int64())
+    return false_deliveries.add(fmt::format("member {}: {} without a cursor", member, event));
   const auto cursor = at->get_int64();
   if (cursor <= seen)
-    return complain(
+    return false_deliveries.add(
         fmt::format("member {}: {} with cursor {} after {}: again, or out of order", member, event, cursor, seen));
   seen = cursor;
   told_event got{cursor, std::string{event}, what};
@@ -78,27 +66,27 @@ void ledger::on_event(std::string_view event, const boost::json::object& what, s
 }
 
 void ledger::on_progress(const boost::json::object& progress, std::size_t member, std::int64_t now_ms) {
-  const auto machine = machine_by_id_.find(text_at(progress, "machineId"));
-  const auto workout_id = text_at(progress, "workoutId");
+  const auto machine = machine_by_id_.find(text(progress, "machineId"));
+  const auto workout_id = text(progress, "workoutId");
   const auto known = std::ranges::find(workouts, workout_id, &workout::id);
-  if (machine == machine_by_id_.end()) return complain("progress of a machine that is not ours");
+  if (machine == machine_by_id_.end()) return false_deliveries.add("progress of a machine that is not ours");
   // A machine begins when its link's answer is there.
   if (known == workouts.end() || known->member != member)
-    return complain("progress of workout " + workout_id + ", which is none of the member's");
-  auto* from = find(machine->second, text_at(progress, "epoch"));
+    return false_deliveries.add("progress of workout " + workout_id + ", which is none of the member's");
+  auto* from = find(machine->second, text(progress, "epoch"));
   const auto* samples = progress.if_contains("samples");
   if (from == nullptr || samples == nullptr || !samples->is_array())
-    return complain("progress without a known epoch or samples");
+    return false_deliveries.add("progress without a known epoch or samples");
   for (const auto& one : samples->get_array()) {
     const auto got = read_wire(one.as_object());
     if (got.seq < 1 || got.seq > static_cast<std::int64_t>(from->sent.size()) ||
         !same(got, from->sent[static_cast<std::size_t>(got.seq - 1)])) {
-      complain(fmt::format("sample {} of {} differs from the one sent", got.seq, from->epoch));
+      false_deliveries.add(fmt::format("sample {} of {} differs from the one sent", got.seq, from->epoch));
       continue;
     }
     const auto made_in = from->sent[static_cast<std::size_t>(got.seq - 1)].workout;
     if (made_in != static_cast<std::size_t>(known - workouts.begin())) {
-      complain(fmt::format("sample {} of {} is told of another workout", got.seq, from->epoch));
+      false_deliveries.add(fmt::format("sample {} of {} is told of another workout", got.seq, from->epoch));
       continue;
     }
     on_live_sample(*from, got, now_ms);
@@ -108,7 +96,7 @@ void ledger::on_progress(const boost::json::object& progress, std::size_t member
 void ledger::on_live_sample(stream& from, const sample& got, std::int64_t now_ms) {
   const auto index = static_cast<std::size_t>(got.seq - 1);
   if (from.live[index]) {
-    ++delivered_again;
+    ++workouts[from.sent[index].workout].live_again;
     return;
   }
   from.live[index] = true;

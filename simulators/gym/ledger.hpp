@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gym/complaints.hpp"
 #include "gym/sample.hpp"
 
 #include <boost/json/object.hpp>
@@ -31,6 +32,8 @@ struct workout {
   std::size_t machine = 0;
   std::size_t member = 0;
   bool ended = false;
+  /// Samples that came live once more.
+  std::uint64_t live_again = 0;
   /// Whether a device of the member was told the final summary.
   bool summary_seen = false;
   /// Whether phone and machine were connected when it began.
@@ -92,18 +95,14 @@ class ledger {
   std::uint64_t made = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t delivered_live = 0;
-  /// Of those, once more.
-  std::uint64_t delivered_again = 0;
   std::uint64_t events_told = 0;
-  /// Deliveries that differ from what was sent, or that nobody sent.
-  std::vector<std::string> false_deliveries;
+  /// What a member's device was told that cannot be right: it differs from what was sent, or nobody sent it.
+  complaints false_deliveries{20};
 
   void add_machine(std::string id, std::string machine_class);
   /// The member or the machine of that place lost its connection.
   void trouble_at(std::size_t place);
   [[nodiscard]] std::uint64_t troubles_at(std::size_t place) const;
-  /// A member's device was told what cannot be right.
-  void complain(std::string what);
   /// A member's device received `workout:progress`.
   void on_progress(const boost::json::object& progress, std::size_t member, std::int64_t now_ms);
 

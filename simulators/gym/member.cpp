@@ -1,5 +1,7 @@
 #include "gym/member.hpp"
 
+#include "gym/answers.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/json/parse.hpp>
@@ -145,16 +147,14 @@ void member::on_event(std::string_view event, std::string_view payload, std::int
   boost::system::error_code error;
   const auto value = json::parse(payload, error);
   if (error || !value.is_object())
-    return around_.book.complain(fmt::format("member {}: {} that cannot be read", index_, event));
+    return around_.book.false_deliveries.add(fmt::format("member {}: {} that cannot be read", index_, event));
   if (event == "workout:progress") {
     around_.book.on_progress(value.get_object(), index_, around_.time.now().time_since_epoch().count());
     return;
   }
   around_.book.on_event(event, value.get_object(), index_, phone().*seen);
   if (event != "workout:summary") return;
-  const auto* id = value.get_object().if_contains("workoutId");
-  if (id == nullptr || !id->is_string()) return;
-  const auto found = std::ranges::find(around_.book.workouts, std::string_view{id->get_string()}, &workout::id);
+  const auto found = std::ranges::find(around_.book.workouts, text(value, "workoutId"), &workout::id);
   if (found != around_.book.workouts.end()) found->summary_seen = true;
 }
 
@@ -179,7 +179,8 @@ task<> member::one_workout(std::shared_ptr<machine> on, steady_instant until, co
   const std::string link_id{link.at("linkId").as_string()};
   auto& workouts = around_.book.workouts;
   const auto number = workouts.size();
-  if (last_workout_) workouts[*last_workout_].troubles_after = around_.troubles_at(index_);
+  // What its machine still holds of the last workout has yet to come.
+  if (last_workout_ && on->drained()) workouts[*last_workout_].troubles_after = around_.troubles_at(index_);
   last_workout_ = number;
   workouts.push_back({.id = link_id,
                       .machine = on->index(),

@@ -14,7 +14,7 @@ struct options {
   double speed = 1;
   /// Wall seconds of training; 0: until interrupted.
   std::int64_t seconds = 60;
-  /// Chance per machine and second that its network goes away for one to five seconds.
+  /// Chance per machine, phone and second that its network goes away for one to five seconds.
   double drop_network = 0;
   /// Something between the backend's processes will break: what happens meanwhile need not come live.
   bool faults = false;

@@ -18,12 +18,11 @@ namespace {
 
 /// A workout is final some 30 s after its close; a backend that was killed meanwhile needs a little longer.
 constexpr auto finality_patience = 150s;
-constexpr std::size_t kept_problems = 50;
 
 class auditor {
  public:
   auditor(surroundings& around, const std::vector<std::shared_ptr<member>>& members, verdict& into)
-      : around_{around}, members_{members}, verdict_{into}, wrong_{into.problems, kept_problems} {}
+      : around_{around}, members_{members}, verdict_{into} {}
 
   void acknowledgements() {
     if (around_.book.made == 0) wrong_.add("no sample was made: there is nothing to compare");
@@ -41,7 +40,7 @@ class auditor {
   }
 
   void deliveries() {
-    for (const auto& what : around_.book.false_deliveries) wrong_.add(what);
+    for (const auto& what : around_.book.false_deliveries.said()) wrong_.add(what);
     const auto& workouts = around_.book.workouts;
     std::vector<std::size_t> missing(workouts.size());
     for (const auto& machine : around_.book.machines) {
@@ -53,10 +52,9 @@ class auditor {
       if (around_.settings.faults || !workouts[i].undisturbed()) continue;
       ++verdict_.workouts_undisturbed;
       if (missing[i] > 0) wrong_.add(fmt::format("workout {}: {} samples never came live", workouts[i].id, missing[i]));
+      const auto again = workouts[i].live_again;
+      if (again > 0) wrong_.add(fmt::format("workout {}: {} samples came live more than once", workouts[i].id, again));
     }
-    const bool all_undisturbed = verdict_.workouts_undisturbed == workouts.size();
-    if (all_undisturbed && around_.book.delivered_again > 0)
-      wrong_.add(fmt::format("{} samples came live more than once", around_.book.delivered_again));
   }
 
   task<> workouts() {
@@ -67,6 +65,8 @@ class auditor {
     for (std::size_t i = 0; i < members_.size(); ++i)
       verdict_.points_entries += co_await check_consequences(around_, members_[i], i, by_member_[i], wrong_);
   }
+
+  [[nodiscard]] const std::vector<std::string>& problems() const { return wrong_.said(); }
 
  private:
   task<> workout_of(std::size_t number_of_workout) {
@@ -141,6 +141,9 @@ class auditor {
     verdict_.samples_stored += stored.size();
     if (stored.size() != expected)
       wrong_.add(fmt::format("workout {}: {} samples made, {} stored", known.id, expected, stored.size()));
+    // Made-up people are honest; a recording may be odd.
+    if (around_.settings.recordings.empty() && number(summary, "flaggedSamples") != 0)
+      wrong_.add(fmt::format("workout {}: flaggedSamples is {}", known.id, number(summary, "flaggedSamples")));
     for (const auto& difference : ours.differences(summary))
       wrong_.add(fmt::format("workout {}: {}", known.id, difference));
     if (text(summary, "machineId") != machine.id || text(summary, "machineClass") != machine.machine_class)
@@ -151,7 +154,7 @@ class auditor {
   surroundings& around_;
   const std::vector<std::shared_ptr<member>>& members_;
   verdict& verdict_;
-  complaints wrong_;
+  complaints wrong_{50};
   std::map<std::size_t, std::vector<final_workout>> by_member_;
 };
 
@@ -164,6 +167,7 @@ task<verdict> reconcile(surroundings& around, const std::vector<std::shared_ptr<
   co_await audit.workouts();
   co_await audit.consequences();
   audit.deliveries();
+  result.problems = audit.problems();
   // Now: a workout is final a moment before its phone is told.
   result.summaries_live =
       static_cast<std::uint64_t>(std::ranges::count(around.book.workouts, true, &workout::summary_seen));

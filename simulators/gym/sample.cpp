@@ -1,5 +1,7 @@
 #include "gym/sample.hpp"
 
+#include "gym/answers.hpp"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -20,11 +22,6 @@ constexpr std::size_t first_of_set = static_cast<std::size_t>(field::set_number)
 
 void append_number(std::string& out, std::string_view name, double value) {
   fmt::format_to(std::back_inserter(out), R"(,"{}":{})", name, value);
-}
-
-double number_at(const boost::json::object& object, std::string_view name) {
-  const auto* found = object.if_contains(name);
-  return found != nullptr && found->is_number() ? found->to_number<double>() : absent;
 }
 
 }  // namespace
@@ -53,9 +50,9 @@ sample read_wire(const boost::json::object& object) {
     throw std::runtime_error{"a sample without seq or at"};
   one.seq = seq->get_int64();
   one.at_ms = milliseconds_of(at->get_string());
-  for (std::size_t i = 0; i < first_of_set; ++i) one.values[i] = number_at(object, names[i]);
+  for (std::size_t i = 0; i < first_of_set; ++i) one.values[i] = number(object, names[i]);
   if (const auto* set = object.if_contains("set"); set != nullptr && set->is_object()) {
-    for (std::size_t i = first_of_set; i < field_count; ++i) one.values[i] = number_at(set->get_object(), names[i]);
+    for (std::size_t i = first_of_set; i < field_count; ++i) one.values[i] = number(*set, names[i]);
   }
   return one;
 }

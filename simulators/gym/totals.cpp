@@ -45,7 +45,9 @@ double volume_of(const sample& set) { return set[field::set_reps] * set[field::s
 bool is_told(const boost::json::value& told, const sample& set) {
   return nearly(number(told, "number"), set[field::set_number]) && nearly(number(told, "reps"), set[field::set_reps]) &&
          nearly(number(told, "weightKg"), set[field::set_weight_kg]) &&
-         nearly(number(told, "volumeKg"), volume_of(set));
+         nearly(number(told, "volumeKg"), volume_of(set)) &&
+         nearly(number(told, "durationSeconds"), set[field::set_duration_seconds]) &&
+         find(told, "restSeconds") == nullptr;
 }
 
 }  // namespace

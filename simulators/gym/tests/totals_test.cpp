@@ -59,6 +59,32 @@ TEST(gym_totals, differ_by_whatever_is_altered_left_out_or_made_up) {
   EXPECT_THAT(of_two_boots().differences(told), ElementsAre("its 1 sets are not the 0 made"));
 }
 
+TEST(gym_totals, differ_by_whatever_a_set_tells_otherwise) {
+  totals made{"strength"};
+  sample one = second(30, absent, absent);
+  one[field::set_number] = 1;
+  one[field::set_reps] = 5;
+  one[field::set_weight_kg] = 40;
+  one[field::set_duration_seconds] = 30;
+  made.add("a", one);
+  const auto told = [](std::string_view sets) {
+    return boost::json::object{{"samples", 1},
+                               {"durationSeconds", 0},
+                               {"setCount", 1},
+                               {"reps", 5},
+                               {"volumeKg", 200},
+                               {"pointsAwarded", 1},
+                               {"sets", boost::json::parse(sets)}};
+  };
+  EXPECT_THAT(made.differences(told(R"([{"number":1,"reps":5,"weightKg":40,"volumeKg":200,"durationSeconds":30}])")),
+              IsEmpty());
+  for (const auto* wrong :
+       {R"([{"number":1,"reps":5,"weightKg":40,"volumeKg":200}])",
+        R"([{"number":1,"reps":5,"weightKg":40,"volumeKg":200,"durationSeconds":31}])",
+        R"([{"number":1,"reps":5,"weightKg":40,"volumeKg":200,"durationSeconds":30,"restSeconds":9}])"})
+    EXPECT_THAT(made.differences(told(wrong)), ElementsAre("its 1 sets are not the 1 made")) << wrong;
+}
+
 TEST(gym_totals, give_a_point_for_each_full_minute_at_least_one_at_most_fifty) {
   const auto of_seconds = [](double seconds) {
     totals made{"treadmill"};
