@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::array machine_classes{"treadmill", "indoor_bike", "rower", "cross_trainer", "strength"};
 constexpr auto drain_patience = 120s;
+/// A workout is final some 30 s after its close.
+constexpr auto final_within = 60s;
 
 /// The branch, its staff's side: what an operator sets up before the first member comes.
 class premises {
@@ -90,6 +92,7 @@ class simulation {
     for (auto& one : around_.book.workouts) {
       if (!one.troubles_after) one.troubles_after = around_.troubles_at(one.member);
     }
+    co_await finals();
     auto result = co_await reconcile(around_, members_);
     for (const auto& one : machines_) one->stop();
     for (const auto& one : members_) one->stop();
@@ -149,6 +152,20 @@ class simulation {
            around_.time.steady() < give_up) {
       co_await runtime::sleep_for(around_.time, 100ms);
       view_.draw(machines_, members_);
+    }
+  }
+
+  /// Says how many phones know to be final, as it happens: that is when to break something.
+  task<> finals() {
+    const auto& workouts = around_.book.workouts;
+    std::size_t told = 0;
+    for (auto since = around_.time.steady(); told < workouts.size() && around_.time.steady() - since < final_within;) {
+      co_await runtime::sleep_for(around_.time, 10ms);
+      const auto now = static_cast<std::size_t>(std::ranges::count(workouts, true, &workout::summary_seen));
+      if (now == told) continue;
+      told = now;
+      since = around_.time.steady();
+      view_.say(fmt::format("{} of {} workouts are final", told, workouts.size()));
     }
   }
 

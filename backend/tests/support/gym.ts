@@ -6,6 +6,7 @@ export type Report = {
   exact: boolean;
   samples: { made: number; acknowledged: number; refused: number; stored: number; live: number };
   workouts: { count: number; final: number; undisturbed: number };
+  requestsRepeated: number;
   problems: string[];
 };
 
