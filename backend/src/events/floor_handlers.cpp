@@ -39,9 +39,9 @@ class consequences {
 
   task<void> move_balance(points_changed event, event_info info) const {
     const auto balance = co_await with_.points.apply(event, info.id);
-    if (!balance || event.difference <= 0) co_return;
+    if (event.difference <= 0) co_return;
     const live::points_awarded_message told{info.id,           info.at,         event.difference, event.reason,
-                                            event.source_type, event.source_id, balance->balance};
+                                            event.source_type, event.source_id, balance.balance};
     co_await with_.live.tell(event.member_id, told);
   }
 

@@ -14,14 +14,13 @@ task<store::page<points_entry>> points_repository::entries(uuid member, std::siz
                             store::sort<points_entry>().descending<&points_entry::at>(), limit, std::move(after));
 }
 
-task<std::optional<points_balance>> points_repository::apply(uuid member, std::int64_t difference, uuid event,
-                                                             instant now) {
+task<points_balance> points_repository::apply(uuid member, std::int64_t difference, uuid event, instant now) {
   // At its version: whoever else moves the balance meanwhile makes this read again.
   for (int attempt = 0; attempt < 16; ++attempt) {
     auto found = co_await balances_.find(member);
     points_balance row = found.value_or(points_balance{.id = member});
     for (const auto& seen : row.last_events) {
-      if (seen == event) co_return std::nullopt;
+      if (seen == event) co_return row;
     }
     row.balance += difference;
     row.earned += difference;

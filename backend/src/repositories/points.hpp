@@ -25,8 +25,8 @@ class points_repository {
   /// Writes a balance as it was read (version 0: new) and counted anew. Throws version_conflict when it changed
   /// meanwhile.
   task<void> save_balance(points_balance balance) { return balances_.save(std::move(balance)); }
-  /// Moves the balance, once per event: nothing when that event moved it before.
-  task<std::optional<points_balance>> apply(uuid member, std::int64_t difference, uuid event, instant now);
+  /// Moves the balance, once per event, and returns it.
+  task<points_balance> apply(uuid member, std::int64_t difference, uuid event, instant now);
 
  private:
   store::collection<points_entry> entries_;

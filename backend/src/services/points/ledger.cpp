@@ -62,7 +62,7 @@ task<bool> ledger::write(points_entry entry, std::int64_t worth) {
   return store::wrote_first(points_.save_entry(std::move(entry), event));
 }
 
-task<std::optional<points_balance>> ledger::apply(points_changed change, uuid event) {
+task<points_balance> ledger::apply(points_changed change, uuid event) {
   return points_.apply(change.member_id, change.difference, event, time_.now());
 }
 

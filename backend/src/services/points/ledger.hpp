@@ -34,8 +34,8 @@ class ledger {
   task<void> award_workout_anew(uuid workout_id) { return award(workout_id, true); }
   /// Sets the entry of a source that was counted from what it follows from; worth nothing, and never given: no entry.
   task<void> set(award_of what);
-  /// Moves the balance by an entry's change; nothing when that event moved it before.
-  task<std::optional<points_balance>> apply(points_changed change, uuid event);
+  /// Moves the balance by an entry's change, once per event, and returns it.
+  task<points_balance> apply(points_changed change, uuid event);
 
   /// Zero for who never earned any.
   task<points_balance> balance_of(uuid member);
