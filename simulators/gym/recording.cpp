@@ -67,19 +67,26 @@ sample second_of(const std::vector<std::string>& cells, const columns& meaning, 
   return one;
 }
 
-/// A log of sets has no seconds: each set is given the time its repetitions take, and a minute of rest.
-void time_sets(std::vector<sample>& sets) {
+/// A log of sets has no seconds: each set is given the time its repetitions take, and a minute of rest. Its last second
+/// says the set.
+std::vector<sample> in_seconds(const std::vector<sample>& sets) {
   constexpr double seconds_per_rep = 4;
-  constexpr double rest_seconds = 60;
-  double elapsed = 0;
-  for (auto& set : sets) {
+  constexpr int rest_seconds = 60;
+  std::vector<sample> seconds;
+  const auto pass = [&](sample one) {
+    one[field::elapsed_seconds] = static_cast<double>(seconds.size());
+    seconds.push_back(one);
+  };
+  for (sample set : sets) {
     if (!set.has(field::set_reps)) set[field::set_reps] = 0;
     if (!set.has(field::set_weight_kg)) set[field::set_weight_kg] = 0;
-    elapsed += set.has(field::set_duration_seconds) ? set[field::set_duration_seconds]
-                                                    : set[field::set_reps] * seconds_per_rep;
-    set[field::elapsed_seconds] = elapsed;
-    elapsed += rest_seconds;
+    const double took = set.has(field::set_duration_seconds) ? set[field::set_duration_seconds]
+                                                             : set[field::set_reps] * seconds_per_rep;
+    for (int second = 1; second < took; ++second) pass({});
+    pass(set);
+    for (int second = 0; second < rest_seconds; ++second) pass({});
   }
+  return seconds;
 }
 
 std::optional<recording> read_recording(const std::filesystem::path& file) {
@@ -93,7 +100,7 @@ std::optional<recording> read_recording(const std::filesystem::path& file) {
   const bool of_sets = std::ranges::find(meaning, std::optional{field::set_number}) != meaning.end();
   if (!of_seconds && !of_sets) return std::nullopt;
   while (std::getline(stream, line)) result.seconds.push_back(second_of(cells_of(line), meaning, result.machine_class));
-  if (of_sets) time_sets(result.seconds);
+  if (of_sets) result.seconds = in_seconds(result.seconds);
   if (result.seconds.empty()) return std::nullopt;
   return result;
 }

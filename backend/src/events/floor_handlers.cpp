@@ -117,9 +117,14 @@ class announcements {
   }
   task<void> workout_over(workout_ended event, event_info info) const {
     const auto of = co_await with_.workouts.find(event.workout_id);
-    // Its final summary says more.
-    if (!of || of->state == workout_state::final_) co_return;
-    const auto figures = co_await with_.summaries.provisional(*of);
+    if (!of) co_return;
+    workouts::all_figures figures;
+    if (of->state == workout_state::final_) {
+      // Told late, after a crash.
+      figures = workouts::final_figures_of(*of);
+    } else {
+      figures = co_await with_.summaries.provisional(*of);
+    }
     const auto told = message_of<live::workout_ended_message>(*of, figures, info);
     co_await with_.live.tell(event.member_id, told);
   }

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 namespace nxg::gym {
 namespace {
@@ -59,6 +60,22 @@ TEST(recordings, a_replay_goes_on_where_it_ended) {
   const auto third = source->next();
   EXPECT_EQ(third[field::elapsed_seconds], 2);
   EXPECT_EQ(third[field::distance_meters], 1);
+}
+
+TEST(recordings, a_set_comes_when_it_has_been_lifted_and_rest_follows) {
+  const runtime::temporary_folder folder{"recordings"};
+  std::ofstream{folder.path() / "strength_test.csv"}
+      << "set_index,exercise,reps,weight_kg,duration_s,rest_s\n1,Squat,3,80,,\n2,Plank,,,90,\n";
+  const auto all = read_recordings(folder.path());
+  ASSERT_EQ(all.size(), 1u);
+  auto source = replay(all[0]);
+  std::map<double, double> set_at;
+  for (int second = 1; second <= 12 + 60 + 90 + 60 + 12; ++second) {
+    const auto now = source->next();
+    EXPECT_EQ(now[field::elapsed_seconds], second - 1);
+    if (now.has(field::set_number)) set_at[second] = now[field::set_number];
+  }
+  EXPECT_EQ(set_at, (std::map<double, double>{{12, 1}, {162, 2}, {234, 3}}));
 }
 
 TEST(recordings, a_folder_without_any_is_refused) {
