@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formatting, layering, generated documents, then clang-tidy over what changed since it was last clean (all of it the first time).
+# Formatting, layering, types of the tests, generated documents, then clang-tidy over what changed since it was last clean (all of it the first time).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/say.sh
@@ -9,6 +9,8 @@ git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 --dry-run --Werror || fail 
 say "Layering"
 node tools/check-layering.mjs
 node tools/check-coroutines.mjs
+say "Types of the tests"
+npx --no-install tsc -p backend || fail "the tests do not agree with their types, see above"
 say "Generated documents"
 tools/build.sh release >/dev/null
 tools/check-generated.sh

@@ -85,7 +85,7 @@ test('what was put after the backup a store is restored from goes after seven da
   // Moving the clock ends connections that were idle, and the next request may find its own among them.
   const searches = () => eventually('metrics are told', async () => {
     const told = await again.metrics().catch(() => undefined);
-    return told && { done: Number(told.match(/^nxg_job_runs_total\{job="orphan_objects"\} (\d+)/m)?.[1] ?? 0) };
+    return told ? { done: Number(told.match(/^nxg_job_runs_total\{job="orphan_objects"\} (\d+)/m)?.[1] ?? 0) } : undefined;
   });
   // The clock is not moved while the job runs: its lease would be over.
   const searched = (times: number) => eventually(`the job has run ${times} times`, async () => (await searches()).done >= times, 60_000);

@@ -197,7 +197,7 @@ describe('changes to the plan', () => {
 
   test('never bring in what the member must not do, and take out what became so', async () => {
     const member = await memberWithPlan();
-    const before = (await trainingDays(member)).flatMap(core).map((one) => one.exerciseId);
+    const before = (await trainingDays(member)).flatMap(core).map((one: any) => one.exerciseId);
     const squat = await exerciseNamed(member, 'Barbell Squat');
     await member.expect(201, 'POST', '/api/users/me/consents', { type: 'health_data', version: '1', granted: true });
     await member.expect(200, 'PUT', '/api/users/profile', { healthConditions: ['knee pain'] });
@@ -218,7 +218,7 @@ describe('changes to the plan', () => {
     for (const one of entries) expect(one.skipped || !one.contraindicated, one.exerciseName).toBe(true);
     const advised = await member.expect(200, 'GET', '/api/workouts/progression');
     for (const id of became) {
-      expect(entries.filter((one) => !one.skipped).map((one) => one.exerciseId)).not.toContain(id);
+      expect(entries.filter((one: any) => !one.skipped).map((one: any) => one.exerciseId)).not.toContain(id);
       expect(advised.map((one: any) => one.exerciseId)).not.toContain(id);
     }
   });
@@ -507,7 +507,7 @@ describe('the refresh', () => {
     expect(overlay.planId).toBe(told.planId);
     expect(overlay.changes.length + overlay.notCarriedOver.length).toBe(2);
     for (const one of overlay.notCarriedOver) expect(one).toMatchObject({ applies: false, reason: expect.any(String) });
-    const sets = (await trainingDays(member)).flatMap(core).map((one) => one.sets);
+    const sets = (await trainingDays(member)).flatMap(core).map((one: any) => one.sets);
     expect(overlay.changes.every((one: any) => sets.includes(one.sets))).toBe(true);
   });
 

@@ -39,7 +39,7 @@ describe('what was acknowledged is stored', () => {
     const { machine, member, phone, link } = await memberTraining(admin, floor);
     await machine.send(machine.sample(link.linkId));
     const epochs = some(8).map((n) => n.toString(16).padStart(32, '0'));
-    const say = (epoch: string, more: object) => machine.socket!.timeout(patiently(10_000)).emitWithAck('telemetry', { epoch, sample: { ...machine.sample(link.linkId, more), seq: 2 } });
+    const say = (epoch: string, more: Record<string, unknown>) => machine.socket!.timeout(patiently(10_000)).emitWithAck('telemetry', { epoch, sample: { ...machine.sample(link.linkId, more), seq: 2 } });
     const [kept, ...refused] = await Promise.all([say(machine.epoch, {}), ...epochs.map((epoch) => say(epoch, { heartRateBpm: 900 }))]);
     expect(kept).toEqual({ epoch: machine.epoch, through: 2, refused: [] });
     for (const [i, one] of refused.entries()) expect(one).toEqual({ epoch: epochs[i], through: 2, refused: [{ seq: 2, code: 'value_out_of_range' }] });

@@ -17,7 +17,7 @@ export class Caller {
         ...(body === undefined || body instanceof FormData ? {} : { 'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json' }),
         ...headers,
       },
-      body: body === undefined ? undefined : typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array ? body : JSON.stringify(body),
+      body: body === undefined ? undefined : typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array ? body as BodyInit : JSON.stringify(body),
     });
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, body: text && /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text };
@@ -57,21 +57,21 @@ export class Caller {
 
 const unique = () => randomBytes(6).toString('hex');
 
-export type Member = Caller & { id: string; email: string; username: string; password: string; refreshToken: string };
+export type Member = Caller & { token: string; id: string; email: string; username: string; password: string; refreshToken: string };
 
 export async function registerMember(url: string, more: Record<string, unknown> = {}): Promise<Member> {
   const tag = unique();
   const password = 'seven green bicycles 7!';
   const form = { username: `member_${tag}`, email: `member_${tag}@example.org`, password, confirmPassword: password, name: 'Test Member', ...more };
   const data = await new Caller(url).expect(201, 'POST', '/api/auth/register', form);
-  return Object.assign(new Caller(url, data.tokens.accessToken), {
-    id: data.user.id as string, email: form.email, username: form.username, password, refreshToken: data.tokens.refreshToken as string,
+  return Object.assign(new Caller(url), {
+    token: data.tokens.accessToken as string, id: data.user.id as string, email: form.email, username: form.username, password, refreshToken: data.tokens.refreshToken as string,
   });
 }
 
 export async function logIn(url: string, email: string, password: string) {
   const data = await new Caller(url).expect(200, 'POST', '/api/auth/login', { email, password });
-  return Object.assign(new Caller(url, data.tokens.accessToken), { id: data.user.id as string, refreshToken: data.tokens.refreshToken as string });
+  return Object.assign(new Caller(url), { token: data.tokens.accessToken as string, id: data.user.id as string, refreshToken: data.tokens.refreshToken as string });
 }
 
 /** Makes the gym's admin through the command line, beside the running backend, and logs in. */
