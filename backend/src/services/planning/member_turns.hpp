@@ -22,8 +22,7 @@ class member_turns {
   /// Ends the turn when destroyed.
   class turn {
    public:
-    turn(std::shared_ptr<state> of, uuid member, bool waited)
-        : of_{std::move(of)}, member_{member}, waited_{waited} {}
+    turn(std::shared_ptr<state> of, uuid member, bool waited) : of_{std::move(of)}, member_{member}, waited_{waited} {}
     turn(turn&&) noexcept = default;
     turn& operator=(turn&&) = delete;
     ~turn();
