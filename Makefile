@@ -34,7 +34,7 @@ soak: build ## 10,000 sockets that come and go for SOAK_SECONDS (default 1200), 
 	@tools/build.sh release socketio_soak && bin/socketio-soak 10000 "$${SOAK_SECONDS:-1200}"
 	@NXG_SOAK=1 tools/vitest.sh tests/chaos
 
-lint: ## formatting, clang-tidy, layering, types of the tests, generated documents
+lint: ## formatting, clang-tidy, layering, coroutines, types of the tests, generated documents
 	@tools/deps.sh test lint && tools/lint.sh
 
 format: ## format all C++ in place

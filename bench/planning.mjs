@@ -145,7 +145,7 @@ export async function outage({ row, times }) {
   const ms = (value) => `${value.toFixed(1)} ms`;
   row('the planning service hangs: p99 once the breaker is open', ms(hanging(mine)), `Node with opossum: ${ms(hanging(node))}`, times(hanging(mine) / hanging(node)), 'report');
   row('the same: the longest anybody waited', ms(worst(mine)), `Node with opossum: ${ms(worst(node))}`, times(worst(mine) / worst(node)), '< 25 s');
-  row('the same: requests without a plan', `${unanswered(mine)}`, `Node with opossum: ${unanswered(node)}`, '–', '0');
+  row('the same: requests without a plan', `${unanswered(mine)}`, `Node with opossum: ${unanswered(node)}`, '–', '<= 0');
   row('the same: calls to the service, of all requests meanwhile', share(mine), `Node with opossum: ${share(node)}`, '–', 'report');
   writeFileSync(join(top, 'docs/outage.svg'), plot([{ name: 'NXG Connect', run: mine }, { name: 'Node with opossum', run: node }]));
 }

@@ -254,7 +254,7 @@ async function cluster() {
 
 /** A target in times or percent is one of the ratio, any other one of our figure. */
 function isMissed({ ours, ratio, target }) {
-  const [, compare, limit, unit] = /^(<=|>=|<|>) ([\d.]+) ?(\S+)$/.exec(target) ?? [];
+  const [, compare, limit, unit] = /^(<=|>=|<|>) ([\d.]+) ?(\S*)$/.exec(target) ?? [];
   const figure = parseFloat((['x', '%'].includes(unit) ? ratio : ours).replaceAll(',', ''));
   if (!compare || Number.isNaN(figure)) return false;
   const bound = unit === 's' ? 1_000 * Number(limit) : Number(limit);

@@ -29,4 +29,4 @@ for (const file of files) {
 }
 for (const one of problems) console.error(one);
 if (problems.length > 0) process.exit(1);
-console.log('Coroutines: nothing that GCC 12 compiles wrongly.');
+console.log('Coroutines: no conditional in what is awaited, no throw co_await.');

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Formatting, layering, types of the tests, generated documents, then clang-tidy over what changed since it was last clean (all of it the first time).
+# Formatting, layering, coroutines, types of the tests, generated documents, then clang-tidy over what changed since it was last clean (all of it the first time).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/say.sh
 
 say "Formatting"
 git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 --dry-run --Werror || fail "run 'make format'"
-say "Layering"
+say "Layering, coroutines"
 node tools/check-layering.mjs
 node tools/check-coroutines.mjs
 say "Types of the tests"

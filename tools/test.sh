@@ -8,7 +8,7 @@ trap 'rm -rf "$results"' EXIT
 
 tools/build.sh release
 
-say "Checking that includes follow the layers"
+say "Checking that includes follow the layers, and that coroutines are as GCC 12 needs them"
 node tools/check-layering.mjs
 node tools/check-coroutines.mjs
 

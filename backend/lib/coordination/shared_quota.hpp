@@ -1,15 +1,16 @@
 #pragma once
 
-#include "coordination/rate_limiter.hpp"
+#include "coordination/coordinator.hpp"
 #include "resilience/quota.hpp"
+#include "runtime/clock.hpp"
 
 #include <string>
 
 namespace nxg::coordination {
 
-/// The allowance of an outside service, counted in `limiter` for all processes that share it, whatever
-/// `options.processes` says. Must not outlive `limiter`.
-[[nodiscard]] resilience::allowance shared_quota(rate_limiter& limiter, const std::string& service,
+/// The allowance of an outside service, counted for all processes that share `by`; while those cannot be reached each
+/// keeps to its part as well (`options.processes`). Must not outlive `by` and `time`.
+[[nodiscard]] resilience::allowance shared_quota(coordinator& by, runtime::clock& time, const std::string& service,
                                                  resilience::quota_options options);
 
 }  // namespace nxg::coordination

@@ -13,7 +13,8 @@ rate whole(const rate& granted) {
   return {std::max<std::uint64_t>(granted.count, burst + 1) - burst, granted.period, burst};
 }
 
-/// The same number of calls over as many times the period: exact also where the quota is smaller than the processes.
+/// The same number of calls over as many times the period: in the long run exact also where the quota is smaller than
+/// the processes.
 rate share_of(const quota_options& options) {
   const std::uint64_t processes = std::max<std::uint64_t>(options.processes, 1);
   const auto [count, period, burst] = whole(options.granted);

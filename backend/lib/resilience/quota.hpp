@@ -12,8 +12,8 @@
 namespace nxg::resilience {
 
 struct quota_options {
-  /// What the service grants us in all: never more than `count` calls are made in any one `period`. A count of 0 means:
-  /// no quota; a burst of 0 means a quarter of the count.
+  /// What the service grants us in all: never more than `count` calls are made in any one `period`, unless there are
+  /// more processes than may call at once. A count of 0 means: no quota; a burst of 0 means a quarter of the count.
   rate granted{0, std::chrono::minutes{1}, 0};
   /// How many processes share it; this one takes an even part, at least one call.
   std::uint64_t processes = 1;

@@ -243,7 +243,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       told{on, kept, people, *shared.coordinator, sockets},
       watch{on.io.at(0), on.time, people.revocations, values.max_sockets_per_account},
       floor{values, on, kept, people, told.channel},
-      outside{values, *shared.coordinator},
+      outside{values, on.time, *shared.coordinator},
       training{values, on, kept, *shared.coordinator, outside},
       bodies{values, on, kept, people.bodies, objects, outside, [this] { return door.port(); }},
       diets{values, on, kept, *shared.coordinator, outside},

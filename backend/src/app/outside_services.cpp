@@ -19,12 +19,12 @@ double number_of(resilience::breaker_state state) {
 
 }  // namespace
 
-outside_services::outside_services(const settings& values, coordination::coordinator& shared)
-    : calls_of_all_{values.redis_url.empty() ? nullptr : &shared.rate_limiter()} {}
+outside_services::outside_services(const settings& values, runtime::clock& time, coordination::coordinator& shared)
+    : time_{time}, shared_{values.redis_url.empty() ? nullptr : &shared} {}
 
 resilience::policy_options outside_services::with_quota(resilience::policy_options options) const {
-  if (calls_of_all_ != nullptr)
-    options.shared_quota = coordination::shared_quota(*calls_of_all_, options.service, options.quota);
+  if (shared_ != nullptr)
+    options.shared_quota = coordination::shared_quota(*shared_, time_, options.service, options.quota);
   return options;
 }
 

@@ -20,8 +20,8 @@ class outside_services {
  public:
   using look = std::function<integrations::service_condition()>;
 
-  /// `shared` must outlive this and every way to a service.
-  outside_services(const settings& values, coordination::coordinator& shared);
+  /// `time` and `shared` must outlive this and every way to a service.
+  outside_services(const settings& values, runtime::clock& time, coordination::coordinator& shared);
 
   /// `name` as operators say it; `without` is what the gym does while calls do not go through.
   void add(std::string name, std::string without, look how);
@@ -38,8 +38,9 @@ class outside_services {
     std::string without;
     look how;
   };
-  /// Over all processes; null: each counts for itself.
-  coordination::rate_limiter* calls_of_all_;
+  runtime::clock& time_;
+  /// Null: each process counts for itself.
+  coordination::coordinator* shared_;
   std::vector<entry> entries_;
 };
 

@@ -2,6 +2,8 @@
 
 #include "utilities/utf8.hpp"
 
+#include <utility>
+
 namespace nxg {
 
 namespace {
@@ -24,6 +26,24 @@ bool is_sign(char32_t c) {
          (c >= 0x2190 && c <= 0x21FF);
 }
 
+struct plain_text {
+  std::string text;
+  bool whole = true;
+};
+
+plain_text read_plainly(std::string_view utf8) {
+  plain_text made;
+  while (!utf8.empty()) {
+    const auto [c, octets] = utilities::first_code_point(utf8);
+    utf8.remove_prefix(octets);
+    const bool is_latin = c >= first_bare && c < first_bare + bare_letters.size();
+    if (is_accent(c)) continue;
+    made.text += c < 0x80 ? static_cast<char>(c) : is_latin ? bare_letters[c - first_bare] : ' ';
+    if (c >= 0x80 && !is_latin && !is_sign(c)) made.whole = false;
+  }
+  return made;
+}
+
 }  // namespace
 
 std::string plain_words(std::string_view text) {
@@ -44,22 +64,12 @@ std::string plain_words(std::string_view text) {
   return words;
 }
 
+std::string plain_letters(std::string_view utf8) { return read_plainly(utf8).text; }
+
 std::optional<std::string> in_plain_letters(std::string_view utf8) {
-  std::string plain;
-  while (!utf8.empty()) {
-    const auto [c, octets] = utilities::first_code_point(utf8);
-    utf8.remove_prefix(octets);
-    if (c < 0x80) {
-      plain += static_cast<char>(c);
-    } else if (c >= first_bare && c < first_bare + bare_letters.size()) {
-      plain += bare_letters[c - first_bare];
-    } else if (is_sign(c)) {
-      plain += ' ';
-    } else if (!is_accent(c)) {
-      return std::nullopt;
-    }
-  }
-  return plain;
+  auto made = read_plainly(utf8);
+  if (!made.whole) return std::nullopt;
+  return std::move(made.text);
 }
 
 }  // namespace nxg

@@ -18,6 +18,9 @@ namespace nxg {
 /// such a text names cannot be told.
 [[nodiscard]] std::optional<std::string> in_plain_letters(std::string_view utf8);
 
+/// The same with a blank for every character that cannot be read.
+[[nodiscard]] std::string plain_letters(std::string_view utf8);
+
 /// The enumerator whose name has the same plain words: "Lower Back" names `lower_back`.
 template <class Enum>
 [[nodiscard]] std::optional<Enum> enum_named(std::string_view text) {

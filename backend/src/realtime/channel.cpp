@@ -1,7 +1,5 @@
 #include "realtime/channel.hpp"
 
-#include <algorithm>
-
 namespace nxg::realtime {
 
 namespace {
@@ -52,13 +50,6 @@ void socket_channel::show_staff(const uuid& branch, const live::sent& what, std:
 
 void socket_channel::show_machine(const uuid& machine, const live::sent& what, std::string json) {
   machines_.to(machine_room(machine)).emit(what.name, socketio::payload{std::move(json)});
-}
-
-bool joins(socketio::socket& socket, const std::string& room) {
-  const auto before = socket.rooms();
-  if (std::ranges::find(before, room) != before.end()) return false;
-  socket.join(room);
-  return true;
 }
 
 }  // namespace nxg::realtime

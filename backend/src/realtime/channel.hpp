@@ -34,7 +34,4 @@ class socket_channel final : public live_channel {
 [[nodiscard]] std::string branch_room(const uuid& id);
 [[nodiscard]] std::string machine_room(const uuid& id);
 
-/// False where it was in it already, so not by this.
-bool joins(socketio::socket& socket, const std::string& room);
-
 }  // namespace nxg::realtime

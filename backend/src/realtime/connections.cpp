@@ -149,6 +149,20 @@ token_watch::token_watch(executor where, runtime::clock& time, revocation_list& 
   });
 }
 
+void keep_watching(socketio::socket& socket, const std::string& room) {
+  socket.join(room);
+  connection_of(socket).watched.insert(room);
+}
+
+void give_up_watching(socketio::socket& socket, const std::string& room) {
+  if (!connection_of(socket).watched.contains(room)) socket.leave(room);
+}
+
+void stop_watching(socketio::socket& socket, const std::string& room) {
+  connection_of(socket).watched.erase(room);
+  socket.leave(room);
+}
+
 token_watch::~token_watch() = default;
 
 void token_watch::watch(const std::shared_ptr<socketio::socket>& socket, const token_principal& who) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace nxg::realtime {
@@ -49,12 +50,20 @@ struct connection {
   std::shared_ptr<samples::stream> stream;
   std::int64_t number = 0;
   message_allowance allowance;
+  /// Rooms of branches it was told it watches.
+  std::set<std::string> watched;
 
   [[nodiscard]] role caller_role() const noexcept { return static_cast<role>(who->role); }
 };
 using shared_connection = std::shared_ptr<connection>;
 
 [[nodiscard]] connection& connection_of(socketio::socket& socket);
+
+/// It was told what it watches in that room. It joined before; one that failed meanwhile may have taken it out again.
+void keep_watching(socketio::socket& socket, const std::string& room);
+/// It was told that it does not: what it watched before it goes on watching.
+void give_up_watching(socketio::socket& socket, const std::string& room);
+void stop_watching(socketio::socket& socket, const std::string& room);
 
 /// Ends sockets whose token expired or was revoked, and those one principal has too many of. Thread-safe.
 class token_watch {

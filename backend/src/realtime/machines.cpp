@@ -170,26 +170,28 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
 
   task<> subscribe(shared_socket socket, event_args args) {
     std::string answer;
-    std::string joined;
+    std::string room;
     try {
       const auto branch = require_watcher(*socket, args);
       co_await with_.people.take(connection_of(*socket).who->id);
       // Into the room first: what changes while the snapshot is read is told as well.
-      if (joins(*socket, branch_room(branch))) joined = branch_room(branch);
+      room = branch_room(branch);
+      socket->join(room);
       branch_snapshot snapshot;
       const auto machines = co_await with_.machines.of_branch(branch);
       for (const auto& one : machines) snapshot.machines.push_back(availability_of(one, with_.time.now()));
       answer = schema::to_json(snapshot);
+      keep_watching(*socket, room);
     } catch (...) {
       answer = refusal_json(std::current_exception(), with_.log);
-      if (!joined.empty()) socket->leave(joined);
+      if (!room.empty()) give_up_watching(*socket, room);
     }
     args.ack(answer);
   }
 
   void unsubscribe(const shared_socket& socket, event_args args) {
     try {
-      socket->leave(branch_room(require_watcher(*socket, args)));
+      stop_watching(*socket, branch_room(require_watcher(*socket, args)));
       args.ack(schema::to_json(done{}));
     } catch (...) {
       args.ack(refusal_json(std::current_exception(), with_.log));

@@ -37,26 +37,30 @@ class staff {
 
   task<> watch(std::shared_ptr<socketio::socket> socket, socketio::event_args args) {
     std::string answer;
-    std::string joined;
+    std::string room;
     try {
       const auto branch = schema::from_json<branch_choice>(args[0]).branch_id;
       const auto& who = *connection_of(*socket).who;
       const caller asks{who.id, static_cast<role>(who.role), who.session, who.scopes};
       co_await with_.people.take(asks.id);
       // Into the room first: what changes while the floor is read is told as well.
-      if (asks.works_at(branch) && joins(*socket, branch_room(branch))) joined = branch_room(branch);
+      if (asks.works_at(branch)) {
+        room = branch_room(branch);
+        socket->join(room);
+      }
       const auto now = co_await with_.floor.now(asks, branch);
       answer = schema::to_json(now);
+      if (!room.empty()) keep_watching(*socket, room);
     } catch (...) {
       answer = refusal_json(std::current_exception(), with_.log);
-      if (!joined.empty()) socket->leave(joined);
+      if (!room.empty()) give_up_watching(*socket, room);
     }
     args.ack(answer);
   }
 
   void unwatch(const std::shared_ptr<socketio::socket>& socket, socketio::event_args args) const {
     try {
-      socket->leave(branch_room(schema::from_json<branch_choice>(args[0]).branch_id));
+      stop_watching(*socket, branch_room(schema::from_json<branch_choice>(args[0]).branch_id));
       args.ack(schema::to_json(done{}));
     } catch (...) {
       args.ack(refusal_json(std::current_exception(), with_.log));

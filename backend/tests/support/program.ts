@@ -20,7 +20,7 @@ process.once('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 // What ends a file of tests, and by itself would pass over what is to be done at the exit.
-process.once('SIGTERM', () => process.exit());
+process.once('SIGTERM', () => process.exit(143));
 
 /** A folder that goes away with the test process. */
 export function temporaryFolder(name: string) {

@@ -1,5 +1,6 @@
 // What only the adapter for Redis has: settings, outages, and coming back.
 #include "coordination/redis.hpp"
+#include "coordination/shared_quota.hpp"
 
 #include "coordination/redis/address.hpp"
 #include "coordination/tests/redis_world.hpp"
@@ -345,6 +346,21 @@ TEST_F(redis_outage, killed_and_restarted_empty_everything_comes_back_by_itself)
   EXPECT_EQ(here_told_[0], "well");
   EXPECT_THAT(here_told_[1], StartsWith("NXG_REDIS_URL: "));
   EXPECT_EQ(here_told_[2], "well");
+}
+
+TEST_F(redis_outage, each_process_keeps_to_its_part_of_a_shared_quota) {
+  const resilience::quota_options options{.granted = {101, 1h, 20}, .processes = 4};
+  const auto here = shared_quota(*here_, time_, "wps", options);
+  const auto there = shared_quota(*there_, time_, "wps", options);
+  const auto granted = [&](const resilience::allowance& to) {
+    int calls = 0;
+    while (calls < 50 && get(to(false)).allowed) ++calls;
+    return calls;
+  };
+  server_.kill();
+  until_degraded();
+  EXPECT_EQ(granted(here), 5);
+  EXPECT_EQ(granted(there), 5);
 }
 
 TEST_F(redis_outage, a_stalled_server_holds_nobody_up_for_long) {

@@ -9,10 +9,10 @@ using namespace std::chrono_literals;
 class shared_quota_contract : public contract {
  protected:
   resilience::allowance here_may(resilience::quota_options options) {
-    return shared_quota(here().rate_limiter(), "wps", options);
+    return shared_quota(here(), world_->time(), "wps", options);
   }
   resilience::allowance there_may(resilience::quota_options options) {
-    return shared_quota(there().rate_limiter(), "wps", options);
+    return shared_quota(there(), world_->time(), "wps", options);
   }
 };
 
@@ -41,13 +41,12 @@ TEST_P(shared_quota_contract, jobs_of_all_processes_leave_a_reserve_to_people) {
 
 TEST_P(shared_quota_contract, services_have_one_each_and_without_a_number_none) {
   const resilience::quota_options once{.granted = {1, 1h, 0}};
-  auto& limiter = here().rate_limiter();
-  const auto plans = shared_quota(limiter, "wps", once);
-  const auto meals = shared_quota(limiter, "mds", once);
+  const auto plans = shared_quota(here(), world_->time(), "wps", once);
+  const auto meals = shared_quota(here(), world_->time(), "mds", once);
   EXPECT_TRUE(get(plans(false)).allowed);
   EXPECT_FALSE(get(plans(false)).allowed);
   EXPECT_TRUE(get(meals(false)).allowed);
-  EXPECT_FALSE(shared_quota(limiter, "scs-results", {})) << "nobody is asked";
+  EXPECT_FALSE(shared_quota(here(), world_->time(), "scs-results", {})) << "nobody is asked";
 }
 
 INSTANTIATE_TEST_SUITE_P(all, shared_quota_contract, testing::ValuesIn(worlds()), name_of_world);

@@ -55,12 +55,14 @@ task<branch_service::enrolled_screen> branch_service::enrol_screen(caller who, u
   co_await require_worker(std::move(who), branch_id);
   const screen made{
       .id = id, .branch_id = branch_id, .name = std::move(name), .created_at = time_.now(), .enrolled_by = by};
+  const auto before = co_await branches_.screens_named(branch_id, made.name);
   co_await branches_.insert_screen(made);
-  // After that: of two that are enrolled at once, at least one sees the other, and the later of them stays.
+  // Of two that are enrolled at once at least one sees the other here, and the same of them stays for both.
   const auto named = co_await branches_.screens_named(branch_id, made.name);
-  const auto age = [](const screen& one) { return std::pair{one.created_at, one.id}; };
-  const bool is_latest = std::ranges::none_of(named, [&](const screen& one) { return age(one) > age(made); });
-  if (!is_latest) {
+  const auto is_rival = [&](const screen& one) {
+    return one.id > id && std::ranges::find(before, one.id, &screen::id) == before.end();
+  };
+  if (std::ranges::any_of(named, is_rival)) {
     co_await take_away(made);
     throw busy();
   }

@@ -757,7 +757,7 @@ std::vector<allergen> allergen_set::list() const {
 
 std::vector<std::string> food_words(std::string_view text) {
   std::vector<std::string> words;
-  std::istringstream in{plain_words(in_plain_letters(text).value_or(std::string{text}))};
+  std::istringstream in{plain_words(plain_letters(text))};
   for (std::string word; in >> word;) words.push_back(singular(std::move(word)));
   return words;
 }
