@@ -27,6 +27,27 @@ std::chrono::milliseconds message_allowance::take(steady_instant now) {
 
 connection& connection_of(socketio::socket& socket) { return *socket.data_as<shared_connection>(); }
 
+void begin_watch(socketio::socket& socket, const std::string& room) {
+  socket.join(room);
+  ++connection_of(socket).watches[room].under_way;
+}
+
+void settle_watch(socketio::socket& socket, const std::string& room, bool granted) {
+  auto& watches = connection_of(socket).watches;
+  const auto found = watches.find(room);
+  // Ended by the client meanwhile.
+  if (found == watches.end()) return;
+  auto& [under_way, is_granted] = found->second;
+  if (under_way > 0) --under_way;
+  if (granted) is_granted = true;
+  if (under_way == 0 && !is_granted) end_watch(socket, room);
+}
+
+void end_watch(socketio::socket& socket, const std::string& room) {
+  connection_of(socket).watches.erase(room);
+  socket.leave(room);
+}
+
 struct token_watch::state : std::enable_shared_from_this<state> {
   state(executor on, runtime::clock& clock, revocation_list& list, std::size_t most)
       : where{std::move(on)}, time{clock}, revocations{list}, most_of_one{most}, timer{where, clock} {}
@@ -147,20 +168,6 @@ token_watch::token_watch(executor where, runtime::clock& time, revocation_list& 
   revocations.on_revoked([weak = std::weak_ptr{state_}](const revocation& made) {
     if (const auto self = weak.lock()) self->revoke(made);
   });
-}
-
-void keep_watching(socketio::socket& socket, const std::string& room) {
-  socket.join(room);
-  connection_of(socket).watched.insert(room);
-}
-
-void give_up_watching(socketio::socket& socket, const std::string& room) {
-  if (!connection_of(socket).watched.contains(room)) socket.leave(room);
-}
-
-void stop_watching(socketio::socket& socket, const std::string& room) {
-  connection_of(socket).watched.erase(room);
-  socket.leave(room);
 }
 
 token_watch::~token_watch() = default;

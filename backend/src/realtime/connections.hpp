@@ -12,9 +12,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace nxg::realtime {
@@ -39,6 +39,12 @@ class message_allowance {
   std::optional<steady_instant> at_;
 };
 
+/// How a socket watches a branch.
+struct branch_watch {
+  int under_way = 0;
+  bool granted = false;
+};
+
 /// What we know of a socket: its `data`. On the socket's core only.
 struct connection {
   explicit connection(message_pace pace = {}) : allowance{pace} {}
@@ -50,8 +56,8 @@ struct connection {
   std::shared_ptr<samples::stream> stream;
   std::int64_t number = 0;
   message_allowance allowance;
-  /// Rooms of branches it was told it watches.
-  std::set<std::string> watched;
+  /// By their room.
+  std::map<std::string, branch_watch> watches;
 
   [[nodiscard]] role caller_role() const noexcept { return static_cast<role>(who->role); }
 };
@@ -59,11 +65,11 @@ using shared_connection = std::shared_ptr<connection>;
 
 [[nodiscard]] connection& connection_of(socketio::socket& socket);
 
-/// It was told what it watches in that room. It joined before; one that failed meanwhile may have taken it out again.
-void keep_watching(socketio::socket& socket, const std::string& room);
-/// It was told that it does not: what it watched before it goes on watching.
-void give_up_watching(socketio::socket& socket, const std::string& room);
-void stop_watching(socketio::socket& socket, const std::string& room);
+/// The socket asks to watch a branch, perhaps while it watches it or has asked already: it is in the room from here on.
+void begin_watch(socketio::socket& socket, const std::string& room);
+/// What the client is told. It leaves the room where nothing it asked for was granted.
+void settle_watch(socketio::socket& socket, const std::string& room, bool granted);
+void end_watch(socketio::socket& socket, const std::string& room);
 
 /// Ends sockets whose token expired or was revoked, and those one principal has too many of. Thread-safe.
 class token_watch {

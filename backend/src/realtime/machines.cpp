@@ -176,22 +176,22 @@ class machine_namespace : public std::enable_shared_from_this<machine_namespace>
       co_await with_.people.take(connection_of(*socket).who->id);
       // Into the room first: what changes while the snapshot is read is told as well.
       room = branch_room(branch);
-      socket->join(room);
+      begin_watch(*socket, room);
       branch_snapshot snapshot;
       const auto machines = co_await with_.machines.of_branch(branch);
       for (const auto& one : machines) snapshot.machines.push_back(availability_of(one, with_.time.now()));
       answer = schema::to_json(snapshot);
-      keep_watching(*socket, room);
+      settle_watch(*socket, room, true);
     } catch (...) {
       answer = refusal_json(std::current_exception(), with_.log);
-      if (!room.empty()) give_up_watching(*socket, room);
+      if (!room.empty()) settle_watch(*socket, room, false);
     }
     args.ack(answer);
   }
 
   void unsubscribe(const shared_socket& socket, event_args args) {
     try {
-      stop_watching(*socket, branch_room(require_watcher(*socket, args)));
+      end_watch(*socket, branch_room(require_watcher(*socket, args)));
       args.ack(schema::to_json(done{}));
     } catch (...) {
       args.ack(refusal_json(std::current_exception(), with_.log));

@@ -46,21 +46,21 @@ class staff {
       // Into the room first: what changes while the floor is read is told as well.
       if (asks.works_at(branch)) {
         room = branch_room(branch);
-        socket->join(room);
+        begin_watch(*socket, room);
       }
       const auto now = co_await with_.floor.now(asks, branch);
       answer = schema::to_json(now);
-      if (!room.empty()) keep_watching(*socket, room);
+      if (!room.empty()) settle_watch(*socket, room, true);
     } catch (...) {
       answer = refusal_json(std::current_exception(), with_.log);
-      if (!room.empty()) give_up_watching(*socket, room);
+      if (!room.empty()) settle_watch(*socket, room, false);
     }
     args.ack(answer);
   }
 
   void unwatch(const std::shared_ptr<socketio::socket>& socket, socketio::event_args args) const {
     try {
-      stop_watching(*socket, branch_room(schema::from_json<branch_choice>(args[0]).branch_id));
+      end_watch(*socket, branch_room(schema::from_json<branch_choice>(args[0]).branch_id));
       args.ack(schema::to_json(done{}));
     } catch (...) {
       args.ack(refusal_json(std::current_exception(), with_.log));
