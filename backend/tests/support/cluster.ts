@@ -58,9 +58,8 @@ export class Cluster {
     });
   }
 
-  /** A machine at the first backend, and a member in the gym whose phone is at the second. */
-  async trainingApart(admin: Caller, floor?: Floor) {
-    const [near, far] = this.backends;
+  /** A machine at one backend, and a member in the gym whose phone is at the other. */
+  async trainingApart(admin: Caller, floor?: Floor, [near, far] = this.backends) {
     const where = floor ?? (await openBranch(new Caller(near.url, admin.token)));
     const machine = await Machine.enrol(new Caller(near.url, admin.token), where);
     const member = await registerMember(far.url);
