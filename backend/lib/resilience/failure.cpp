@@ -21,6 +21,8 @@ std::string_view name_of(refusal why) noexcept {
     case refusal::breaker_open: return "breaker_open";
     case refusal::saturated: return "saturated";
     case refusal::quota_exhausted: return "quota_exhausted";
+    case refusal::asked_to_pause: return "asked_to_pause";
+    case refusal::withdrawn: return "withdrawn";
     case refusal::deadline: return "deadline";
     case refusal::failed: return "failed";
   }

@@ -44,6 +44,10 @@ enum class refusal : std::uint8_t {
   saturated,
   /// Our share of the service's quota is used up: nothing was sent.
   quota_exhausted,
+  /// The service asked for a pause, which is not over: nothing was sent.
+  asked_to_pause,
+  /// The caller does not want it any more (`call_options::may_repeat`): nothing more was sent.
+  withdrawn,
   /// No time was left: nothing was sent by the last attempt.
   deadline,
   /// The last attempt's failure, see `last`.

@@ -35,8 +35,8 @@ class observation {
       // A text of its own for each: one that is repeated must not hide the first of another kind.
       failed_texts_[how] = service + " attempt failed: " + std::string{name_of(how)};
     }
-    for (const auto why :
-         {refusal::breaker_open, refusal::saturated, refusal::quota_exhausted, refusal::deadline, refusal::failed}) {
+    for (const auto why : {refusal::breaker_open, refusal::saturated, refusal::quota_exhausted, refusal::asked_to_pause,
+                           refusal::withdrawn, refusal::deadline, refusal::failed}) {
       refused_[why] = metrics.make_counter("nxg_outside_refusals_total", "Calls that ended without result.",
                                            with("reason", name_of(why)));
     }

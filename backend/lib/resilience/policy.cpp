@@ -14,6 +14,7 @@ namespace nxg::resilience {
 
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -87,6 +88,7 @@ struct policy::state {
         retry{options.retry},
         budget{options.budget},
         places{options.bulkhead, clock},
+        asked{options.longest_asked_pause},
         own_quota{options.quota} {}
 
   /// Reports to the breaker exactly once, also when the coroutine is destroyed half way.
@@ -129,17 +131,30 @@ struct policy::state {
     throw call_failed{why, how, text, pause};
   }
 
+  [[nodiscard]] milliseconds retry_after() const {
+    const auto now = time.steady();
+    return std::max(breaker.retry_after(now), asked.left(now));
+  }
+
   /// When asking again makes sense, after a failure.
-  std::optional<milliseconds> pause_after(const attempt_failed& last) {
-    const auto open = breaker.retry_after(time.steady());
-    if (open == milliseconds{0}) return last.retry_after;
-    return std::max(open, last.retry_after.value_or(milliseconds{0}));
+  std::optional<milliseconds> pause_after(const attempt_failed& last) const {
+    const auto closed_for = retry_after();
+    if (closed_for == milliseconds{0}) return last.retry_after;
+    return std::max(closed_for, last.retry_after.value_or(milliseconds{0}));
+  }
+
+  /// Before the wait for a place, so that the answer comes at once.
+  void refuse_what_would_be_in_vain(const std::optional<attempt_failed>& last) {
+    const auto now = time.steady();
+    if (const auto open = breaker.retry_after(now); open > milliseconds{0}) refuse(refusal::breaker_open, last, open);
+    if (const auto left = asked.left(now); left > milliseconds{0}) refuse(refusal::asked_to_pause, last, left);
   }
 
   /// True when an attempt of that length says something even though the caller's deadline or departure ended it.
   bool was_fair(std::chrono::nanoseconds took) const { return took >= options.attempt_timeout / 2; }
 
   task<rate_decision> within_quota(bool background);
+  task<bool> still_wanted(const call_options& how, steady_instant deadline);
   task<attempt_result> attempt_once(const attempt_function& attempt, attempt_info info, bool background,
                                     const std::optional<attempt_failed>& last);
   void judge(admission& of, const attempt_result& result, std::chrono::nanoseconds took);
@@ -152,6 +167,7 @@ struct policy::state {
   const retry_policy retry;
   retry_budget budget;
   bulkhead places;
+  asked_pause asked;
   quota own_quota;
   std::atomic<breaker_state> seen{breaker_state::closed};
 };
@@ -162,6 +178,7 @@ void policy::state::judge(admission& of, const attempt_result& result, std::chro
     of.report(was_fair(took) ? outcome::failure : outcome::neutral);
     tell({.what = attempt_abandoned, .took = took});
   } else if (result.failed) {
+    if (result.failed->how == failure::throttled) asked.ask(result.failed->retry_after.value_or(0ms), time.steady());
     const bool too_short = result.failed->how == failure::timed_out && !was_fair(took);
     of.report(too_short ? outcome::neutral : verdict(result.failed->how));
     tell({.what = attempt_failed, .took = took, .how = result.failed->how});
@@ -177,12 +194,18 @@ task<rate_decision> policy::state::within_quota(bool background) {
   co_return answer;
 }
 
+task<bool> policy::state::still_wanted(const call_options& how, steady_instant deadline) {
+  bool wanted = true;
+  if (!how.may_repeat) co_return wanted;
+  const auto ask = [&]() -> task<void> { wanted = co_await how.may_repeat(); };
+  // Out of time, it is the deadline that ends the call.
+  co_await finish_by(time, deadline, ask());
+  co_return wanted;
+}
+
 task<attempt_result> policy::state::attempt_once(const attempt_function& attempt, attempt_info info, bool background,
                                                  const std::optional<attempt_failed>& last) {
-  // Asked before the wait for a place, so that an open breaker answers at once.
-  if (const auto pause = breaker.retry_after(time.steady()); pause > milliseconds{0}) {
-    refuse(refusal::breaker_open, last, pause);
-  }
+  refuse_what_would_be_in_vain(last);
   const auto place = co_await places.enter(info.deadline);
   if (!place) refuse(time.steady() >= info.deadline ? refusal::deadline : refusal::saturated, last, saturated_pause);
 
@@ -213,7 +236,7 @@ policy::~policy() = default;
 
 const std::string& policy::service() const noexcept { return state_->options.service; }
 breaker_state policy::breaker() const { return state_->breaker.state(state_->time.steady()); }
-milliseconds policy::retry_after() const { return state_->breaker.retry_after(state_->time.steady()); }
+milliseconds policy::retry_after() const { return state_->retry_after(); }
 std::size_t policy::running() const { return state_->places.running(); }
 std::size_t policy::waiting() const { return state_->places.waiting(); }
 
@@ -231,8 +254,10 @@ task<void> policy::run(steady_instant deadline, call_options how, attempt_functi
     const bool repeat = how.repeatable && may_retry(last->how);
     const auto pause = s.retry.pause(number, s.random.unit(), last->retry_after, deadline - s.time.steady());
     if (!repeat || !pause || !s.budget.spend()) s.refuse(refusal::failed, last, s.pause_after(*last));
-    s.tell({.what = call_event::kind::retried});
     co_await runtime::sleep_for(s.time, *pause);
+    const bool wanted = co_await s.still_wanted(how, deadline);
+    if (!wanted) s.refuse(refusal::withdrawn, last, std::nullopt);
+    s.tell({.what = call_event::kind::retried});
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "resilience/asked_pause.hpp"
 #include "resilience/bulkhead.hpp"
 #include "resilience/circuit_breaker.hpp"
 #include "resilience/failure.hpp"
@@ -58,6 +59,8 @@ struct policy_options {
   quota_options quota{};
   /// Counts the calls instead of this process alone, where several share the quota.
   allowance shared_quota{};
+  /// No longer does a service that throttles keep us from trying again, whatever it asks for.
+  std::chrono::milliseconds longest_asked_pause{300'000};
 };
 
 /// One attempt, as the attempt sees it.
@@ -73,6 +76,8 @@ struct call_options {
   bool repeatable = true;
   /// A job's call: leaves the quota's reserve to people who wait.
   bool background = false;
+  /// Asked before each attempt after the first: false ends the call. What it throws comes through.
+  std::function<task<bool>()> may_repeat{};
 };
 
 /// Everything one process keeps about one outside service. Shared by all cores: thread-safe.
@@ -88,6 +93,7 @@ class policy {
 
   [[nodiscard]] const std::string& service() const noexcept;
   [[nodiscard]] breaker_state breaker() const;
+  /// Until it makes sense to call: the breaker is open, or the service asked for a pause.
   [[nodiscard]] std::chrono::milliseconds retry_after() const;
   [[nodiscard]] std::size_t running() const;
   [[nodiscard]] std::size_t waiting() const;

@@ -94,6 +94,7 @@ task<http::client_response> send_for_json(http::client& by, http::client_request
 }
 
 service_unavailable unavailable_after(const resilience::call_failed& failed) {
+  if (failed.why == resilience::refusal::withdrawn) return {"consent_withdrawn", failed.what()};
   const auto reason = failed.last ? name_of(*failed.last) : name_of(failed.why);
   return {std::string{reason}, failed.what(), failed.retry_after};
 }

@@ -68,13 +68,14 @@ TEST_F(nps_client_test, signs_as_the_service_reads_it) {
 
 TEST_F(nps_client_test, says_how_each_fault_failed) {
   const std::pair<fault_kind, const char*> faults[] = {{fault_kind::http_500, "unavailable"},
-                                                       {fault_kind::http_429, "throttled"},
                                                        {fault_kind::cut_body, "unavailable"},
-                                                       {fault_kind::hang, "timed_out"}};
+                                                       {fault_kind::hang, "timed_out"},
+                                                       {fault_kind::http_429, "throttled"}};
   for (const auto& [fault, reason] : faults) {
     sandbox_.world.faults().order("nps", {.kind = fault});
     EXPECT_EQ(why_not(), reason);
   }
+  EXPECT_EQ(why_not(), "asked_to_pause");
 }
 
 TEST_F(nps_client_test, refuses_every_lie) {

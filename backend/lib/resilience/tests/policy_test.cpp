@@ -174,6 +174,58 @@ TEST_F(policy_test, waits_as_long_as_the_service_asks_and_passes_it_on_when_ther
   EXPECT_EQ(service_.calls.size(), 1u);
 }
 
+TEST_F(policy_test, a_pause_the_service_asked_for_is_kept_by_all_calls) {
+  service_.fails(failure::throttled, 60s);
+  service_.answers("plan");
+  failed();
+  const auto told = failed();
+  EXPECT_EQ(told.why, refusal::asked_to_pause);
+  EXPECT_EQ(told.retry_after, 60s);
+  EXPECT_EQ(policy_->retry_after(), 60s);
+  EXPECT_EQ(policy_->breaker(), breaker_state::closed) << "it is well";
+  time_.advance(60s);
+  EXPECT_EQ(policy_->retry_after(), 0s);
+  auto one = start();
+  finish(one);
+  EXPECT_EQ(one.result(), "plan");
+  EXPECT_EQ(service_.calls.size(), 2u);
+}
+
+TEST_F(policy_test, a_service_that_asks_for_a_year_is_tried_again) {
+  service_.fails(failure::throttled, 24h * 365);
+  service_.fails(failure::throttled, 1s);
+  service_.answers("plan");
+  failed();
+  EXPECT_EQ(policy_->retry_after(), 5min);
+  time_.advance(5min);
+  auto one = start();
+  finish(one);
+  EXPECT_EQ(one.result(), "plan");
+}
+
+TEST_F(policy_test, repeats_only_while_the_caller_wants_it) {
+  service_.fails(failure::unavailable);
+  service_.fails(failure::unavailable);
+  service_.answers("plan");
+  int asked = 0;
+  const auto once = [&]() -> task<bool> { co_return ++asked < 2; };
+  const auto error = failed(25s, {.may_repeat = once});
+  EXPECT_EQ(error.why, refusal::withdrawn);
+  EXPECT_EQ(error.last, failure::unavailable);
+  EXPECT_EQ(service_.calls.size(), 2u);
+  EXPECT_THAT(events_,
+              ElementsAre("attempt_failed:unavailable", "retried", "attempt_failed:unavailable", "refused:withdrawn"));
+
+  service_ = {};
+  service_.fails(failure::unavailable);
+  const auto never = [&]() -> task<bool> {
+    co_await runtime::sleep_for(time_, 24h);
+    co_return true;
+  };
+  EXPECT_EQ(failed(25s, {.may_repeat = never}).why, refusal::deadline);
+  EXPECT_EQ(service_.calls.size(), 1u);
+}
+
 TEST_F(policy_test, each_attempt_has_its_time_out_inside_the_deadline) {
   service_.hangs(time_);
   const auto began = time_.steady();

@@ -25,25 +25,25 @@ mds_client::mds_client(mds_settings settings, http::client& http, resilience::po
   while (settings_.url.ends_with('/')) settings_.url.pop_back();
 }
 
-task<detected_meal> mds_client::identify(std::string jpeg, bool background, steady_instant deadline) {
+task<detected_meal> mds_client::identify(std::string jpeg, bool background, steady_instant deadline,
+                                         still_allowed allowed) {
   // Nobody can put into a picture what is made up after it was sent.
   const auto boundary = uuid::version_7(time_.now(), random_).to_string();
   const auto form = mds::identify_form(jpeg, boundary);
   const auto once = [&](resilience::attempt_info info) {
     return attempt("/identify/", form.content_type, form.body, info.deadline);
   };
-  resilience::call_options how;
-  how.background = background;
+  const resilience::call_options how{.background = background, .may_repeat = std::move(allowed)};
   co_return co_await call_outside(policy_, deadline, how, once);
 }
 
-task<detected_meal> mds_client::correct(std::vector<meal_item> before, std::string correction,
-                                        steady_instant deadline) {
+task<detected_meal> mds_client::correct(std::vector<meal_item> before, std::string correction, steady_instant deadline,
+                                        still_allowed allowed) {
   const auto body = mds::edit_body(before, correction);
   const auto once = [&](resilience::attempt_info info) {
     return attempt("/edit/", "application/json", body, info.deadline);
   };
-  const resilience::call_options how;
+  const resilience::call_options how{.may_repeat = std::move(allowed)};
   co_return co_await call_outside(policy_, deadline, how, once);
 }
 
@@ -67,12 +67,12 @@ task<detected_meal> mds_client::attempt(std::string path, std::string content_ty
 
 service_condition mds_client::condition() const { return condition_of(policy_); }
 
-task<detected_meal> no_meal_detector::identify(std::string, bool, steady_instant) {
+task<detected_meal> no_meal_detector::identify(std::string, bool, steady_instant, still_allowed) {
   throw service_unavailable{"not_configured", "no meal detection service is configured"};
   co_return detected_meal{};
 }
 
-task<detected_meal> no_meal_detector::correct(std::vector<meal_item>, std::string, steady_instant) {
+task<detected_meal> no_meal_detector::correct(std::vector<meal_item>, std::string, steady_instant, still_allowed) {
   throw service_unavailable{"not_configured", "no meal detection service is configured"};
   co_return detected_meal{};
 }

@@ -31,8 +31,10 @@ class mds_client final : public meal_detector {
   mds_client(mds_settings settings, http::client& http, resilience::policy& through, runtime::clock& time,
              runtime::random& random);
 
-  task<detected_meal> identify(std::string jpeg, bool background, steady_instant deadline) override;
-  task<detected_meal> correct(std::vector<meal_item> before, std::string correction, steady_instant deadline) override;
+  task<detected_meal> identify(std::string jpeg, bool background, steady_instant deadline,
+                               still_allowed allowed = {}) override;
+  task<detected_meal> correct(std::vector<meal_item> before, std::string correction, steady_instant deadline,
+                              still_allowed allowed = {}) override;
   [[nodiscard]] service_condition condition() const override;
 
  private:
@@ -48,8 +50,10 @@ class mds_client final : public meal_detector {
 /// In the place of the service where none is configured: always `service_unavailable`.
 class no_meal_detector final : public meal_detector {
  public:
-  task<detected_meal> identify(std::string jpeg, bool background, steady_instant deadline) override;
-  task<detected_meal> correct(std::vector<meal_item> before, std::string correction, steady_instant deadline) override;
+  task<detected_meal> identify(std::string jpeg, bool background, steady_instant deadline,
+                               still_allowed allowed = {}) override;
+  task<detected_meal> correct(std::vector<meal_item> before, std::string correction, steady_instant deadline,
+                              still_allowed allowed = {}) override;
   [[nodiscard]] service_condition condition() const override;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "integrations/service_condition.hpp"
+#include "integrations/still_allowed.hpp"
 #include "models/meal.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
@@ -31,12 +32,14 @@ class meal_detector {
   meal_detector& operator=(const meal_detector&) = delete;
   virtual ~meal_detector() = default;
 
-  /// `background`: nobody waits; leaves the quota's reserve to those who do. Throws `service_unavailable`;
-  /// `operation_aborted` when cancelled. Ends by `deadline`.
-  virtual task<detected_meal> identify(std::string jpeg, bool background, steady_instant deadline) = 0;
+  /// `background`: nobody waits; leaves the quota's reserve to those who do. Throws `service_unavailable`,
+  /// its reason `consent_withdrawn` when it was not `allowed` any more; `operation_aborted` when cancelled. Ends by
+  /// `deadline`.
+  virtual task<detected_meal> identify(std::string jpeg, bool background, steady_instant deadline,
+                                       still_allowed allowed = {}) = 0;
   /// What it is after the member has said what is wrong with `before`. As `identify`.
-  virtual task<detected_meal> correct(std::vector<meal_item> before, std::string correction,
-                                      steady_instant deadline) = 0;
+  virtual task<detected_meal> correct(std::vector<meal_item> before, std::string correction, steady_instant deadline,
+                                      still_allowed allowed = {}) = 0;
   [[nodiscard]] virtual service_condition condition() const = 0;
 };
 

@@ -37,10 +37,11 @@ nps_client::nps_client(nps_settings settings, http::client& http, resilience::po
   while (settings_.url.ends_with('/')) settings_.url.pop_back();
 }
 
-task<outside_diet> nps_client::make_diet(const diet_need& need, steady_instant deadline, bool in_background) {
+task<outside_diet> nps_client::make_diet(const diet_need& need, steady_instant deadline, bool in_background,
+                                         still_allowed allowed) {
   const auto body = nps::request_for(need);
   const auto once = [&](resilience::attempt_info info) { return attempt(need, body, info.deadline); };
-  const resilience::call_options how{.repeatable = true, .background = in_background};
+  const resilience::call_options how{.repeatable = true, .background = in_background, .may_repeat = std::move(allowed)};
   co_return co_await call_outside(policy_, deadline, how, once);
 }
 
@@ -66,7 +67,7 @@ task<outside_diet> nps_client::attempt(const diet_need& need, const std::string&
 
 service_condition nps_client::condition() const { return condition_of(policy_); }
 
-task<outside_diet> no_nutrition_planning_service::make_diet(const diet_need&, steady_instant, bool) {
+task<outside_diet> no_nutrition_planning_service::make_diet(const diet_need&, steady_instant, bool, still_allowed) {
   throw service_unavailable{"not_configured", "no nutrition planning service is configured"};
   co_return outside_diet{};
 }

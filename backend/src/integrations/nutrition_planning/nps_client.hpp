@@ -32,7 +32,8 @@ class nps_client final : public nutrition_planning_service {
   /// All must outlive it.
   nps_client(nps_settings settings, http::client& http, resilience::policy& through, runtime::clock& time);
 
-  task<outside_diet> make_diet(const diet_need& need, steady_instant deadline, bool in_background) override;
+  task<outside_diet> make_diet(const diet_need& need, steady_instant deadline, bool in_background,
+                               still_allowed allowed = {}) override;
   [[nodiscard]] service_condition condition() const override;
 
  private:
@@ -47,7 +48,8 @@ class nps_client final : public nutrition_planning_service {
 /// In the place of the service where none is configured: always `service_unavailable`.
 class no_nutrition_planning_service final : public nutrition_planning_service {
  public:
-  task<outside_diet> make_diet(const diet_need& need, steady_instant deadline, bool in_background) override;
+  task<outside_diet> make_diet(const diet_need& need, steady_instant deadline, bool in_background,
+                               still_allowed allowed = {}) override;
   [[nodiscard]] service_condition condition() const override;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "integrations/service_condition.hpp"
+#include "integrations/still_allowed.hpp"
 #include "models/diet_need.hpp"
 #include "models/diet_plan.hpp"
 #include "runtime/clock.hpp"
@@ -31,8 +32,10 @@ class nutrition_planning_service {
   virtual ~nutrition_planning_service() = default;
 
   /// `in_background`: for a job, which leaves the reserve of the quota to people who wait. Throws
-  /// `service_unavailable`; `operation_aborted` when cancelled. Ends by `deadline`.
-  virtual task<outside_diet> make_diet(const diet_need& need, steady_instant deadline, bool in_background) = 0;
+  /// `service_unavailable`, its reason `consent_withdrawn` when it was not `allowed` any more; `operation_aborted` when
+  /// cancelled. Ends by `deadline`.
+  virtual task<outside_diet> make_diet(const diet_need& need, steady_instant deadline, bool in_background,
+                                       still_allowed allowed = {}) = 0;
   [[nodiscard]] virtual service_condition condition() const = 0;
 };
 

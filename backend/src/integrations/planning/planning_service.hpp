@@ -1,6 +1,7 @@
 #pragma once
 
 #include "integrations/service_condition.hpp"
+#include "integrations/still_allowed.hpp"
 #include "models/training_need.hpp"
 #include "models/workout_plan.hpp"
 #include "runtime/clock.hpp"
@@ -33,9 +34,10 @@ class planning_service {
   planning_service& operator=(const planning_service&) = delete;
   virtual ~planning_service() = default;
 
-  /// Throws `service_unavailable`; `operation_aborted` when cancelled. Ends by `deadline`.
+  /// Throws `service_unavailable`, its reason `consent_withdrawn` when it was not `allowed` any more;
+  /// `operation_aborted` when cancelled. Ends by `deadline`.
   virtual task<outside_plan> make_plan(const training_need& need, steady_instant deadline,
-                                       urgency how = urgency::interactive) = 0;
+                                       urgency how = urgency::interactive, still_allowed allowed = {}) = 0;
   [[nodiscard]] virtual service_condition condition() const = 0;
 };
 

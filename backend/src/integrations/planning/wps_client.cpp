@@ -28,10 +28,12 @@ wps_client::wps_client(wps_settings settings, http::client& http, resilience::po
   while (settings_.url.ends_with('/')) settings_.url.pop_back();
 }
 
-task<outside_plan> wps_client::make_plan(const training_need& need, steady_instant deadline, urgency how) {
+task<outside_plan> wps_client::make_plan(const training_need& need, steady_instant deadline, urgency how,
+                                         still_allowed allowed) {
   const auto body = schema::to_json(wps::request_for(need));
   const auto once = [&](resilience::attempt_info info) { return attempt(need, body, info.deadline); };
-  const resilience::call_options options{.repeatable = true, .background = how == urgency::background};
+  const resilience::call_options options{
+      .repeatable = true, .background = how == urgency::background, .may_repeat = std::move(allowed)};
   co_return co_await call_outside(policy_, deadline, options, once);
 }
 
@@ -53,7 +55,7 @@ task<outside_plan> wps_client::attempt(const training_need& need, const std::str
 
 service_condition wps_client::condition() const { return condition_of(policy_); }
 
-task<outside_plan> no_planning_service::make_plan(const training_need&, steady_instant, urgency) {
+task<outside_plan> no_planning_service::make_plan(const training_need&, steady_instant, urgency, still_allowed) {
   throw service_unavailable{"not_configured", "no planning service is configured"};
   co_return outside_plan{};
 }

@@ -25,8 +25,8 @@ class wps_client final : public planning_service {
   /// All must outlive it.
   wps_client(wps_settings settings, http::client& http, resilience::policy& through, runtime::clock& time);
 
-  task<outside_plan> make_plan(const training_need& need, steady_instant deadline,
-                               urgency how = urgency::interactive) override;
+  task<outside_plan> make_plan(const training_need& need, steady_instant deadline, urgency how = urgency::interactive,
+                               still_allowed allowed = {}) override;
   [[nodiscard]] service_condition condition() const override;
 
  private:
@@ -41,8 +41,8 @@ class wps_client final : public planning_service {
 /// In the place of the service where none is configured: always `service_unavailable`.
 class no_planning_service final : public planning_service {
  public:
-  task<outside_plan> make_plan(const training_need& need, steady_instant deadline,
-                               urgency how = urgency::interactive) override;
+  task<outside_plan> make_plan(const training_need& need, steady_instant deadline, urgency how = urgency::interactive,
+                               still_allowed allowed = {}) override;
   [[nodiscard]] service_condition condition() const override;
 };
 

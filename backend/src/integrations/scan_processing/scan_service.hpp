@@ -1,6 +1,7 @@
 #pragma once
 
 #include "integrations/service_condition.hpp"
+#include "integrations/still_allowed.hpp"
 #include "models/scan.hpp"
 #include "objects/object_store.hpp"
 #include "runtime/clock.hpp"
@@ -77,9 +78,12 @@ class scan_service {
   scan_service& operator=(const scan_service&) = delete;
   virtual ~scan_service() = default;
 
-  /// The job's id. A `background` order leaves the quota's reserve to members who wait.
-  virtual task<std::string> order(scan_order what, bool background, steady_instant deadline) = 0;
-  virtual task<std::string> order(avatar_order what, bool background, steady_instant deadline) = 0;
+  /// The job's id. A `background` order leaves the quota's reserve to members who wait. One that is not
+  /// `allowed` any more ends with the reason `consent_withdrawn`.
+  virtual task<std::string> order(scan_order what, bool background, steady_instant deadline,
+                                  still_allowed allowed = {}) = 0;
+  virtual task<std::string> order(avatar_order what, bool background, steady_instant deadline,
+                                  still_allowed allowed = {}) = 0;
   virtual task<job_report> report(std::string job, steady_instant deadline) = 0;
   /// Brings a file of a job to the object store, in bounded memory; what arrived is the file it was said to be, and of
   /// its kind, or nothing is kept. At most 100 MB.

@@ -176,18 +176,19 @@ task<std::string> scs_client::send_order(const std::string& path, const std::str
 }
 
 task<std::string> scs_client::post(std::string path, std::string key, std::string body, bool background,
-                                   steady_instant deadline) {
+                                   steady_instant deadline, still_allowed allowed) {
   const auto once = [&](resilience::attempt_info info) { return send_order(path, key, body, info.deadline); };
-  const resilience::call_options how{.repeatable = true, .background = background};
+  const resilience::call_options how{.repeatable = true, .background = background, .may_repeat = std::move(allowed)};
   co_return co_await call_outside(ways_.orders, deadline, how, once);
 }
 
-task<std::string> scs_client::order(scan_order what, bool background, steady_instant deadline) {
-  return post("/scans/process", what.scan.to_string(), scs::body_of(what), background, deadline);
+task<std::string> scs_client::order(scan_order what, bool background, steady_instant deadline, still_allowed allowed) {
+  return post("/scans/process", what.scan.to_string(), scs::body_of(what), background, deadline, std::move(allowed));
 }
 
-task<std::string> scs_client::order(avatar_order what, bool background, steady_instant deadline) {
-  return post("/avatars/generate", what.scan.to_string(), scs::body_of(what), background, deadline);
+task<std::string> scs_client::order(avatar_order what, bool background, steady_instant deadline,
+                                    still_allowed allowed) {
+  return post("/avatars/generate", what.scan.to_string(), scs::body_of(what), background, deadline, std::move(allowed));
 }
 
 task<job_report> scs_client::ask(const std::string& job, steady_instant deadline) {
@@ -293,11 +294,11 @@ service_condition scs_client::condition() const {
   return now;
 }
 
-task<std::string> no_scan_service::order(scan_order, bool, steady_instant) {
+task<std::string> no_scan_service::order(scan_order, bool, steady_instant, still_allowed) {
   throw none();
   co_return std::string{};
 }
-task<std::string> no_scan_service::order(avatar_order, bool, steady_instant) {
+task<std::string> no_scan_service::order(avatar_order, bool, steady_instant, still_allowed) {
   throw none();
   co_return std::string{};
 }

@@ -66,8 +66,10 @@ class scs_client final : public scan_service {
   /// All must outlive it.
   scs_client(scs_settings settings, scs_ways ways, runtime::clock& time);
 
-  task<std::string> order(scan_order what, bool background, steady_instant deadline) override;
-  task<std::string> order(avatar_order what, bool background, steady_instant deadline) override;
+  task<std::string> order(scan_order what, bool background, steady_instant deadline,
+                          still_allowed allowed = {}) override;
+  task<std::string> order(avatar_order what, bool background, steady_instant deadline,
+                          still_allowed allowed = {}) override;
   task<job_report> report(std::string job, steady_instant deadline) override;
   task<scan_file> fetch(job_file from, objects::object_store& into, std::string key, steady_instant deadline) override;
   [[nodiscard]] bool is_genuine(const webhook_request& came, instant now) const override;
@@ -79,7 +81,8 @@ class scs_client final : public scan_service {
     std::string content;
     std::uint64_t whole_size = 0;
   };
-  task<std::string> post(std::string path, std::string key, std::string body, bool background, steady_instant deadline);
+  task<std::string> post(std::string path, std::string key, std::string body, bool background, steady_instant deadline,
+                         still_allowed allowed);
   task<std::string> send_order(const std::string& path, const std::string& key, const std::string& body,
                                steady_instant deadline);
   task<job_report> ask(const std::string& job, steady_instant deadline);
@@ -97,8 +100,10 @@ class scs_client final : public scan_service {
 /// In the place of the service where none is configured: always `not_configured`, and no webhook is genuine.
 class no_scan_service final : public scan_service {
  public:
-  task<std::string> order(scan_order what, bool background, steady_instant deadline) override;
-  task<std::string> order(avatar_order what, bool background, steady_instant deadline) override;
+  task<std::string> order(scan_order what, bool background, steady_instant deadline,
+                          still_allowed allowed = {}) override;
+  task<std::string> order(avatar_order what, bool background, steady_instant deadline,
+                          still_allowed allowed = {}) override;
   task<job_report> report(std::string job, steady_instant deadline) override;
   task<scan_file> fetch(job_file from, objects::object_store& into, std::string key, steady_instant deadline) override;
   [[nodiscard]] bool is_genuine(const webhook_request&, instant) const override { return false; }

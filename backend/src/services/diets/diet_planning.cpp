@@ -34,8 +34,9 @@ diet_need diet_kind::need_of(const user& member, const diet_wishes& wanted, inst
 
 bool diet_kind::may_go_outside(const user& member, const diet_need&) const { return diets::may_go_outside(member); }
 
-task<integrations::outside_diet> diet_kind::ask(const diet_need& need, steady_instant deadline, bool in_background) {
-  return service_.make_diet(need, deadline, in_background);
+task<integrations::outside_diet> diet_kind::ask(const diet_need& need, steady_instant deadline, bool in_background,
+                                                integrations::still_allowed allowed) {
+  return service_.make_diet(need, deadline, in_background, std::move(allowed));
 }
 
 task<diet_kind::made_plan> diet_kind::fit(integrations::outside_diet said, const diet_need& need,

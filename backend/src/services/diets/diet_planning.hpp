@@ -52,7 +52,8 @@ class diet_kind {
   [[nodiscard]] std::vector<field_error> missing_fields(const user& member) const;
   [[nodiscard]] diet_need need_of(const user& member, const diet_wishes& wanted, instant now) const;
   [[nodiscard]] bool may_go_outside(const user& member, const diet_need& need) const;
-  task<integrations::outside_diet> ask(const diet_need& need, steady_instant deadline, bool in_background);
+  task<integrations::outside_diet> ask(const diet_need& need, steady_instant deadline, bool in_background,
+                                       integrations::still_allowed allowed);
   task<made_plan> fit(integrations::outside_diet said, const diet_need& need, const diet_wishes& wanted);
   task<made_plan> by_rules(const diet_need& need, const diet_wishes& wanted);
   [[nodiscard]] bool is_for(const diet_plan& plan, const diet_need& need) const;

@@ -119,8 +119,9 @@ task<std::optional<seen_meal>> photographs::seen_before(const question& asked) {
 }
 
 task<seen_meal> photographs::ask(const question& asked) {
+  const integrations::still_allowed allowed = [&] { return may_show(asked.member); };
   const coordination::cache::fill_function fill = [&]() -> task<std::optional<std::string>> {
-    const auto seen = co_await parts_.detector.identify(asked.jpeg, asked.background, asked.deadline);
+    const auto seen = co_await parts_.detector.identify(asked.jpeg, asked.background, asked.deadline, allowed);
     co_return schema::to_json(seen);
   };
   const auto key = cache_key(asked.member, asked.hash);
@@ -275,8 +276,9 @@ task<corrected_meal> photographs::correct(uuid member, uuid id, std::string corr
   if (!place.member.consents_to(consent_kind::health_data)) throw meal_picture_consent_required();
   std::optional<detected_meal> seen;
   std::chrono::milliseconds pause{0};
+  const integrations::still_allowed allowed = [&] { return may_show(member); };
   try {
-    seen = co_await parts_.detector.correct(one.content->items, correction, deadline - reserve);
+    seen = co_await parts_.detector.correct(one.content->items, correction, deadline - reserve, allowed);
   } catch (const service_unavailable& away) {
     pause = away.retry_after.value_or(dependency().retry_after);
   }

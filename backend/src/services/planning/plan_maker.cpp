@@ -14,8 +14,8 @@ namespace nxg::planning {
 using namespace std::chrono_literals;
 
 bool was_not_asked(std::string_view reason) {
-  constexpr auto spared =
-      std::to_array<std::string_view>({"breaker_open", "saturated", "quota_exhausted", "not_configured"});
+  constexpr auto spared = std::to_array<std::string_view>(
+      {"breaker_open", "saturated", "quota_exhausted", "asked_to_pause", "not_configured"});
   return std::ranges::find(spared, reason) != spared.end();
 }
 

@@ -2,6 +2,7 @@
 
 #include "coordination/cache.hpp"
 #include "integrations/service_condition.hpp"
+#include "integrations/still_allowed.hpp"
 #include "models/plan_request.hpp"
 #include "models/user.hpp"
 #include "models/workout_plan.hpp"
@@ -88,41 +89,41 @@ struct plan_maker_parts {
 /// service's answer (a described struct: it is cached as JSON), `store` a `repositories::member_plans`. Plans of `fit`
 /// and `by_rules` have their content and what they were made for; the rest is filled in by the maker.
 template <class Kind>
-concept plan_kind =
-    requires(Kind kind, const user& member, const typename Kind::plan_type& plan, typename Kind::request_type& request,
-             const typename Kind::need_type& need, const typename Kind::wishes_type& wishes,
-             typename Kind::outside said, instant now, steady_instant deadline, bool in_background) {
-      typename Kind::requested;
-      typename Kind::store;
-      /// For people ("diet"), and the beginning of keys in the cache.
-      { Kind::name } -> std::convertible_to<std::string_view>;
-      { Kind::service_name } -> std::convertible_to<std::string_view>;
-      { Kind::no_such_plan } -> std::convertible_to<std::string_view>;
-      { Kind::cache_prefix } -> std::convertible_to<std::string_view>;
+concept plan_kind = requires(Kind kind, const user& member, const typename Kind::plan_type& plan,
+                             typename Kind::request_type& request, const typename Kind::need_type& need,
+                             const typename Kind::wishes_type& wishes, typename Kind::outside said, instant now,
+                             steady_instant deadline, bool in_background, integrations::still_allowed allowed) {
+  typename Kind::requested;
+  typename Kind::store;
+  /// For people ("diet"), and the beginning of keys in the cache.
+  { Kind::name } -> std::convertible_to<std::string_view>;
+  { Kind::service_name } -> std::convertible_to<std::string_view>;
+  { Kind::no_such_plan } -> std::convertible_to<std::string_view>;
+  { Kind::cache_prefix } -> std::convertible_to<std::string_view>;
 
-      { kind.missing_fields(member) } -> std::same_as<std::vector<field_error>>;
-      /// Throws what `generate` throws of the profile.
-      { kind.need_of(member, wishes, now) } -> std::same_as<typename Kind::need_type>;
-      /// A consent may be missing.
-      { kind.may_go_outside(member, need) } -> std::same_as<bool>;
-      /// Throws `service_unavailable`.
-      { kind.ask(need, deadline, in_background) } -> std::same_as<task<typename Kind::outside>>;
-      /// The answer as a plan, or why the member must not have it.
-      {
-        kind.fit(std::move(said), need, wishes)
-      } -> std::same_as<task<std::expected<typename Kind::plan_type, std::string>>>;
-      { kind.by_rules(need, wishes) } -> std::same_as<task<std::expected<typename Kind::plan_type, std::string>>>;
-      /// Else a new one is due.
-      { kind.is_for(plan, need) } -> std::same_as<bool>;
-      /// The member may follow it.
-      { kind.still_suits(plan, need) } -> std::same_as<task<bool>>;
-      /// Both come from one answer of the service.
-      { kind.same_answer(plan, plan) } -> std::same_as<bool>;
-      { kind.wishes_of(plan) } -> std::same_as<typename Kind::wishes_type>;
-      { kind.wishes_of(std::as_const(request)) } -> std::same_as<typename Kind::wishes_type>;
-      { kind.set_wishes(request, wishes) } -> std::same_as<void>;
-      { kind.condition() } -> std::same_as<integrations::service_condition>;
-    };
+  { kind.missing_fields(member) } -> std::same_as<std::vector<field_error>>;
+  /// Throws what `generate` throws of the profile.
+  { kind.need_of(member, wishes, now) } -> std::same_as<typename Kind::need_type>;
+  /// A consent may be missing.
+  { kind.may_go_outside(member, need) } -> std::same_as<bool>;
+  /// Throws `service_unavailable`.
+  { kind.ask(need, deadline, in_background, allowed) } -> std::same_as<task<typename Kind::outside>>;
+  /// The answer as a plan, or why the member must not have it.
+  {
+    kind.fit(std::move(said), need, wishes)
+  } -> std::same_as<task<std::expected<typename Kind::plan_type, std::string>>>;
+  { kind.by_rules(need, wishes) } -> std::same_as<task<std::expected<typename Kind::plan_type, std::string>>>;
+  /// Else a new one is due.
+  { kind.is_for(plan, need) } -> std::same_as<bool>;
+  /// The member may follow it.
+  { kind.still_suits(plan, need) } -> std::same_as<task<bool>>;
+  /// Both come from one answer of the service.
+  { kind.same_answer(plan, plan) } -> std::same_as<bool>;
+  { kind.wishes_of(plan) } -> std::same_as<typename Kind::wishes_type>;
+  { kind.wishes_of(std::as_const(request)) } -> std::same_as<typename Kind::wishes_type>;
+  { kind.set_wishes(request, wishes) } -> std::same_as<void>;
+  { kind.condition() } -> std::same_as<integrations::service_condition>;
+};
 
 /// Makes members' plans of one kind and keeps exactly one in force for each.
 ///
@@ -193,6 +194,7 @@ class plan_maker {
 
  private:
   task<user> account(uuid member);
+  task<bool> still_allowed(const question& asked);
   task<coordination::cached> ask(const question& asked, std::optional<plan_type>& made);
   task<std::optional<std::string>> ask_service(const question& asked, std::optional<plan_type>& made);
   [[nodiscard]] bool outgrown(const plan_type& present, const user& who, instant now) const;
@@ -232,6 +234,12 @@ task<user> plan_maker<Kind>::account(uuid member) {
   auto found = co_await parts_.members(member);
   if (!found) throw not_found("member");
   co_return std::move(*found);
+}
+
+template <plan_kind Kind>
+task<bool> plan_maker<Kind>::still_allowed(const question& asked) {
+  const auto who = co_await account(asked.member);
+  co_return kind_.may_go_outside(who, asked.for_what);
 }
 
 template <plan_kind Kind>
@@ -294,9 +302,8 @@ auto plan_maker<Kind>::from_outside(const question& asked, std::string* why_not)
     }
     found->source = detail::source_of(said.how);
     // It may have been withdrawn while the service was at work.
-    const auto now_is = co_await account(asked.member);
-    if (!kind_.may_go_outside(now_is, asked.for_what))
-      throw integrations::service_unavailable{"consent_withdrawn", "the member no longer consents"};
+    const bool allowed = co_await still_allowed(asked);
+    if (!allowed) throw integrations::service_unavailable{"consent_withdrawn", "the member no longer consents"};
   } catch (const integrations::service_unavailable& failed) {
     found.reset();
     refused(failed.reason, failed.what());
@@ -351,7 +358,8 @@ task<coordination::cached> plan_maker<Kind>::ask(const question& asked, std::opt
 
 template <plan_kind Kind>
 task<std::optional<std::string>> plan_maker<Kind>::ask_service(const question& asked, std::optional<plan_type>& made) {
-  auto said = co_await kind_.ask(asked.for_what, asked.deadline - detail::reserve, asked.in_background);
+  const integrations::still_allowed allowed = [&] { return still_allowed(asked); };
+  auto said = co_await kind_.ask(asked.for_what, asked.deadline - detail::reserve, asked.in_background, allowed);
   auto kept = schema::to_json(said);
   auto fitted = co_await kind_.fit(std::move(said), asked.for_what, asked.wanted);
   // What cannot be given to the member is nothing to remember either.

@@ -33,9 +33,9 @@ bool workout_kind::may_go_outside(const user& member, const training_need& need)
 }
 
 task<integrations::outside_plan> workout_kind::ask(const training_need& need, steady_instant deadline,
-                                                   bool in_background) {
+                                                   bool in_background, integrations::still_allowed allowed) {
   const auto how = in_background ? integrations::urgency::background : integrations::urgency::interactive;
-  return service_.make_plan(need, deadline, how);
+  return service_.make_plan(need, deadline, how, std::move(allowed));
 }
 
 task<workout_kind::made_plan> workout_kind::fit(integrations::outside_plan said, const training_need& need,

@@ -49,7 +49,8 @@ class workout_kind {
   [[nodiscard]] std::vector<field_error> missing_fields(const user& member) const;
   [[nodiscard]] training_need need_of(const user& member, const plan_options& wanted, instant now) const;
   [[nodiscard]] bool may_go_outside(const user& member, const training_need& need) const;
-  task<integrations::outside_plan> ask(const training_need& need, steady_instant deadline, bool in_background);
+  task<integrations::outside_plan> ask(const training_need& need, steady_instant deadline, bool in_background,
+                                       integrations::still_allowed allowed);
   task<made_plan> fit(integrations::outside_plan said, const training_need& need, const plan_options& wanted);
   task<made_plan> by_rules(const training_need& need, const plan_options& wanted);
   [[nodiscard]] bool is_for(const workout_plan& plan, const training_need& need) const;

@@ -143,7 +143,13 @@ task<void> processing::submit(scan one, user member) {
   }
 }
 
+task<bool> processing::still_allowed(uuid member) {
+  const auto now_is = co_await parts_.members(member);
+  co_return now_is && now_is->consents_to(consent_kind::health_data);
+}
+
 task<std::string> processing::order(scan one, user member, bool background, steady_instant deadline) {
+  const integrations::still_allowed allowed = [this, id = one.member_id] { return still_allowed(id); };
   const auto callback = parts_.own_url() + std::string{webhook_path};
   if (one.origin == scan_origin::measurements) {
     integrations::avatar_order what;
@@ -151,7 +157,7 @@ task<std::string> processing::order(scan one, user member, bool background, stea
     what.measurements = one.measurements.value().value();
     what.callback_url = callback;
     what.of = subject_of(member);
-    return parts_.service.order(std::move(what), background, deadline);
+    return parts_.service.order(std::move(what), background, deadline, allowed);
   }
   const auto* file = original_of(one);
   objects::presign_get_options link;
@@ -166,7 +172,7 @@ task<std::string> processing::order(scan one, user member, bool background, stea
   what.size_bytes = file->size_bytes;
   what.callback_url = callback;
   what.of = subject_of(member);
-  return parts_.service.order(std::move(what), background, deadline);
+  return parts_.service.order(std::move(what), background, deadline, allowed);
 }
 
 task<bool> processing::is_of_another(std::string job, uuid scan) {
@@ -191,13 +197,13 @@ task<void> processing::submitted(scan one, std::string job) {
 
 task<void> processing::not_submitted(scan one, service_unavailable why) {
   parts_.log.repeated(telemetry::log_level::warn, "the scan service takes no scan", {{"reason", why.reason}});
-  const bool waits_for_quota = why.reason == "quota_exhausted";
+  const bool was_not_asked = why.reason == "quota_exhausted" || why.reason == "asked_to_pause";
   auto later = as_is(one);
   later.status = scan_status::queued;
-  // Who waits for the quota was not tried: it stays before those that were.
-  later.priority = waits_for_quota ? one.priority : 1;
+  // What was not tried stays before those that were.
+  later.priority = was_not_asked ? one.priority : 1;
   std::chrono::milliseconds pause = pause_after(one.attempts - 1);
-  if (waits_for_quota) pause = std::min<std::chrono::milliseconds>(why.retry_after.value_or(30s), 10min);
+  if (was_not_asked) pause = std::min<std::chrono::milliseconds>(why.retry_after.value_or(30s), 10min);
   later.due_at = parts_.time.now() + pause;
   later.last_error = why.reason;
   co_await parts_.scans.advance(one, std::move(later));

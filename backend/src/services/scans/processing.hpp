@@ -55,6 +55,7 @@ class processing {
  private:
   task<void> step_of(scan one);
   task<void> submit(scan one, user member);
+  task<bool> still_allowed(uuid member);
   task<std::string> order(scan one, user member, bool background, steady_instant deadline);
   /// Whether a job is already another scan's: the service may give one to one order only.
   task<bool> is_of_another(std::string job, uuid scan);

@@ -40,7 +40,8 @@ struct open_keys final : store::keyring {
 /// A service that does what the test says.
 class fake_service final : public integrations::nutrition_planning_service {
  public:
-  task<integrations::outside_diet> make_diet(const diet_need& need, steady_instant, bool in_background) override {
+  task<integrations::outside_diet> make_diet(const diet_need& need, steady_instant, bool in_background,
+                                             integrations::still_allowed) override {
     ++calls;
     background = background + (in_background ? 1 : 0);
     if (during) during();

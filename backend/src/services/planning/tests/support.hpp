@@ -35,8 +35,8 @@ namespace nxg::planning {
 /// A planning service that does what the test says, and can hold its answers back.
 class fake_service final : public integrations::planning_service {
  public:
-  task<integrations::outside_plan> make_plan(const training_need& need, steady_instant,
-                                             integrations::urgency how) override {
+  task<integrations::outside_plan> make_plan(const training_need& need, steady_instant, integrations::urgency how,
+                                             integrations::still_allowed) override {
     ++calls;
     last_urgency = how;
     if (exhausted) throw integrations::service_unavailable{"quota_exhausted", "the test says so"};
