@@ -3,6 +3,8 @@
 #include "pictures/sniff.hpp"
 
 #include <vips/vips8>
+// After what it is made of.
+#include <vips/vector.h>
 
 #include <algorithm>
 #include <atomic>
@@ -29,6 +31,9 @@ void begin() {
   vips_concurrency_set(1);
   vips_cache_set_max(0);
   vips_block_untrusted_set(TRUE);
+  // Until 8.14 loops are compiled for each picture by Orc, which frees what it compiled without its lock: with pictures
+  // in several threads at once it corrupts its own lists. Without it a large picture takes up to a third longer.
+  if (vips_version(1) < 15) vips_vector_set_enabled(FALSE);
   usable = true;
 }
 

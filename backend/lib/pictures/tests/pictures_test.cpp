@@ -9,8 +9,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <latch>
+#include <thread>
+#include <vector>
 
 namespace nxg::pictures {
 namespace {
@@ -150,6 +153,24 @@ TEST(pictures, reading_ends_when_it_is_too_late) {
     EXPECT_EQ(why.why(), refusal::too_slow);
   }
   EXPECT_EQ(refusal_of(bytes), "taken");
+}
+
+TEST(pictures, many_threads_at_once_give_what_one_gives) {
+  const auto bytes = made::of(kind::png, {.width = 64, .height = 48});
+  const auto alone = reduced(bytes);
+  std::atomic<int> same{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 6; ++i) {
+      threads.emplace_back([&] {
+        for (int times = 0; times < 50; ++times) {
+          const auto made = reduced(bytes);
+          if (made.jpeg == alone.jpeg && made.looks == alone.looks) ++same;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(same, 300);
 }
 
 TEST(pictures, a_full_workshop_refuses_at_once) {
