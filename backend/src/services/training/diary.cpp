@@ -187,6 +187,8 @@ task<void> diary::take_workout(uuid workout_id) {
   // An earlier summary had them, this one has not.
   for (auto& left : present) {
     if (left.source != log_source::machine || left.corrected_at) continue;
+    // Of a later summary, which another process has taken in meanwhile.
+    if (left.workout_revision.value_or(0) > of->revision) continue;
     try {
       co_await parts_.logs.remove(std::move(left));
     } catch (const store::error& error) {
