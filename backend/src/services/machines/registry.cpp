@@ -74,10 +74,14 @@ task<std::vector<machine>> machine_registry::of_branch(uuid branch_id) {
 }
 
 task<machine_registry::credentials> machine_registry::issue_credentials(uuid id) {
-  co_await get(id);
+  const auto before = co_await get(id);
+  // First: should this end in between, tokens of the secret before must not live on unnoticed.
+  if (before.secret_version > 0) co_await revocations_.revoke_session(credential_id(id, before.secret_version));
   auto secret = utilities::base64url(utilities::random_octets(random_, secret_octets));
   const auto changed = co_await machines_.set_secret(id, hash_of_secret(secret));
-  if (changed.secret_version > 1) co_await revocations_.revoke_session(credential_id(id, changed.secret_version - 1));
+  // Of secrets made at the same time.
+  for (auto version = before.secret_version + 1; version < changed.secret_version; ++version)
+    co_await revocations_.revoke_session(credential_id(id, version));
   co_return credentials{std::move(secret), changed.secret_version};
 }
 
