@@ -16,7 +16,7 @@ samples::fold_options fold_of(const settings& values) {
 gym_floor::gym_floor(const settings& values, platform& on, storage& kept, identity& people, live_channel& live)
     : facts{kept.users, on.time},
       samples{kept.sample_buckets, kept.journal, on.time},
-      summaries{kept.workouts, samples, on.time},
+      summaries{kept.workouts, samples, values.sample_retention, on.time},
       history{kept.workouts, samples, summaries, kept.day_rows},
       rows{kept.workouts, kept.day_rows, on.time},
       points{kept.points, kept.workouts, on.time},

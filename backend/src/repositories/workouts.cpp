@@ -50,11 +50,34 @@ task<std::vector<workout>> workout_repository::of_machine(uuid machine, instant 
   co_return std::move(found.items);
 }
 
-task<std::vector<workout>> workout_repository::final_among(std::vector<uuid> ids) {
+task<std::vector<workout>> workout_repository::of_machine_between(uuid machine, instant from, instant until) {
+  std::vector<workout> found;
+  std::optional<std::string> after;
+  bool more = true;
+  while (more) {
+    auto page =
+        co_await workouts_.find_page(eq<&workout::machine_id>(machine) && store::lte<&workout::started_at>(until),
+                                     store::sort<workout>().descending<&workout::started_at>(), 200, std::move(after));
+    for (auto& one : page.items) found.push_back(std::move(one));
+    after = std::move(page.next);
+    // A machine has one at a time: the first that began by `from` is the earliest that reaches into it.
+    more = after && found.back().started_at > from;
+  }
+  co_return found;
+}
+
+task<std::vector<workout>> workout_repository::ended_among(std::vector<uuid> ids) {
   if (ids.empty()) co_return std::vector<workout>{};
-  auto found = co_await workouts_.find_page(store::in<&workout::id>(ids) && eq<&workout::state>(workout_state::final_),
-                                            store::sort<workout>(), ids.size());
+  auto of_these = store::in<&workout::id>(ids);
+  auto ended = eq<&workout::state>(workout_state::closing) || eq<&workout::state>(workout_state::final_);
+  auto found =
+      co_await workouts_.find_page(std::move(of_these) && std::move(ended), store::sort<workout>(), ids.size());
   co_return std::move(found.items);
+}
+
+task<bool> workout_repository::disturb(uuid id) {
+  return workouts_.update(id, eq<&workout::state>(workout_state::closing),
+                          change<workout>().set<&workout::state>(workout_state::closing));
 }
 
 task<bool> workout_repository::end(uuid id, uuid member, link_end reason, instant at, instant due_at) {

@@ -23,8 +23,12 @@ class workout_repository {
   task<std::vector<workout>> final_of_machine_day(uuid machine, schema::local_date date);
   /// The newest 50 workouts of a machine that began at `until` or before.
   task<std::vector<workout>> of_machine(uuid machine, instant until);
-  /// Those of at most 1,000 ids that are final.
-  task<std::vector<workout>> final_among(std::vector<uuid> ids);
+  /// All workouts of a machine in which a sample between those times can be, newest first.
+  task<std::vector<workout>> of_machine_between(uuid machine, instant from, instant until);
+  /// Those of at most 1,000 ids that are closing or final.
+  task<std::vector<workout>> ended_among(std::vector<uuid> ids);
+  /// Makes who has read a closing workout read it again. False when it is not closing any more.
+  task<bool> disturb(uuid id);
 
   /// live -> closing. False when it was not live.
   task<bool> end(uuid id, uuid member, link_end reason, instant at, instant due_at);

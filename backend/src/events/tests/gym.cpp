@@ -13,6 +13,10 @@ namespace nxg::testing {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
+namespace {
+constexpr auto samples_kept = samples::fold_options{}.samples_kept;
+}
+
 process::process(const std::filesystem::path& where, runtime::clock& clock)
     : time{clock},
       engine{store::sqlite_engine::open({.folder = where, .strict = true})},
@@ -30,7 +34,7 @@ process::process(const std::filesystem::path& where, runtime::clock& clock)
       seals{keys, random},
       audit{audit_repository{database}, time, random, telemetry::logger::none()},
       samples_of{buckets, segments, time},
-      closing{workouts_kept, samples_of, time},
+      closing{workouts_kept, samples_of, samples_kept, time},
       rows{workouts_kept, rows_kept, time},
       history{workouts_kept, samples_of, closing, rows_kept},
       ledger{points_kept, workouts_kept, time},

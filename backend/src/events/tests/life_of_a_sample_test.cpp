@@ -182,6 +182,54 @@ TEST_F(life_of_a_sample, that_comes_late_has_the_workout_computed_again) {
   EXPECT_THAT(here->live.of("workout:summary"), SizeIs(2));
 }
 
+TEST_F(life_of_a_sample, that_comes_when_the_others_are_gone_leaves_the_workout_as_it_was) {
+  auto who = begin();
+  const auto at = time.now();
+  here->send(who.stream, boot, run_of(1, 301, who.link, at));
+  here->run(here->links.unlink(as(who), {who.on.id, {}}, {}));
+  time.advance(31s);
+  here->run(here->folder.fold());
+  here->settle();
+  ASSERT_EQ(workout_of(who).figures->samples, 301);
+  time.advance(24h * 91);
+  EXPECT_EQ(here->send(who.stream, boot, run_of(302, 310, who.link, at)).through, 310);
+  here->run(here->folder.fold());
+  here->settle();
+  EXPECT_EQ(workout_of(who).figures->samples, 301);
+  EXPECT_EQ(here->run(here->ledger.balance_of(who.member)).balance, 5);
+}
+
+TEST_F(life_of_a_sample, folded_by_another_while_its_workout_is_made_final_is_not_left_out) {
+  auto who = begin();
+  const auto at = time.now();
+  here->send(who.stream, boot, run_of(1, 121, who.link, at));
+  here->run(here->folder.fold());
+  here->run(here->links.unlink(as(who), {who.on.id, {}}, {}));
+  const auto read = workout_of(who);
+  here->send(who.stream, boot, run_of(122, 301, who.link, at));
+  here->run(here->folder.fold());
+  EXPECT_THROW(here->run(here->workouts_kept.summarize(read, {}, {}, time.now())), store::error);
+}
+
+TEST_F(life_of_a_sample, without_a_link_finds_its_workout_among_many) {
+  auto first = begin();
+  const auto at = time.now();
+  time.advance(5s);
+  here->run(here->links.unlink(as(first), {first.on.id, {}}, {}));
+  for (int i = 0; i < 60; ++i) {
+    time.advance(1min);
+    const auto member = here->new_member();
+    here->check_in(member, first.at);
+    here->run(here->links.link(member, {first.on.id, {}}, here->new_id()));
+    here->run(here->links.unlink({member, role::member, {}, {}}, {first.on.id, {}}, {}));
+  }
+  auto late = run_of(1, 1, {}, at);
+  late.push_back(running(2, {}, time.now()));
+  here->send(first.stream, boot, late);
+  here->run(here->folder.fold());
+  EXPECT_THAT(here->run(here->samples_of.folded(first.link)), SizeIs(1));
+}
+
 TEST_F(life_of_a_sample, survives_the_process_that_acknowledged_it) {
   auto who = begin();
   const auto at = time.now();

@@ -146,8 +146,9 @@ task<void> folder::attribute(bucket_additions& additions) {
     }
   }
   for (auto& [machine, lines] : without_link) {
-    const auto newest = std::ranges::max(lines, {}, &unattributed::when).when;
-    const auto known = co_await workouts_.of_machine(machine, newest);
+    const auto [oldest, newest] = std::ranges::minmax(lines, {}, &unattributed::when);
+    const auto from = std::max(oldest.when, time_.now() - options_.samples_kept);
+    const auto known = co_await workouts_.of_machine_between(machine, from, newest.when);
     for (const auto& one : lines) one.line->link_id = workout_at(known, one.when);
   }
 }

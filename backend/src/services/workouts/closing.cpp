@@ -12,6 +12,9 @@ task<all_figures> closing::provisional(workout of) {
 }
 
 task<bool> closing::summarize(workout read) {
+  // What its figures were made of may be gone: then they are all there is.
+  const bool whole = time_.now() - read.started_at < samples_kept_;
+  if (read.state == workout_state::final_ && !whole) co_return false;
   const auto samples = co_await samples_.folded(read.id);
   const auto figures = figures_of(samples, read.machine_class, read.body.value());
   const bool same = read.state == workout_state::final_ && read.figures == figures.workout &&
@@ -45,8 +48,15 @@ task<std::size_t> closing::take_in_late(std::vector<uuid> links) {
     // A conflict leaves one behind: read again until all agree with their samples.
     for (bool again = true; again;) {
       again = false;
-      const auto finals = co_await workouts_.final_among(some);
-      for (const auto& one : finals) {
+      const auto over = co_await workouts_.ended_among(some);
+      for (const auto& one : over) {
+        if (one.state == workout_state::closing) {
+          // Another process that thinks it has the lease may be making it final of what was folded before: it has to
+          // read again, or it was first.
+          const bool still = co_await workouts_.disturb(one.id);
+          again = again || !still;
+          continue;
+        }
         const bool written = co_await summarize(one);
         if (!written) continue;
         ++changed;

@@ -6,6 +6,7 @@
 #include "runtime/task.hpp"
 #include "services/workouts/samples_of_workout.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <vector>
 
@@ -14,8 +15,10 @@ namespace nxg::workouts {
 /// Makes workouts final, and takes in what comes late.
 class closing {
  public:
-  closing(workout_repository& workouts, workout_samples& samples, runtime::clock& time)
-      : workouts_{workouts}, samples_{samples}, time_{time} {}
+  /// `samples_kept`: how long buckets of samples are, at least.
+  closing(workout_repository& workouts, workout_samples& samples, std::chrono::seconds samples_kept,
+          runtime::clock& time)
+      : workouts_{workouts}, samples_{samples}, samples_kept_{samples_kept}, time_{time} {}
 
   /// What a workout came to so far.
   task<all_figures> provisional(workout of);
@@ -23,7 +26,8 @@ class closing {
   /// Makes final every closing workout whose last samples had to be written by `folded_through`, when all that was
   /// written until then is folded. How many.
   task<std::size_t> finalize_due(instant folded_through);
-  /// Samples of these links were folded: those that are final already are computed again. How many changed.
+  /// Samples of these links were folded: those that are final already are computed again, while
+  /// all of their samples are kept. How many changed.
   task<std::size_t> take_in_late(std::vector<uuid> links);
 
  private:
@@ -31,6 +35,7 @@ class closing {
 
   workout_repository& workouts_;
   workout_samples& samples_;
+  const std::chrono::seconds samples_kept_;
   runtime::clock& time_;
 };
 
