@@ -22,7 +22,9 @@ store::filter<machine> is_still(const machine& read) {
               eq<&machine::online>(read.online) && eq<&machine::connection>(read.connection);
   same = read.last_heartbeat_at ? std::move(same) && eq<&machine::last_heartbeat_at>(*read.last_heartbeat_at)
                                 : std::move(same) && absent<&machine::last_heartbeat_at>();
-  if (read.link) return std::move(same) && eq<&machine::link, &machine_link::link_id>(read.link->link_id);
+  if (read.link)
+    return std::move(same) && eq<&machine::link, &machine_link::link_id>(read.link->link_id) &&
+           eq<&machine::link, &machine_link::expires_at>(read.link->expires_at);
   return std::move(same) && absent<&machine::link>();
 }
 
@@ -96,6 +98,8 @@ task<bool> machine_repository::release(uuid id, uuid branch, machine_link link, 
   const machine_unlinked event{id, branch, link, reason, at};
   alter_by how = [&event](const machine& before) -> std::optional<alteration> {
     if (!before.link || before.link->link_id != event.link.link_id) return std::nullopt;
+    // Samples have renewed it since it was found to have run out.
+    if (event.reason == link_end::idle && before.link->expires_at > event.at) return std::nullopt;
     auto after = before;
     after.link.reset();
     return alteration{change<machine>().unset<&machine::link>().emit(event), std::move(after)};

@@ -1,5 +1,7 @@
 #include "repositories/visits.hpp"
 
+#include <algorithm>
+
 namespace nxg {
 
 using store::change;
@@ -34,8 +36,15 @@ task<store::page<visit>> visit_repository::history(uuid member, std::size_t limi
 
 task<bool> visit_repository::set_link(uuid id, machine_use use) {
   constexpr std::size_t most_uses = 100;
-  return visits_.update(id, eq<&visit::state>(visit_state::active),
-                        change<visit>().set<&visit::link>(use).push_keep_last<&visit::machines_used>(use, most_uses));
+  auto open =
+      eq<&visit::state>(visit_state::active) && store::lacks<&visit::machines_used, &machine_use::link_id>(use.link_id);
+  auto what = change<visit>().set<&visit::link>(use).push_keep_last<&visit::machines_used>(use, most_uses);
+  const bool set = co_await visits_.update(id, std::move(open), std::move(what));
+  if (set) co_return true;
+  const auto now = co_await visits_.find(id);
+  co_return now &&
+      now->state == visit_state::active&& std::ranges::find(now->machines_used, use.link_id, &machine_use::link_id) !=
+          now->machines_used.end();
 }
 
 task<void> visit_repository::clear_link(uuid id, uuid link_id) {

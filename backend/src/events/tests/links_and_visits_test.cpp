@@ -143,6 +143,70 @@ TEST_F(floor, a_workout_is_written_even_if_the_process_died_after_the_visit_was)
   EXPECT_TRUE(here.run(here.workouts_kept.find(made.link_id)));
 }
 
+TEST_F(floor, a_link_that_broke_off_is_completed_for_who_asks_again) {
+  const auto during = here.check_in(member, at);
+  const machine_link half{here.new_id(), member, during.id, "Athlete", time.now(), time.now() + 10min};
+  ASSERT_TRUE(here.run(here.machines.claim(on.id, at.id, half, time.now())));
+  here.settle();
+  EXPECT_EQ(link(member, on), half.link_id);
+  EXPECT_EQ(link(member, on), half.link_id);
+  EXPECT_TRUE(here.run(here.workouts_kept.find(half.link_id)));
+  EXPECT_THAT(here.run(here.visits.current(member))->machines_used, SizeIs(1));
+  time.advance(11s);
+  EXPECT_EQ(here.run(here.links.release_abandoned()), 0U);
+}
+
+TEST_F(floor, a_link_that_broke_off_before_its_workout_has_one_when_it_ends) {
+  const auto during = here.check_in(member, at);
+  const machine_link made{here.new_id(), member, during.id, "Athlete", time.now(), time.now() + 10min};
+  ASSERT_TRUE(here.run(here.visits_kept.set_link(during.id, {made.link_id, on.id, on.name, time.now()})));
+  ASSERT_TRUE(here.run(here.machines.claim(on.id, at.id, made, time.now())));
+  const auto told = here.run(unlinking(member, role::member));
+  EXPECT_EQ(std::get<workouts::workout_view>(told).id, made.link_id);
+  EXPECT_EQ(here.run(here.workouts_kept.find(made.link_id))->end_reason, link_end::unlinked);
+}
+
+TEST_F(floor, a_link_of_an_earlier_visit_is_not_taken_for_one_of_this_visit) {
+  const auto during = here.check_in(member, at);
+  const auto made = link(member, on);
+  ASSERT_TRUE(
+      here.run(here.visits_kept.end(during.id, member, at.id, visit_state::completed, visit_end::member, time.now())));
+  here.check_in(member, at);
+  EXPECT_NE(link(member, on), made);
+  here.settle();
+  EXPECT_TRUE(now(on).link);
+  EXPECT_EQ(here.run(here.workouts_kept.find(made))->end_reason, link_end::checked_out);
+}
+
+TEST_F(floor, a_link_asked_for_again_after_it_has_ended_is_not_trained_on_again) {
+  here.check_in(member, at);
+  const auto id = here.new_id();
+  here.run(here.links.link(member, {on.id, {}}, id));
+  here.run(unlinking(member, role::member));
+  EXPECT_EQ(here.run(here.links.link(member, {on.id, {}}, id)).link.link_id, id);
+  EXPECT_FALSE(now(on).link);
+  EXPECT_EQ(here.run(here.workouts_kept.find(id))->state, workout_state::closing);
+}
+
+TEST_F(floor, a_link_renewed_since_it_was_found_idle_goes_on) {
+  here.check_in(member, at);
+  link(member, on);
+  const auto held = *now(on).link;
+  time.advance(11min);
+  here.run(here.machines.renew(on.id, held.link_id, time.now() + 10min));
+  EXPECT_FALSE(here.run(here.machines.release(on.id, at.id, held, link_end::idle, time.now())));
+  EXPECT_TRUE(now(on).link);
+}
+
+TEST_F(floor, a_machine_that_went_out_of_service_loses_its_link_also_when_the_process_died_in_between) {
+  here.check_in(member, at);
+  const auto made = link(member, on);
+  here.run(here.machines.set_condition(on.id, machine_condition::maintenance, time.now()));
+  time.advance(11s);
+  EXPECT_EQ(here.run(here.links.release_abandoned()), 1U);
+  EXPECT_EQ(here.run(here.workouts_kept.find(made))->end_reason, link_end::maintenance);
+}
+
 TEST_F(floor, of_two_links_of_one_member_at_once_both_are_the_same) {
   here.check_in(member, at);
   std::vector<std::future<link_service::linked>> tries;

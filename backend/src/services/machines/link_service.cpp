@@ -47,15 +47,35 @@ task<machine> link_service::chosen(machine_choice which) {
 }
 
 task<link_service::linked> link_service::link(uuid member, machine_choice which, uuid link_id) {
+  // Asked again by somebody who was not answered, after the link has ended: that one is not to be trained on again.
+  const auto before = co_await workouts_.find(link_id);
+  if (before && before->state != workout_state::live) {
+    const auto since = before->started_at;
+    const machine_link over{link_id, member, before->visit_id, alias_of(link_id), since, since + links::lives_for};
+    co_return linked{over, before->machine_id};
+  }
   const auto during = co_await visits_.active_of(member);
   if (!during) throw visit_required();
   auto on = co_await chosen(std::move(which));
   if (on.branch_id != during->branch_id) throw machine_in_other_branch();
   const auto now = time_.now();
-  if (const auto* live = live_link(on, now); live != nullptr && live->member_id == member)
-    co_return linked{*live, on.id};
+  const auto own = [&](const machine& one) {
+    const auto* live = live_link(one, now);
+    return live != nullptr && live->member_id == member && live->visit_id == during->id;
+  };
+  // Made before, perhaps only by half.
+  if (own(on)) {
+    auto whole = co_await settle(on, *on.link, *during);
+    co_return std::move(whole);
+  }
   // Its workout has to end before the next one begins.
-  if (on.link && live_link(on, now) == nullptr) co_await release(on, *on.link, link_end::idle);
+  const bool ran_out = on.link && live_link(on, now) == nullptr;
+  const bool of_earlier_visit = on.link && on.link->member_id == member;
+  if (ran_out || of_earlier_visit) {
+    auto why = link_end::idle;
+    if (!ran_out) why = link_end::checked_out;
+    co_await release(on, *on.link, why);
+  }
 
   const machine_link made{link_id, member, during->id, alias_of(link_id), now, now + links::lives_for};
   const bool claimed = co_await claim(on, made);
@@ -63,22 +83,29 @@ task<link_service::linked> link_service::link(uuid member, machine_choice which,
     machine_choice same;
     same.machine_id = on.id;
     on = co_await chosen(std::move(same));
-    // Made by this request before, or by another of the same member's at the same time.
-    if (const auto* live = live_link(on, now); live != nullptr && live->member_id == member)
-      co_return linked{*live, on.id};
+    // Made by another request of the same member's at the same time.
+    if (own(on)) {
+      auto whole = co_await settle(on, *on.link, *during);
+      co_return std::move(whole);
+    }
     if (on.condition != machine_condition::in_service) throw machine_out_of_service();
     throw machine_in_use();
   }
+  auto whole = co_await settle(on, made, *during);
+  co_return std::move(whole);
+}
+
+task<link_service::linked> link_service::settle(machine on, machine_link link, visit during) {
   // Named: g++ 12 destroys aggregates made inside a co_await twice.
-  machine_use use{link_id, on.id, on.name, now};
-  const bool named = co_await visits_.set_link(during->id, std::move(use));
+  machine_use use{link.link_id, on.id, on.name, link.since};
+  const bool named = co_await visits_.set_link(during.id, std::move(use));
   if (!named) {
-    co_await release(on, made, link_end::abandoned);
+    co_await release(on, link, link_end::abandoned);
     throw visit_required();
   }
-  machine_linked begun{on.id, on.branch_id, made};
-  co_await begin_workout(std::move(begun), *during);
-  co_return linked{made, on.id};
+  machine_linked begun{on.id, on.branch_id, link};
+  co_await begin_workout(std::move(begun), std::move(during));
+  co_return linked{link, on.id};
 }
 
 task<bool> link_service::claim(machine on, machine_link link) {
@@ -126,10 +153,14 @@ task<void> link_service::begin_workout(machine_linked event, visit during) {
   if (!now || !now->link || now->link->link_id != link.link_id) {
     const auto at = time_.now();
     co_await workouts_.end(link.link_id, link.member_id, link_end::abandoned, at, at + links::closes_after);
+    co_await visits_.clear_link(link.visit_id, link.link_id);
   }
 }
 
 task<bool> link_service::release(machine on, machine_link link, link_end reason) {
+  // Where the linking broke off, there is a workout all the same: samples of the link may have been acknowledged.
+  machine_linked begun{on.id, on.branch_id, link};
+  co_await on_linked(std::move(begun));
   const machine_unlinked event{on.id, on.branch_id, link, reason, time_.now()};
   const bool released = co_await machines_.release(on.id, on.branch_id, link, reason, event.at);
   if (!released) co_return false;
@@ -148,16 +179,23 @@ task<void> link_service::end_link(machine_unlinked event) {
 task<workouts::workout_view> link_service::so_far(uuid workout_id) {
   const auto found = co_await workouts_.find(workout_id);
   if (!found) throw machine_not_linked();
-  if (found->state == workout_state::final_) co_return workouts::view_of(*found, workouts::final_figures_of(*found));
-  const auto figures = co_await summaries_.provisional(*found);
-  co_return workouts::view_of(*found, figures);
+  auto told = co_await view_of(*found);
+  co_return std::move(told);
 }
 
-task<workouts::workout_view> link_service::ended(uuid workout_id, uuid member, link_end reason) {
+task<workouts::workout_view> link_service::view_of(workout one) {
+  if (one.state == workout_state::final_) co_return workouts::view_of(one, workouts::final_figures_of(one));
+  const auto figures = co_await summaries_.provisional(one);
+  co_return workouts::view_of(one, figures);
+}
+
+task<std::optional<workouts::workout_view>> link_service::ended(uuid workout_id, uuid member, link_end reason) {
   const auto at = time_.now();
   co_await workouts_.end(workout_id, member, reason, at, at + links::closes_after);
-  auto answer = co_await so_far(workout_id);
-  co_return answer;
+  const auto found = co_await workouts_.find(workout_id);
+  if (!found) co_return std::nullopt;
+  auto told = co_await view_of(*found);
+  co_return std::move(told);
 }
 
 task<unlinked> link_service::unlink(caller who, unlinking which, request_origin origin) {
@@ -260,10 +298,12 @@ task<std::size_t> link_service::release_abandoned() {
   const auto candidates = co_await machines_.linked_between(now - old, now - young);
   for (const auto& one : candidates) {
     const auto during = co_await visits_.find(one.link->visit_id);
-    const bool named =
-        during && during->state == visit_state::active && during->link && during->link->link_id == one.link->link_id;
-    if (named) continue;
-    const bool ended = co_await release(one, *one.link, link_end::abandoned);
+    const bool named = during && during->state == visit_state::active && names(*during, one.link->link_id);
+    const bool in_service = one.condition == machine_condition::in_service;
+    if (named && in_service) continue;
+    auto why = link_end::abandoned;
+    if (named) why = link_end::maintenance;
+    const bool ended = co_await release(one, *one.link, why);
     if (ended) ++released;
   }
   if (released > 0) log_.warn("links were released whose visits do not name them", {{"count", released}});

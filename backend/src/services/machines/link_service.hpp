@@ -64,8 +64,8 @@ class link_service {
   task<void> release_visit(uuid member, uuid visit_id, link_end reason);
 
   /// What the workout of a link came to that is over, also where another has ended the link and not the workout yet.
-  /// Throws as `so_far`.
-  task<workouts::workout_view> ended(uuid workout_id, uuid member, link_end reason);
+  /// Nothing where the link had none.
+  task<std::optional<workouts::workout_view>> ended(uuid workout_id, uuid member, link_end reason);
 
   /// What a workout came to so far, or in the end. Throws machine_not_linked when there is no such workout.
   task<workouts::workout_view> so_far(uuid workout_id);
@@ -79,16 +79,19 @@ class link_service {
 
   // For jobs; how many links were ended.
   task<std::size_t> release_expired();
-  /// Links whose visit is over or names another.
+  /// Links whose visit is over or does not name them, and links of machines that are out of service.
   task<std::size_t> release_abandoned();
 
  private:
   task<machine> chosen(machine_choice which);
   task<bool> claim(machine on, machine_link link);
   task<void> make_room_for(uuid member, uuid machine_id);
+  /// Completes a link that its machine holds: its visit names it, its workout is written. Any number of times.
+  task<linked> settle(machine on, machine_link link, visit during);
   task<void> begin_workout(machine_linked event, visit during);
   task<void> end_link(machine_unlinked event);
   task<bool> release(machine on, machine_link link, link_end reason);
+  task<workouts::workout_view> view_of(workout one);
   task<workout> ended_before(caller who, unlinking which, bool in_charge);
   task<unlinked> told_to(caller who, workout over);
 
