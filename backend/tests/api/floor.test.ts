@@ -212,7 +212,7 @@ describe('machines', () => {
     const linked = async () => (await machine.caller.expect(200, 'POST', '/api/machines/heartbeat', { status: 'idle' })).link?.linkId;
 
     const first = await link(members[0]);
-    await machine.caller.expect(200, 'POST', '/api/machines/workout-data', { epoch: machine.epoch, samples: [machine.sample(first), machine.sample(first)] });
+    await machine.post([machine.sample(first), machine.sample(first)]);
     const ended = await unlink(machine.caller, first);
     expect(ended.status).toBe(200);
     expect(ended.body.data).toEqual({ linkId: first, machineId: machine.id, endedAt: expect.any(String), durationSeconds: expect.any(Number) });

@@ -23,7 +23,7 @@ describe('what was acknowledged is stored', () => {
     for (let round = 0; round < 5; ++round) {
       const { machine, member, phone, link } = await memberTraining(admin, floor);
       const messages = some(4).map(() => some(10).map(() => machine.sample(link.linkId)));
-      const acks: Ack[] = await Promise.all(messages.map((one) => machine.sendBatch(one)));
+      const acks: Ack[] = await Promise.all(messages.map((samples) => machine.emit('telemetry:batch', { samples })));
       expect(acks.at(-1)!.retryAfterMs).toBeGreaterThan(0);
       const through = Math.max(...acks.map((one) => one.through));
       expect(await storedSeqs(member, link.workoutId)).toEqual(expect.arrayContaining(some(through)));
@@ -166,7 +166,7 @@ describe('a machine whose clock is wrong', () => {
     await checkIn(member, floor);
     const link = await member.expect(201, 'POST', '/api/machines/link', { machineId: machine.id });
     const { linkId: _, ...sample } = machine.sample(undefined, { at: await slow(machine) });
-    await machine.caller.expect(200, 'POST', '/api/machines/workout-data', { epoch: machine.epoch, samples: [sample] });
+    await machine.post([sample]);
     await backend.advance(6_000);
     await eventually('it is stored as the member’s', async () => (await storedSeqs(member, link.workoutId)).length === 1);
     expect(await storedSeqs(Object.assign(earlier, await renewed(earlier)), before.workoutId)).toEqual([]);

@@ -23,6 +23,8 @@ export async function checkIn(member: Caller, floor: Floor) {
 export type Ack = { epoch: string; through: number; refused: { seq: number; code: string }[]; retryAfterMs?: number };
 export type Sample = { seq: number; at: string; linkId?: string; elapsedSeconds: number } & Record<string, unknown>;
 
+const taken = (ack: Ack) => (ack.retryAfterMs === undefined ? ack : undefined);
+
 /** A machine with its own identity: token, samples kept in order, sockets. */
 export class Machine {
   token = '';
@@ -63,12 +65,24 @@ export class Machine {
     return this.socket;
   }
 
+  /** Until it is taken, as machines do: what comes while much waits to be folded is put off. */
   send(sample: Sample): Promise<Ack> {
-    return this.socket!.timeout(patiently(10_000)).emitWithAck('telemetry', { epoch: this.epoch, sample });
+    return eventually('the sample is taken', async () => taken(await this.emit('telemetry', { sample })));
   }
 
   sendBatch(samples: Sample[]): Promise<Ack> {
-    return this.socket!.timeout(patiently(10_000)).emitWithAck('telemetry:batch', { epoch: this.epoch, samples });
+    return eventually('the samples are taken', async () => taken(await this.emit('telemetry:batch', { samples })));
+  }
+
+  /** Over HTTP. */
+  post(samples: Partial<Sample>[]): Promise<Ack> {
+    return eventually('the samples are taken', async () =>
+      taken(await this.caller.expect(200, 'POST', '/api/machines/workout-data', { epoch: this.epoch, samples })));
+  }
+
+  /** One message and what it is answered. */
+  emit(event: string, what: object): Promise<Ack> {
+    return this.socket!.timeout(patiently(10_000)).emitWithAck(event, { epoch: this.epoch, ...what });
   }
 }
 
