@@ -57,15 +57,19 @@ task<void> leases::release(lease held) {
 
 namespace {
 
-/// Ends when the lease is lost.
+/// Ends when the lease is lost: somebody else has it, or may have it because it could not be renewed in time.
 task<void> keep(leases& of, const lease& held, std::chrono::milliseconds how_long, runtime::clock& time) {
+  instant ours_until = held.expires_at;
   for (;;) {
     co_await runtime::sleep_for(time, how_long / 3);
-    bool kept = true;
+    const instant asked = time.now();
+    bool kept = asked < ours_until;
+    if (!kept) co_return;
     try {
       kept = co_await of.renew(held, how_long);
+      ours_until = asked + how_long;
     } catch (const error&) {
-      // Not renewed this time; if it goes on like this the next renewal finds it expired.
+      // Not renewed this time.
     }
     if (!kept) co_return;
   }
