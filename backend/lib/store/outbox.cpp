@@ -69,8 +69,14 @@ struct delivery {
   asio::cancellation_signal stop;
 };
 
-std::string cut(std::string text) {
-  if (text.size() > longest_error) text.resize(longest_error);
+/// What others say of an error may be no UTF-8, which no document holds.
+std::string cut(const std::string& said) {
+  auto text = schema::replace_bad_utf8(said);
+  if (text.size() <= longest_error) return text;
+  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
+  std::size_t end = longest_error;
+  while (end > 0 && continues(end)) --end;
+  text.resize(end);
   return text;
 }
 

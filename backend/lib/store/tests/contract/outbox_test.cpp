@@ -30,7 +30,7 @@ class process {
       : base{std::move(on), time, random}, loans{base}, events{base, loop.get_executor(), options} {
     events.on<loan_opened>("note", [this](const loan_opened& one, const event_info& info) -> task<void> {
       seen.push_back({one.loan, one.number, info});
-      if (fail_for.contains(one.number)) throw std::runtime_error{"not today"};
+      if (fail_for.contains(one.number)) throw std::runtime_error{"not today \xFF" + std::string(600, 'x')};
       co_return;
     });
   }
