@@ -151,7 +151,7 @@ class copier {
     for (;;) {
       const auto page = co_await source.page();
       if (page.empty()) break;
-      co_await put(rules, page);
+      co_await put(rules, page, report_.resumed);
       state_.through = page.back().id;
       co_await note();
       tell(copy_progress::phase::copying, *rules, page.size());
@@ -160,7 +160,9 @@ class copier {
     co_await note();
   }
 
-  task<void> put(rules_pointer rules, const std::vector<copied_document>& page) {
+  /// `may_be_in_the_way`: an older state of the target's, in a unique index. What is refused for it is found missing by
+  /// the comparison, and mended.
+  task<void> put(rules_pointer rules, const std::vector<copied_document>& page, bool may_be_in_the_way) {
     std::vector<write_operation> operations;
     operations.reserve(page.size());
     for (const auto& one : page) {
@@ -170,7 +172,8 @@ class copier {
     }
     const auto results = co_await write_patiently(*to_, rules, std::move(operations));
     for (const auto& one : results) {
-      if (one.refused) throw *one.refused;
+      const bool in_the_way = may_be_in_the_way && one.refused && one.refused->is(failure::duplicate);
+      if (one.refused && !in_the_way) throw *one.refused;
     }
   }
 
@@ -286,7 +289,7 @@ class copier {
   task<void> put_one(rules_pointer rules, copied_document one) {
     std::vector<copied_document> page;
     page.push_back(std::move(one));
-    co_await put(rules, page);
+    co_await put(rules, page, false);
   }
 
   database* from_;

@@ -10,6 +10,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -117,6 +119,8 @@ class progress_lines {
 
 task<> move(workbench& from, workbench& to, const place& source, store::copy_options options,
             store::copy_report& report) {
+  // Half of a store is none.
+  co_await store::refuse_unfinished_copy(from.kept.database);
   // What text keeps has its types by the present declarations only; nobody else is there.
   if (!source.folder.empty()) co_await store::migrate(from.kept.database);
   // In some stores of developers; not to be made in others.
@@ -144,6 +148,11 @@ int copy(const settings& values, const place& source, const place& target, std::
   return 0;
 }
 
+std::string content_of(const std::filesystem::path& file) {
+  std::ifstream stream{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{stream}, {}};
+}
+
 /// Development keeps its master key beside the data; without it nothing sealed can be read.
 void take_key_along(const settings& values, const std::filesystem::path& from, const place& to) {
   const auto key = from / master_key_file;
@@ -155,7 +164,12 @@ void take_key_along(const settings& values, const std::filesystem::path& from, c
   const auto target = std::filesystem::path{to.folder} / master_key_file;
   if (to.folder.empty()) {
     fmt::print("Its master key is in {}: start the backend with NXG_MASTER_KEY_FILE set to that\n", key.string());
-  } else if (std::filesystem::copy_file(key, target, std::filesystem::copy_options::skip_existing)) {
+  } else if (std::filesystem::exists(target)) {
+    if (content_of(key) != content_of(target))
+      throw std::runtime_error{"the copy is made, but " + target.string() +
+                               " is there already and is another store's: put " + key.string() + " in its place"};
+  } else {
+    std::filesystem::copy_file(key, target);
     std::filesystem::permissions(target, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     fmt::print("The master key of this development store was copied too\n");
   }

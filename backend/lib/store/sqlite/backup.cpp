@@ -62,6 +62,9 @@ void copy_sqlite(const std::filesystem::path& from, const std::filesystem::path&
   const std::filesystem::path draft = into / "store.sqlite.new";
   try {
     const runtime::folder_lock ours{into, true};
+    // What a store that was here before has left would be played over the copy.
+    for (const char* rest : {"-wal", "-shm", "-journal"}) std::filesystem::remove(target.string() + rest);
+    flush(into);
     make_file(draft);
     write_copy(source, draft);
     check_copy(draft);

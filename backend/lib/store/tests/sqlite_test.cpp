@@ -145,7 +145,11 @@ TEST_F(sqlite_store, a_folder_is_copied_while_it_is_served) {
   const auto into = folder.path() / "backups" / "today";
   raw_connection writing{folder.path()};
   writing.one("BEGIN IMMEDIATE");  // a writer does not stand in the way
+  std::filesystem::create_directories(into);
+  const auto left = into / "store.sqlite-wal";
+  std::ofstream{left} << "of a store that was here";
   copy_sqlite(folder.path(), into);
+  EXPECT_FALSE(std::filesystem::exists(left)) << "it would be played over the copy";
   writing.one("ROLLBACK");
   run(loans.insert(a_loan()));
   EXPECT_EQ(std::filesystem::status(into / "store.sqlite").permissions(),

@@ -209,10 +209,13 @@ TEST_P(store_contract, an_interrupted_copy_is_no_store_and_goes_on_where_it_was)
   const auto first = run(loans.find_page({}, {}, 3));
   run(loans.remove(first.items[0].id));
   run(loans.update(first.items[1].id, change<loan>().set<&loan::title>("Other")));
+  // One whose place in a unique index the target's copy of another still has.
+  run(loans.update(first.items[2].id, change<loan>().set<&loan::state>(loan_state::returned)));
+  run(loans.insert({.id = uuid::version_7(base.clock().now(), base.random()), .reader = first.items[2].reader}));
   options.on_progress = {};
   const copy_report done = run(copy_store(base, target.base, options));
   EXPECT_TRUE(done.resumed);
-  EXPECT_EQ(done.mended, 2u);
+  EXPECT_EQ(done.mended, 4u);
   const auto expected = everything(loop, *on, rules_of<loan>());
   EXPECT_EQ(everything(loop, *target.on, rules_of<loan>()).size(), expected.size());
   run(migrate(opened));
