@@ -178,6 +178,8 @@ task<derived::sum> derived::sum_of(uuid member) {
       total.points += one.points;
       const auto events = co_await all_.undelivered_of_entry(one.id);
       total.undelivered.insert(total.undelivered.end(), events.begin(), events.end());
+      const auto now = co_await points_.find_entry(one.id);
+      total.moved = total.moved || !now || now->version != one.version;
     }
     after = page.next;
   } while (after);
@@ -200,7 +202,7 @@ task<void> derived::check_balance(uuid member, findings& into, bool rebuild) {
     // Nothing is spent yet: what was earned is what is there.
     if (!before || (before->balance == points && before->earned == points)) co_return;
     const auto total = co_await sum_of(member);
-    if (!total.undelivered.empty()) {
+    if (total.moved || !total.undelivered.empty()) {
       ++into.behind;
       co_return;
     }
@@ -222,7 +224,7 @@ task<void> derived::find_members_without_balance(findings& into, bool rebuild) {
     const auto without = co_await all_.without_balance(std::move(members));
     for (const auto& member : without) {
       const auto total = co_await sum_of(member);
-      if (!total.undelivered.empty()) {
+      if (total.moved || !total.undelivered.empty()) {
         ++into.behind;
         continue;
       }
@@ -242,6 +244,7 @@ task<void> derived::count_anew(uuid member) {
   for (int round = 0; round < most_rounds; ++round) {
     const auto found = co_await points_.find_balance(member);
     const auto total = co_await sum_of(member);
+    if (total.moved) continue;
     auto row = found.value_or(points_balance{.id = member});
     row.balance = row.earned = total.points;
     row.last_events.insert(row.last_events.end(), total.undelivered.begin(), total.undelivered.end());

@@ -37,6 +37,8 @@ class derived {
   struct sum {
     std::int64_t points = 0;
     std::vector<uuid> undelivered;
+    /// An entry changed while it was looked at: points and events do not belong together.
+    bool moved = false;
   };
   task<std::int64_t> points_of(uuid member);
   task<sum> sum_of(uuid member);
