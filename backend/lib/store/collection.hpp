@@ -313,7 +313,12 @@ class collection {
 
   task<T> read(document_value stored) {
     const std::shared_ptr<schema::cipher> seals = co_await untyped_->cipher_for(stored);
-    co_return schema::read_document<T>(stored, seals.get());
+    try {
+      co_return schema::read_document<T>(stored, seals.get());
+    } catch (const schema::invalid& why) {
+      // Nothing a caller has said is wrong.
+      throw error{failure::unavailable, "a document of " + name() + " cannot be read: " + why.what()};
+    }
   }
   task<std::optional<T>> returning(detail::pending_write write, write_operation::returning wanted) {
     write.wanted = wanted;

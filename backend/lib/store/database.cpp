@@ -72,7 +72,8 @@ void database::wrote(const std::shared_ptr<const collection_rules>& rules, const
 
 namespace {
 
-constexpr std::size_t lifted_at_once = 200;
+/// Each is a round trip or two where documents are elsewhere, all within the time of one call.
+constexpr std::size_t lifted_at_once = 20;
 constexpr std::chrono::minutes migration_lease{2};
 constexpr std::chrono::milliseconds look_again{250};
 
