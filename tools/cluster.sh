@@ -12,8 +12,7 @@ backends=${BACKENDS:-3}
 mkdir -p "$kept"
 umask 077
 
-# In a session of its own: Ctrl-C in one terminal ends what runs there, and a backend that was started again by hand
-# does not end with the terminal it was started from.
+# In a session of its own: a backend that was started again by hand does not end with the terminal it was started from.
 start_backend() { # number
   # shellcheck disable=SC1090
   (. "$kept/backend$1.env" && exec setsid bin/nxg-connect serve >>"$kept/backend$1.log" 2>&1) &
@@ -31,6 +30,7 @@ fi
 . tools/processes.sh
 stop_backends() {
   local number
+  trap '' INT TERM HUP
   for number in $(seq "$backends"); do kill "$(cat "$kept/backend$number.pid" 2>/dev/null)" 2>/dev/null || true; done
   # They finish what they have begun before what they work on goes away.
   for number in $(seq "$backends"); do
@@ -45,21 +45,18 @@ mkdir -p "$kept/mongodb" "$kept/redis"
 rm -f "$kept/mongodb/mongodb.sock"
 # Its standard input is what it lives by: it ends with this script.
 mkfifo -m 600 "$kept/mongodb.input.$$"
-tools/mongodb-engine.sh "$kept/mongodb" <"$kept/mongodb.input.$$" >"$kept/mongodb.log" 2>&1 &
-pids+=($!)
+background mongodb "$kept/mongodb.input.$$" tools/mongodb-engine.sh "$kept/mongodb"
 exec 9>"$kept/mongodb.input.$$"
 rm -f "$kept/mongodb.input.$$"
 wait_for "the MongoDB engine" grep -q '^ready$' "$kept/mongodb.log"
 redis_port=$(free_port 6390)
-redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --appendonly no --dir "$kept/redis" >"$kept/redis.log" 2>&1 &
-pids+=($!)
+background redis /dev/null redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --appendonly no --dir "$kept/redis"
 wait_for "Redis" grep -q 'Ready to accept connections' "$kept/redis.log"
 
 say "Starting S3"
 mkdir -p "$kept/s3"
 mkfifo -m 600 "$kept/s3.input.$$"
-node backend/tests/support/s3/host.mjs --port="$(free_port 4568)" "$kept/s3" gym-objects <"$kept/s3.input.$$" >"$kept/s3.log" 2>&1 &
-pids+=($!)
+background s3 "$kept/s3.input.$$" node backend/tests/support/s3/host.mjs --port="$(free_port 4568)" "$kept/s3" gym-objects
 exec 8>"$kept/s3.input.$$"
 rm -f "$kept/s3.input.$$"
 wait_for "S3" grep -q '^ready' "$kept/s3.log"
@@ -86,8 +83,7 @@ say "Starting haproxy"
 door=$(free_port "${CLUSTER_PORT:-8080}")
 # shellcheck disable=SC2086
 tools/balancer-config.sh "$door" $servers >"$kept/haproxy.cfg"
-haproxy -f "$kept/haproxy.cfg" >"$kept/haproxy.log" 2>&1 &
-pids+=($!)
+background haproxy /dev/null haproxy -f "$kept/haproxy.cfg"
 wait_for "haproxy" curl -fsS "http://127.0.0.1:$door/api/health"
 
 furnish "http://127.0.0.1:$door"

@@ -4,14 +4,23 @@ free_port() { node -e 'const s=require("net").createServer().listen(+process.arg
 secret() { [ -s "$kept/$1" ] || node -e 'console.log(require("crypto").randomBytes(15).toString("base64url"))' >"$kept/$1"; cat "$kept/$1"; }
 
 pids=()
+# Each in a session of its own: Ctrl-C is for the gym alone, which reconciles while the others still serve it.
+background() { # name, input, command...
+  setsid "${@:3}" <"$2" >"$kept/$1.log" 2>&1 &
+  pids+=($!)
+}
 stop_all() {
-  trap - EXIT INT TERM
-  # One of them may be gone already: whoever stops the sandbox mid-way sees how the gym goes on.
-  [ ${#pids[@]} -gt 0 ] && kill "${pids[@]}" 2>/dev/null || true
+  trap - EXIT
+  trap '' TERM HUP
+  # Asked once more, it asks no more.
+  trap 'kill -KILL $(jobs -rp) 2>/dev/null || true' INT
+  # What still runs, not what was started: one of them may be gone, and its number be another program's.
+  kill $(jobs -rp) 2>/dev/null || true
   wait 2>/dev/null || true
 }
 trap stop_all EXIT
 trap 'exit 130' INT TERM
+trap 'exit 129' HUP
 
 wait_for() { # what, command...
   local what=$1 i
@@ -27,8 +36,7 @@ wait_for() { # what, command...
 start_sandbox() {
   say "Starting the AI sandbox"
   sandbox_port=$(free_port 8085)
-  bin/nxg-sandbox --port "$sandbox_port" --exercises "$exercises" --foods "$foods" >"$kept/sandbox.log" 2>&1 &
-  pids+=($!)
+  background sandbox /dev/null bin/nxg-sandbox --port "$sandbox_port" --exercises "$exercises" --foods "$foods"
   wait_for "the sandbox" curl -fsS "http://127.0.0.1:$sandbox_port/faults"
   export NXG_WPS_URL="http://127.0.0.1:$sandbox_port" NXG_WPS_API_KEY=sandbox
   export NXG_MDS_URL="http://127.0.0.1:$sandbox_port" NXG_MDS_TOKEN=sandbox
@@ -55,15 +63,16 @@ furnish() { # URL of the API
 
 # Runs until Ctrl-C or $GYM_SECONDS; ends as its reconciliation does.
 simulate_gym() { # URL of the API
-  local gym gym_pid result=0
+  local gym result again
   gym=(bin/nxg-gym --url "$1" --admin-email "$admin_email" --admin-password-stdin
     --machines "${GYM_MACHINES:-8}" --speed "${GYM_SPEED:-1}" --seconds "${GYM_SECONDS:-0}")
   [ -n "${GYM_RECORDINGS:-}" ] && gym+=(--recordings "$GYM_RECORDINGS")
   "${gym[@]}" <<<"$admin_password" &
   gym_pid=$!
   # Ctrl-C reaches the gym too: it ends its workouts, reconciles, and says whether every sample is accounted for.
-  trap 'kill -INT $gym_pid 2>/dev/null || true' INT TERM
-  wait "$gym_pid" || result=$?
-  kill -0 "$gym_pid" 2>/dev/null && { wait "$gym_pid" || result=$?; }
+  trap 'again=yes; kill -INT "$gym_pid" 2>/dev/null || true' INT TERM HUP
+  # A signal ends the wait, not the gym, and the gym's own exit code counts.
+  while again=; wait "$gym_pid" && result=0 || result=$?; [ -n "$again" ]; do :; done
+  trap '' INT TERM HUP  # all ends now anyway
   return "$result"
 }

@@ -20,9 +20,8 @@ NXG_PORT=$(free_port "${NXG_PORT:-8080}")
 NXG_ADMIN_PORT=$(free_port "${NXG_ADMIN_PORT:-9090}")
 
 say "Starting the backend"
-bin/nxg-connect serve >"$kept/backend.log" 2>&1 &
-pids+=($!)
-backend_pid=$!
+background backend /dev/null bin/nxg-connect serve
+backend_pid=${pids[-1]}
 wait_for "the backend" curl -fsS "http://127.0.0.1:$NXG_ADMIN_PORT/health/ready"
 
 furnish "http://127.0.0.1:$NXG_PORT"
