@@ -12,8 +12,9 @@ const cleanUps = [];
 export function onEnd(what) {
   cleanUps.push(what);
 }
+/** Also what is started meanwhile. */
 export async function endAll() {
-  for (const one of cleanUps.splice(0).reverse()) await one();
+  while (cleanUps.length > 0) await cleanUps.pop()();
 }
 
 export function folder(name) {

@@ -261,13 +261,21 @@ function isMissed({ ours, ratio, target }) {
   return !{ '<=': figure <= bound, '>=': figure >= bound, '<': figure < bound, '>': figure > bound }[compare];
 }
 
+/** None where this is no checkout. */
+function commit() {
+  try {
+    return `, commit ${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: top, stdio: ['ignore', 'pipe', 'ignore'] }).trim()}`;
+  } catch {
+    return '';
+  }
+}
+
 function report() {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: top }).trim();
   const table = rows.map((one) => `| ${one.what} | ${one.ours} | ${one.peer} | ${one.ratio} | ${one.target}${isMissed(one) ? ', **missed**' : ''} |`).join('\n');
   return `# Benchmarks
 
 \`make bench\` measures everything below in one run and writes this page. Ratios travel between machines; absolute figures do
-not. The load runs on the same machine as what it measures. ${cpus().length} cores (${cpus()[0].model.trim()}), commit ${commit}.
+not. The load runs on the same machine as what it measures. ${cpus().length} cores (${cpus()[0].model.trim()})${commit()}.
 
 | What | Ours | Beside it | Ratio | Target |
 |---|---|---|---|---|
@@ -287,16 +295,32 @@ checks no tokens. How both flows of planning bear a service that hangs, second b
 const all = { start: startUp, store, 'store-mongodb': storeOnMongodb, coordination, pictures, http, telemetry, 'telemetry-mongodb': telemetryOnMongodb, cluster, broadcast, idle,
   socketio: () => socketio(row), foods: () => foodSearch(figures), planning: () => planning(figures), outage: () => outage(figures) };
 const chosen = process.argv.slice(2);
+
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    interrupted = true;
+    void endAll().finally(() => process.exit(130));
+  });
+}
+/** Signals are heard between events only, and much of measuring waits for a program: after each row there is time to hear one. */
+async function unlessInterrupted() {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  if (interrupted) await new Promise(() => {});  // who heard it ends the process
+}
+
 try {
   for (const [name, measure] of Object.entries(all)) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
     try {
       await measure();
     } catch (error) {
+      await unlessInterrupted();
       // One row less is no reason to have none; it is named.
       console.error(error);
       row(`${name}: could not be measured in this run`, '–', String(error.message).split('\n')[0].replaceAll(top, '').slice(0, 120), '–', '–');
     }
+    await unlessInterrupted();
     // After each: a run that is ended early leaves what it has measured.
     if (chosen.length === 0) writeFileSync(join(top, 'docs/benchmarks.md'), report());
   }
