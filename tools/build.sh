@@ -8,8 +8,9 @@ preset=${1:-release}
 targets=("${@:2}")
 
 say "Building ($preset)"
-cmake --preset "$preset" >"/tmp/nxg-cmake.$$" 2>&1 || { cat "/tmp/nxg-cmake.$$" >&2; fail "cmake could not configure, see above"; }
-rm -f "/tmp/nxg-cmake.$$"
+told=$(mktemp)
+trap 'rm -f "$told"' EXIT
+cmake --preset "$preset" >"$told" 2>&1 || { cat "$told" >&2; fail "cmake could not configure, see above"; }
 cmake --build --preset "$preset" ${targets:+--target "${targets[@]}"} || fail "the build failed, see above"
 
 if [ "$preset" = release ]; then

@@ -4,13 +4,16 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/say.sh
 
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
 check() {
   local file=$1
   shift
+  "$@" >"$said" || fail "'$*' failed, so nothing is known of $file"
   if [ "${write:-}" = yes ]; then
-    "$@" >"$file"
+    cat "$said" >"$file"
   else
-    "$@" | cmp -s - "$file" || fail "$file is stale: run tools/check-generated.sh --write and commit it"
+    cmp -s "$said" "$file" || fail "$file is stale: run tools/check-generated.sh --write and commit it"
   fi
 }
 [ "${1:-}" = --write ] && write=yes
