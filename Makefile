@@ -30,15 +30,15 @@ test: test-deps ## build and pass all tests
 bench: ## measure side by side with the named peers, into docs/benchmarks.md
 	@tools/deps.sh test bench && tools/build.sh release programs && bench/run.sh
 
-soak: build ## 10,000 sockets that come and go for SOAK_SECONDS (default 1200), then the long form of the chaos tests
-	@tools/build.sh release socketio_soak && bin/socketio-soak 10000 "$${SOAK_SECONDS:-1200}"
+soak: test-deps ## 10,000 sockets that come and go for SOAK_SECONDS (default 1200), then the long form of the chaos tests
+	@tools/build.sh release && bin/socketio-soak 10000 "$${SOAK_SECONDS:-1200}"
 	@NXG_SOAK=1 tools/vitest.sh tests/chaos
 
 lint: ## formatting, clang-tidy, layering, coroutines, types of the tests, generated documents
 	@tools/deps.sh test lint && tools/lint.sh
 
 format: ## format all C++ in place
-	@tools/deps.sh lint && git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
+	@tools/deps.sh lint && tools/format.sh -i
 
 asan: test-deps ## unit tests and API tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@tools/sanitize.sh asan
@@ -49,7 +49,7 @@ tsan: test-deps ## unit tests and API tests under ThreadSanitizer
 fuzz: ## every fuzz target for FUZZ_SECONDS (default 600) each
 	@tools/deps.sh fuzz && tools/fuzz.sh
 
-clean: ## remove build folders and programs (what was downloaded stays)
+clean: ## remove build folders, programs, and the data of the gyms of run and cluster (what was downloaded stays)
 	rm -rf build bin .run
 
 .PHONY: help deps test-deps build run cluster test bench soak lint format asan tsan fuzz clean

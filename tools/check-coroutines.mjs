@@ -1,10 +1,20 @@
 // Fails on what GCC 12 (Debian 12) compiles wrongly in coroutines: of a conditional among the arguments of a call that
 // is awaited it copies the result octet by octet, so a short string points into a frame that is gone; and what
 // `throw co_await` throws is destroyed twice. Both are well-formed C++; a name for the value is the way around.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const files = execFileSync('git', ['ls-files', '*.cpp', '*.hpp'], { encoding: 'utf8' }).trim().split('\n');
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+function* sources(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && entry.name !== 'node_modules') yield* sources(path);
+    else if (/\.(cpp|hpp)$/.test(entry.name)) yield path;
+  }
+}
+
 const blanked = (text) => text.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|\/\/[^\n]*/g, (found) => ' '.repeat(found.length));
 
 /** What is awaited: from `co_await` to the end of its expression. */
@@ -19,7 +29,7 @@ function awaited(text, from) {
 }
 
 const problems = [];
-for (const file of files) {
+for (const file of ['backend', 'simulators', 'bench'].flatMap((folder) => [...sources(folder)])) {
   const text = blanked(readFileSync(file, 'utf8'));
   for (const { index } of text.matchAll(/\bco_await\b/g)) {
     const line = text.slice(0, index).split('\n').length;

@@ -5,14 +5,16 @@ cd "$(dirname "$0")/.."
 . tools/say.sh
 
 say "Formatting"
-git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 --dry-run --Werror || fail "run 'make format'"
+tools/format.sh --dry-run --Werror || fail "run 'make format'"
 say "Layering, coroutines"
 node tools/check-layering.mjs
 node tools/check-coroutines.mjs
 say "Types of the tests"
 npx --no-install tsc -p backend || fail "the tests do not agree with their types, see above"
 say "Generated documents"
-tools/build.sh release >/dev/null
+told=$(mktemp)
+trap 'rm -f "$told"' EXIT
+tools/build.sh release >"$told" 2>&1 || { cat "$told" >&2; exit 1; }
 tools/check-generated.sh
 say "clang-tidy"
 node tools/tidy.mjs || fail "clang-tidy has objections, see above"
