@@ -15,37 +15,42 @@ umask 077
 # In a session of its own: a backend that was started again by hand does not end with the terminal it was started from.
 start_backend() { # number
   # shellcheck disable=SC1090
-  (. "$kept/backend$1.env" && exec setsid bin/nxg-connect serve >>"$kept/backend$1.log" 2>&1) &
+  (. "$kept/backend$1.env" && exec setsid bin/nxg-connect serve >>"$kept/backend$1.log" 2>&1 7>&- 8>&- 9>&-) &
   echo $! >"$kept/backend$1.pid"
 }
+# The number alone proves nothing: by now it may be another program's.
+runs() { [ "$(cat "/proc/$(cat "$kept/backend$1.pid" 2>/dev/null)/comm" 2>/dev/null)" = nxg-connect ]; }
 
 if [ "${1:-}" = start ]; then
   [ -e "$kept/backend${2:-}.env" ] || fail "tools/cluster.sh start N: N is one of 1 to $backends, while the cluster runs"
-  kill -0 "$(cat "$kept/backend$2.pid")" 2>/dev/null && fail "backend $2 runs already"
+  runs "$2" && fail "backend $2 runs already"
   start_backend "$2"
   say "Backend $2 has started, process $(cat "$kept/backend$2.pid")"
   exit 0
 fi
 
 . tools/processes.sh
+rm -f "$kept"/backend*.{pid,env}
 stop_backends() {
   local number
   trap '' INT TERM HUP
-  for number in $(seq "$backends"); do kill "$(cat "$kept/backend$number.pid" 2>/dev/null)" 2>/dev/null || true; done
+  for number in $(seq "$backends"); do if runs "$number"; then kill "$(cat "$kept/backend$number.pid")" 2>/dev/null || true; fi; done
   # They finish what they have begun before what they work on goes away.
   for number in $(seq "$backends"); do
-    for _ in $(seq 150); do kill -0 "$(cat "$kept/backend$number.pid" 2>/dev/null)" 2>/dev/null || break; sleep 0.1; done
+    for _ in $(seq 150); do runs "$number" || break; sleep 0.1; done
   done
-  rm -f "$kept"/backend*.env
+  rm -f "$kept"/backend*.{pid,env}
 }
-trap 'stop_backends; stop_all' EXIT
+# The engine makes its socket beside its data, and the way to a socket has at most 107 octets: a short way to the same data.
+sockets=$(mktemp -d /tmp/nxg-cluster.XXXXXX)
+trap 'stop_backends; stop_all; rm -rf "$sockets"' EXIT
 
 say "Starting the MongoDB engine and Redis"
-mkdir -p "$kept/mongodb" "$kept/redis"
-rm -f "$kept/mongodb/mongodb.sock"
+mkdir -p "$kept/mongodb/data" "$kept/redis"
+ln -s "$kept/mongodb/data" "$sockets/data"
 # Its standard input is what it lives by: it ends with this script.
 mkfifo -m 600 "$kept/mongodb.input.$$"
-background mongodb "$kept/mongodb.input.$$" tools/mongodb-engine.sh "$kept/mongodb"
+background mongodb "$kept/mongodb.input.$$" tools/mongodb-engine.sh "$sockets"
 exec 9>"$kept/mongodb.input.$$"
 rm -f "$kept/mongodb.input.$$"
 wait_for "the MongoDB engine" grep -q '^ready$' "$kept/mongodb.log"
@@ -65,7 +70,7 @@ export NXG_S3_URL="http://127.0.0.1:$s3_port" NXG_S3_BUCKET=gym-objects NXG_S3_A
 
 start_sandbox
 
-export NXG_MONGODB_URL="mongodb://${kept//\//%2F}%2Fmongodb%2Fmongodb.sock/gym" NXG_REDIS_URL="redis://127.0.0.1:$redis_port"
+export NXG_MONGODB_URL="mongodb://${sockets//\//%2F}%2Fmongodb.sock/gym" NXG_REDIS_URL="redis://127.0.0.1:$redis_port"
 export NXG_TRUSTED_PROXIES=127.0.0.1 NXG_SESSION_COOKIE=nxg-io NXG_DOCS_ASSETS="$top/node_modules/swagger-ui-dist"
 servers=
 for number in $(seq "$backends"); do

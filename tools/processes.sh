@@ -3,10 +3,15 @@
 free_port() { node -e 'const s=require("net").createServer().listen(+process.argv[1],"0.0.0.0",()=>{console.log(s.address().port);s.close()}).on("error",()=>{const t=require("net").createServer().listen(0,()=>{console.log(t.address().port);t.close()})})' "$1"; }
 secret() { [ -s "$kept/$1" ] || node -e 'console.log(require("crypto").randomBytes(15).toString("base64url"))' >"$kept/$1"; cat "$kept/$1"; }
 
+# One at a time: a second one would write over the logs of the first, and take away what it stands on.
+exec 7>"$kept/lock"
+flock -n 7 || fail "this gym is open already; Ctrl-C ends it where it runs"
+
 pids=()
-# Each in a session of its own: Ctrl-C is for the gym alone, which reconciles while the others still serve it.
+# Each in a session of its own: Ctrl-C is for the gym alone, which reconciles while the others still serve it. And without what the
+# script holds open: its lock, and the inputs that engines end with.
 background() { # name, input, command...
-  setsid "${@:3}" <"$2" >"$kept/$1.log" 2>&1 &
+  setsid "${@:3}" <"$2" >"$kept/$1.log" 2>&1 7>&- 8>&- 9>&- &
   pids+=($!)
 }
 stop_all() {
@@ -67,7 +72,7 @@ simulate_gym() { # URL of the API
   gym=(bin/nxg-gym --url "$1" --admin-email "$admin_email" --admin-password-stdin
     --machines "${GYM_MACHINES:-8}" --speed "${GYM_SPEED:-1}" --seconds "${GYM_SECONDS:-0}")
   [ -n "${GYM_RECORDINGS:-}" ] && gym+=(--recordings "$GYM_RECORDINGS")
-  "${gym[@]}" <<<"$admin_password" &
+  "${gym[@]}" <<<"$admin_password" 7>&- 8>&- 9>&- &
   gym_pid=$!
   # Ctrl-C reaches the gym too: it ends its workouts, reconciles, and says whether every sample is accounted for.
   trap 'again=yes; kill -INT "$gym_pid" 2>/dev/null || true' INT TERM HUP
