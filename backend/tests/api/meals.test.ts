@@ -183,7 +183,7 @@ describe.each(['http_500', 'hang', 'cut_body', 'wrong_json', 'http_429'])('when 
 
     await sandbox.fault('none');
     const told = await eventually('it is told', async () => {
-      await backend.advance(60_000);
+      await backend.advanceNowAndThen(60_000);
       // Tokens end in the time of the backend.
       const found = await (await logIn(backend.url, member.email, member.password)).expect(200, 'GET', `/api/nutrition/meals/${body.data.mealId}`);
       return found.detection === 'done' ? found : undefined;
@@ -341,7 +341,7 @@ test('killed while the service hangs: the meal and its picture are there after t
   const [meal] = (await member.get('/api/nutrition/meal-history')).body.data;
   expect(meal).toMatchObject({ source: 'scan', detection: 'pending' });
   await eventually('it is told', async () => {
-    await own.advance(61_000);
+    await own.advanceNowAndThen(61_000);
     return (await member.expect(200, 'GET', `/api/nutrition/meals/${meal.mealId}`)).detection === 'done';
   }, 30_000);
   await own.stop();
@@ -366,7 +366,7 @@ test('a picture no meal names goes after seven days, others stay; a removed meal
   await own.advance(25 * 3_600_000);
   expect(await objects.keys()).toContain(orphan);
   await eventually('the left picture is gone', async () => {
-    await own.advance(24 * 3_600_000);
+    await own.advanceNowAndThen(24 * 3_600_000);
     return !(await objects.keys()).includes(orphan);
   }, 40_000);
   expect(await objects.keys()).toContain(picture);

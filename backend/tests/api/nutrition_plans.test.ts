@@ -258,7 +258,7 @@ describe('the refresh', () => {
     await eventually('another plan is in force', async () => {
       const status = await relogged.expect(200, 'GET', '/api/integrations/diet-plans/status');
       if (status.currentPlan.id !== first.id) return true;
-      await backend.advance(61_000);
+      await backend.advanceNowAndThen(61_000);
       return undefined;
     }, 60_000);
   }, 180_000);

@@ -252,7 +252,7 @@ test('a profile that is asked for again never leaves a client with links that ha
 
 /** The service works in the time of the world, asking goes by that of the backend, and so do tokens. */
 const foundByAsking = (own: Backend, member: Member, scanId: string) => eventually('it is found by asking', async () => {
-  await own.advance(61_000);
+  await own.advanceNowAndThen(61_000);
   const one = await scan(await logIn(own.url, member.email, member.password), scanId);
   return one.processingStatus === 'completed' ? one : undefined;
 }, 60_000);
@@ -298,10 +298,8 @@ describe('a service that is wrong', () => {
   });
   /** Its files come from the sandbox itself, where nobody tells them our token. */
   const byLiar = (answer: any) => answer.files?.forEach((file: any) => (file.url = file.url.replace(sandbox.url, liar.url)));
-  let looks = 0;
   const asked = (what: string, member: Member, scanId: string, found: (one: any) => boolean) => eventually(what, async () => {
-    // Not each time: a clock that moves ends what is under way.
-    if (looks++ % 8 === 0) await own.advance(5 * 60_000);
+    await own.advanceNowAndThen(5 * 60_000);
     const one = await scan(await logIn(own.url, member.email, member.password), scanId);
     return found(one) ? one : undefined;
   }, 60_000);
@@ -465,7 +463,7 @@ describe('processing', () => {
       await away.fault('http_500', { service: 'scs' });
       const second = await upload(late);
       const failed = await eventually('it is given up', async () => {
-        await own.advance(10 * 60_000);
+        await own.advanceNowAndThen(10 * 60_000);
         const again = await logIn(own.url, late.email, late.password);
         const one = await scan(again, second.scanId);
         return one.processingStatus === 'failed' ? one : undefined;
