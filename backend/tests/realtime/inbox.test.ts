@@ -23,10 +23,11 @@ async function visit(member: Caller) {
 const device = (member: Caller, more: { after?: unknown } = {}) => listening(backend.url, '/workouts', { token: member.token, ...more });
 const cursors = (of: Inbox) => of.events.map((one) => one.payload.cursor);
 const listed = (member: Caller, query = '') => member.expect(200, 'GET', `/api/events${query}`);
+/** An event whose claim was killed stays away until that has ended, after 30 s. */
 const told = (member: Caller, count: number) => eventually('all of it is in the inbox', async () => {
   const found = await listed(member, '?limit=256');
   return found.events.length >= count ? found : undefined;
-});
+}, 45_000);
 
 describe('what a member is told', () => {
   test('has its place, rising by one, the same live and listed', async () => {
