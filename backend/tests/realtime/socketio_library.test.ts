@@ -8,7 +8,7 @@ import { patiently } from '../support/patience.ts';
 // The server library by itself, through its example: the official client unmodified, and the protocol word by word.
 
 const pingInterval = patiently(300);
-const pingTimeout = patiently(200);
+const pingTimeout = patiently(1_000);
 const connectTimeout = patiently(1_000);
 const maxPayload = 100_000;
 

@@ -38,7 +38,7 @@ client.eio._trigger_event = lambda event, *args, run_async=False: trigger(event,
 client.on("auth", lambda value: note("auth", value))
 client.on("auth", lambda value: note("custom", value), namespace="/custom")
 client.on("message-back", lambda *values: note("back", values))
-client.connect(url, auth={"token": "123"}, namespaces=["/", "/custom"], transports=transports)
+client.connect(url, auth={"token": "123"}, namespaces=["/", "/custom"], transports=transports, wait_timeout=10)
 show("auth", wait_for("auth")[0])
 show("custom", wait_for("custom")[0])
 show("transport", client.transport())
