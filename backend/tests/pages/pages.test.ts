@@ -19,7 +19,9 @@ async function follow(page: string, more = '') {
   onTestFinished(() => backend.stop());
   const admin = await makeAdmin(backend);
   const member = await registerMember(backend.url);
+  const folder = temporaryFolder('page');
   const text = readFileSync(here(page), 'utf8')
+    .replaceAll('/tmp/', `${folder}/`)
     .replaceAll('sleep 2', `sleep ${patiently(5)}`)
     .replaceAll('http://127.0.0.1:8080', backend.url)
     .replaceAll('http://127.0.0.1:8085', services.url)
@@ -29,7 +31,6 @@ async function follow(page: string, more = '') {
   // `make run` itself is what this gym stands for.
   const script = blocks.filter((one) => one.language !== 'js' && !/^make /m.test(one.content)).map((one) => one.content).join('\n');
 
-  const folder = temporaryFolder('page');
   mkdirSync(join(folder, '.run'));
   writeFileSync(join(folder, '.run/admin-password'), admin.password);
   writeFileSync(join(folder, '.run/member-password'), member.password);
