@@ -216,6 +216,7 @@ TEST_F(planning_test, those_who_ask_at_the_same_time_get_the_same_plan) {
     waiting.push_back(
         gym_.start(gym_.plans.generate(member, {.force_refresh = true}, gym_.new_id(), gym_.time.steady() + 25s)));
   }
+  gym_.let_begin();
   gym_.service.released.fire(0);
   std::set<uuid> plans;
   for (auto& one : waiting) plans.insert(one.get().plan.id);

@@ -17,6 +17,7 @@
 #include "store/sqlite.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <atomic>
@@ -97,6 +98,12 @@ class planning_fixture {
   template <class T>
   std::future<T> start(task<T> work) {
     return boost::asio::co_spawn(pool.at(started_++), std::move(work), boost::asio::use_future);
+  }
+  /// Until what was started has gone as far as it goes by itself.
+  void let_begin() {
+    for (std::size_t core = 0; core < pool.size(); ++core) {
+      boost::asio::post(pool.at(core), boost::asio::use_future).get();
+    }
   }
   template <class T>
   T run(task<T> work) {
