@@ -8,6 +8,7 @@
 #include "sandbox/server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <chrono>
@@ -43,6 +44,21 @@ class running_sandbox {
   T run(task<T> work) {
     auto done = start(std::move(work));
     if (done.wait_for(std::chrono::seconds{20}) != std::future_status::ready) throw std::runtime_error{"it hangs"};
+    return done.get();
+  }
+
+  /// Lets time pass, about twenty times as fast as outside, until the work is done. Both cores run whatever is due
+  /// before it goes on: a clock that outran them would end what waits for an answer that is there.
+  template <class T>
+  T after(task<T> work) {
+    auto done = start(std::move(work));
+    for (int i = 0; done.wait_for(std::chrono::milliseconds{2}) != std::future_status::ready; ++i) {
+      if (i > 10'000) throw std::runtime_error{"it hangs"};
+      time.advance(std::chrono::milliseconds{40});
+      for (std::size_t core = 0; core < pool.size(); ++core) {
+        boost::asio::post(pool.at(core), boost::asio::use_future).get();
+      }
+    }
     return done.get();
   }
 

@@ -31,15 +31,8 @@ class wps_client_test : public ::testing::Test {
  protected:
   void order(fault_kind kind) { sandbox_.world.faults().order("wps", {.kind = kind}); }
 
-  outside_plan make(const training_need& need) { return after(adapter_.make_plan(need, sandbox_.time.steady() + 23s)); }
-  // Lets time pass, about twenty times as fast as outside, until the work is done.
-  outside_plan after(task<outside_plan> work) {
-    auto done = sandbox_.start(std::move(work));
-    for (int i = 0; done.wait_for(2ms) != std::future_status::ready; ++i) {
-      if (i > 10'000) throw std::runtime_error{"it hangs"};
-      sandbox_.time.advance(40ms);
-    }
-    return done.get();
+  outside_plan make(const training_need& need) {
+    return sandbox_.after(adapter_.make_plan(need, sandbox_.time.steady() + 23s));
   }
   std::string reason_of_failure() {
     try {
@@ -145,13 +138,13 @@ TEST_F(wps_client_test, a_slow_answer_is_waited_for) {
 
 TEST_F(wps_client_test, a_wrong_key_is_not_tried_again) {
   wps_client stranger{{sandbox_.world.url(), "guessed"}, sandbox_.client, policy_, sandbox_.time};
-  EXPECT_THROW(after(stranger.make_plan(usual_need(), sandbox_.time.steady() + 23s)), service_unavailable);
+  EXPECT_THROW(sandbox_.after(stranger.make_plan(usual_need(), sandbox_.time.steady() + 23s)), service_unavailable);
   EXPECT_EQ(requests(), 1);
 }
 
 TEST_F(wps_client_test, nobody_listening_is_unavailable) {
   wps_client lost{{"http://127.0.0.1:1", "sandbox"}, sandbox_.client, policy_, sandbox_.time};
-  EXPECT_THROW(after(lost.make_plan(usual_need(), sandbox_.time.steady() + 23s)), service_unavailable);
+  EXPECT_THROW(sandbox_.after(lost.make_plan(usual_need(), sandbox_.time.steady() + 23s)), service_unavailable);
 }
 
 TEST_F(wps_client_test, the_breaker_opens_and_closes_again_by_itself) {
