@@ -2,6 +2,7 @@
 
 #include "http/reference_page.hpp"
 #include "http/static_files.hpp"
+#include "runtime/tests/temporary_folder.hpp"
 #include "schema/types.hpp"
 
 #include <boost/describe/class.hpp>
@@ -155,9 +156,6 @@ TEST(OpenApi, IsTheSameForTheSameTable) {
 class FolderTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder = std::filesystem::path{::testing::TempDir()} /
-             ("http_files_" + std::string{::testing::UnitTest::GetInstance()->current_test_info()->name()});
-    std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder / "sub");
     write("swagger-ui.css", std::string(3000, ' '));
     write("swagger-ui-bundle.js", "script");
@@ -165,7 +163,6 @@ class FolderTest : public ::testing::Test {
     write(".secret", "hidden");
     std::filesystem::create_symlink("/etc/passwd", folder / "passwd");
   }
-  void TearDown() override { std::filesystem::remove_all(folder); }
   void write(const std::string& name, const std::string& text) const { std::ofstream{folder / name} << text; }
 
   response get(std::string_view target, std::string_view accept_encoding = "") {
@@ -175,7 +172,8 @@ class FolderTest : public ::testing::Test {
     return answer(routes, asked);
   }
 
-  std::filesystem::path folder;
+  runtime::temporary_folder place{"http-files"};
+  std::filesystem::path folder{place.path()};
   router routes;
 };
 

@@ -1,9 +1,11 @@
 #include "app/settings.hpp"
 
+#include "runtime/tests/temporary_folder.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 namespace nxg::app {
@@ -58,12 +60,13 @@ TEST(settings, production_refuses_missing_secrets_and_plain_http) {
 }
 
 TEST(settings, a_secret_may_come_from_a_file_and_never_appears_in_an_error) {
-  const std::string path = testing::TempDir() + "nxg_settings_secret";
+  const runtime::temporary_folder folder{"settings"};
+  const auto path = (folder.path() / "secret").string();
   std::ofstream{path} << "from the file\n";
   EXPECT_EQ(load_settings({{"NXG_WPS_API_KEY_FILE", path}}).values.wps_api_key, "from the file");
   EXPECT_THAT(refusal({{"NXG_WPS_API_KEY_FILE", path}, {"NXG_WPS_API_KEY", "direct"}}),
               Not(HasSubstr("from the file")));
-  std::remove(path.c_str());
+  std::filesystem::remove(path);
   EXPECT_THAT(refusal({{"NXG_WPS_API_KEY_FILE", path}}), HasSubstr("cannot read"));
 }
 
