@@ -132,7 +132,7 @@ TEST_F(accounts, belong_to_people_of_sixteen_and_more) {
   update.date_of_birth =
       std::chrono::year_month_day{std::chrono::sys_days{today - std::chrono::years{16}} - std::chrono::days{1}};
   EXPECT_EQ(refusal(people->accounts().update_own(who, update, {}, origin)), std::nullopt);
-  update.date_of_birth = today + std::chrono::years{1};
+  update.date_of_birth = std::chrono::sys_days{today} + std::chrono::days{366};
   EXPECT_EQ(refusal(people->accounts().update_own(who, update, {}, origin)), error_code::invalid_request);
 }
 

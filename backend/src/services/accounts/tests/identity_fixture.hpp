@@ -78,6 +78,10 @@ struct identity {
 class identity_test : public testing::Test {
  protected:
   identity_test() {
+    // It is noon: no day ends in the middle of a test.
+    const auto now = time.now();
+    const auto noon = std::chrono::floor<std::chrono::days>(now) + std::chrono::hours{12};
+    time.advance((now < noon ? noon : noon + std::chrono::days{1}) - now);
     master = utilities::sealing_key::generate(random);
     reopen();
   }
