@@ -311,6 +311,16 @@ class redis_outage : public testing::Test {
   }
 };
 
+/// Their server is there all the time: a machine with much to do is no outage.
+class redis_at_work : public redis_outage {
+ protected:
+  redis_at_work() {
+    options_.command_timeout = 20s;
+    here_ = make(here_told_);
+    there_ = make(there_told_);
+  }
+};
+
 TEST_F(redis_outage, killed_and_restarted_empty_everything_comes_back_by_itself) {
   std::vector<std::string> heard;
   const auto subscribed = listen(*there_, "topic", heard);
@@ -402,7 +412,7 @@ TEST_F(redis_outage, messages_reach_the_own_process_meanwhile_and_the_others_are
   EXPECT_GE(here_->bus().dropped(), 1u);
 }
 
-TEST_F(redis_outage, a_message_that_too_much_traffic_crowded_out_is_told_as_a_gap) {
+TEST_F(redis_at_work, a_message_that_too_much_traffic_crowded_out_is_told_as_a_gap) {
   options_.max_underway_bytes = 100'000;
   std::vector<std::string> ignored;
   const auto small = make(ignored);
@@ -434,7 +444,7 @@ TEST_F(redis_outage, what_is_asked_while_too_much_is_under_way_is_answered_at_on
   for (auto& one : all) eventually([&] { return one.wait_for(0s) == std::future_status::ready; });
 }
 
-TEST_F(redis_outage, who_is_cancelled_leaves_the_connection_alone) {
+TEST_F(redis_at_work, who_is_cancelled_leaves_the_connection_alone) {
   const auto before = here_->figures().connects;
   server_.pause();
   asio::cancellation_signal stop;
@@ -482,14 +492,14 @@ TEST_F(redis_outage, ends_while_its_server_is_stalled) {
   EXPECT_LT(steady_clock::now() - began, 5s);
 }
 
-TEST_F(redis_outage, scripts_that_the_server_forgot_are_sent_again) {
+TEST_F(redis_at_work, scripts_that_the_server_forgot_are_sent_again) {
   EXPECT_EQ(takes(*here_, 1), 1);
   server_.command({"script", "flush"});
   EXPECT_EQ(takes(*here_, 1), 1);
   EXPECT_FALSE(here_->degraded());
 }
 
-TEST_F(redis_outage, who_asks_often_is_answered_from_a_slice) {
+TEST_F(redis_at_work, who_asks_often_is_answered_from_a_slice) {
   const rate limit{1000, 1h, 0};
   for (int i = 0; i < 500; ++i) EXPECT_TRUE(get(here_->rate_limiter().take("often", limit)).allowed);
   EXPECT_GT(here_->figures().taken_locally, 400u);
@@ -498,7 +508,7 @@ TEST_F(redis_outage, who_asks_often_is_answered_from_a_slice) {
   EXPECT_GE(left, 400u) << "no more than a tenth is held";
 }
 
-TEST_F(redis_outage, a_slice_outlives_other_keys_that_come_and_go) {
+TEST_F(redis_at_work, a_slice_outlives_other_keys_that_come_and_go) {
   const rate fast{1'000'000'000, 1h, 0};  // available again within microseconds
   const auto take = [&](const std::string& key) { EXPECT_TRUE(get(here_->rate_limiter().take(key, fast)).allowed); };
   for (int i = 0; i < 100; ++i) {
@@ -523,12 +533,12 @@ TEST_F(redis_outage, many_subscriptions_come_back) {
   until_degraded();
   server_.start();
   until_well();
-  eventually([&] { return gaps == many; });
+  eventually([&] { return gaps >= many; });
   for (int i = 0; i < many; ++i) here_->bus().publish("t" + std::to_string(i), "x");
-  eventually([&] { return messages == many; });
+  eventually([&] { return messages >= many; });
 }
 
-TEST_F(redis_outage, channels_carry_bytes_as_they_are_also_by_pattern) {
+TEST_F(redis_at_work, channels_carry_bytes_as_they_are_also_by_pattern) {
   std::mutex mutex;
   std::vector<std::string> heard;
   const auto note = [&](const std::string& how) {
@@ -549,7 +559,7 @@ TEST_F(redis_outage, channels_carry_bytes_as_they_are_also_by_pattern) {
   EXPECT_THAT(heard, ElementsAre("is a#b=" + bytes, "like a#b=" + bytes, "like a#c=1"));
 }
 
-TEST_F(redis_outage, what_others_publish_and_what_a_listener_throws_end_no_subscription) {
+TEST_F(redis_at_work, what_others_publish_and_what_a_listener_throws_end_no_subscription) {
   std::vector<std::string> seen;
   const auto listening = listen(*there_, "t", seen);
   const auto throwing =
@@ -567,7 +577,7 @@ TEST_F(redis_outage, what_others_publish_and_what_a_listener_throws_end_no_subsc
   EXPECT_EQ(there_->figures().connects, connects);
 }
 
-TEST_F(redis_outage, commands_are_carried_out_in_order_and_only_over_the_connection_they_were_meant_for) {
+TEST_F(redis_at_work, commands_are_carried_out_in_order_and_only_over_the_connection_they_were_meant_for) {
   const auto ask = [&](std::vector<std::vector<std::string>> commands, std::uint64_t over = 0) {
     auto told = std::make_shared<std::promise<redis_result>>();
     auto answer = told->get_future();
@@ -585,7 +595,7 @@ TEST_F(redis_outage, commands_are_carried_out_in_order_and_only_over_the_connect
   EXPECT_FALSE(ask({{"PING"}}, connection + 1).is_known);
 }
 
-TEST_F(redis_outage, a_large_value_is_answered_but_not_kept) {
+TEST_F(redis_at_work, a_large_value_is_answered_but_not_kept) {
   put(std::string((1 << 20) + 1, 'x'));
   EXPECT_EQ(look(*here_), "unknown");
   put(std::string(1 << 19, 'x'));
