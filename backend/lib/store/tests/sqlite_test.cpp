@@ -194,7 +194,7 @@ TEST_F(sqlite_store, the_lock_of_a_folder_dies_with_its_process) {
 }
 
 TEST_F(sqlite_store, a_full_queue_refuses_at_once_and_what_waits_too_long_is_busy) {
-  const auto engine = open({.max_queued_writes = 2, .time_out = std::chrono::milliseconds{300}});
+  const auto engine = open({.max_queued_writes = 2, .time_out = std::chrono::seconds{2}});
   database base{engine, time, random};
   collection<loan> loans{base};
   run(prepare(base));
@@ -218,7 +218,19 @@ TEST_F(sqlite_store, a_full_queue_refuses_at_once_and_what_waits_too_long_is_bus
   EXPECT_EQ(failed[failure::busy], 10);
   other.one("ROLLBACK");
   EXPECT_EQ(run(loans.count()), 0u);
-  run(loans.insert(a_loan()));  // and it goes on
+  // And it goes on, once the writer has seen that those who waited are gone.
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  const auto written = [&] {
+    try {
+      run(loans.insert(a_loan()));
+      return true;
+    } catch (const error& why) {
+      EXPECT_TRUE(why.is(failure::busy)) << why.what();
+      return false;
+    }
+  };
+  while (!written()) ASSERT_LT(std::chrono::steady_clock::now(), patience);
+  EXPECT_EQ(run(loans.count()), 1u);
 }
 
 TEST_F(sqlite_store, a_file_that_is_no_database_is_said_to_be_none) {

@@ -33,7 +33,7 @@ TEST_P(store_contract, an_expired_lease_goes_to_the_next_with_a_greater_token) {
   two_holders of{base};
   run(prepare(base));
   const auto first = run(of.ann.acquire("job", seconds{10}));
-  time.advance(seconds{9});
+  time.advance(seconds{5});
   EXPECT_TRUE(run(of.ann.renew(*first, seconds{10})));
   time.advance(seconds{11});
   EXPECT_FALSE(run(of.ann.renew(*first, seconds{10})));
