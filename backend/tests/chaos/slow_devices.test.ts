@@ -26,9 +26,7 @@ async function newest(member: Caller, events: number) {
   });
 }
 
-async function residentBytes() {
-  return Number((await backend.metrics()).match(/^process_resident_memory_bytes (\S+)/m)![1]);
-}
+const residentBytes = (metrics: string) => Number(metrics.match(/^process_resident_memory_bytes (\S+)/m)![1]);
 
 describe('a device that does not read', () => {
   test('holds a bounded share, is let go with the reason, and has everything when it comes back', async () => {
@@ -37,16 +35,20 @@ describe('a device that does not read', () => {
     const last = await newest(member, 256);
     const deaf = await Plain.open(backend.url, `/api/ws/workouts?after=${last}`, { authorization: `Bearer ${member.token}` });
     await deaf.next('connected');
-    const before = await residentBytes();
+    const before = residentBytes(await backend.metrics());
     deaf.socket.pause();
     // Answers of some 70 KB each: far more than the kernel's buffers and the bound hold.
     for (let i = 0; i < 400; ++i) deaf.say({ event: 'events:after', data: { limit: 256 }, id: i });
     await visit(member);
-    await eventually('it is let go', async () => /^nxg_sockets(?:\{[^}]*\})? 0$/m.test(await backend.metrics()));
-    expect((await residentBytes()) - before).toBeLessThan(48 * 1024 * 1024);
-    expect((await new Caller(backend.url).get('/api/health')).status).toBe(200);
+    const after = await eventually('it is let go', async () => {
+      const metrics = await backend.metrics();
+      return /^nxg_sockets(?:\{[^}]*\})? 0$/m.test(metrics) && metrics;
+    });
+    // At once: the reason is there for a moment only.
     deaf.socket.resume();
+    expect(residentBytes(after) - before).toBeLessThan(48 * 1024 * 1024);
     expect(await deaf.end()).toEqual({ code: 1008, reason: 'slow client' });
+    expect((await new Caller(backend.url).get('/api/health')).status).toBe(200);
     expect(deaf.frames.filter((one) => one.event?.startsWith('session:')).length).toBeLessThan(2);
 
     const back = await Plain.open(backend.url, `/api/ws/workouts?after=${last}`, { authorization: `Bearer ${member.token}` });
@@ -78,9 +80,10 @@ describe('a device that does not read', () => {
     const seen = phone.of('workout:progress');
     expect(seen.length).toBeLessThan(rounds);
     expect(seen.at(-1).samples.at(-1).seq).toBe(machine.seq);
-    const [started, ended] = phone.events.filter((one) => one.payload.cursor);
+    // Of the visit and of points it is told as well, when their turn comes.
+    const [started, ended] = phone.events.filter((one) => one.event.startsWith('workout:') && one.payload.cursor);
     expect([started.event, ended.event]).toEqual(['workout:started', 'workout:ended']);
-    expect(ended.payload.cursor).toBe(started.payload.cursor + 1);
+    expect(ended.payload.cursor).toBeGreaterThan(started.payload.cursor);
     expect(ended.payload).toEqual(quick.of('workout:ended')[0]);
     [phone, quick].forEach((one) => one.socket.close());
     machine.socket!.close();
