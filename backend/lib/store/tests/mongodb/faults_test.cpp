@@ -71,8 +71,8 @@ class mongodb_faults : public ::testing::Test {
       mongodb_engine::open({.url = url_of(server.folder() / "front.sock", "faults"),
                             .workers = 3,
                             .max_queued = 20,
-                            .time_out = milliseconds{600},
-                            .stalled_after = milliseconds{300},
+                            .time_out = milliseconds{2'000},
+                            .stalled_after = milliseconds{1'000},
                             .strict = true});
   database base{engine, time, random};
   collection<loan> loans{base};
@@ -131,7 +131,7 @@ TEST_F(mongodb_faults, a_read_whose_reply_is_cut_or_swallowed_is_unavailable) {
   for (const fate how : {fate::cut, fate::swallowed}) {
     proxy.replies_to("find", how);
     const auto took = duration_of([&] { EXPECT_EQ(outcome_of(loans.find(a_loan().id)), "unavailable"); });
-    EXPECT_LT(took, milliseconds{2'000});
+    EXPECT_LT(took, milliseconds{5'000});
     proxy.replies_to("", fate::passed);
     EXPECT_TRUE(eventually([&] { return works(); }));
   }
@@ -144,12 +144,13 @@ TEST_F(mongodb_faults, a_callers_wait_ends_when_it_is_cancelled_whatever_the_eng
   loop.restart();
   boost::asio::co_spawn(loop, loans.insert(a_loan()),
                         boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e) { thrown = e; }));
-  while (proxy.met() == 0) loop.poll();  // it is with the engine now
+  while (proxy.met() == 0 && !thrown) loop.poll();
+  ASSERT_FALSE(thrown) << "it never came to the engine";
   const auto took = duration_of([&] {
     stop.emit(boost::asio::cancellation_type::all);
     loop.run();
   });
-  EXPECT_LT(took, milliseconds{400});  // the time-out is 600
+  EXPECT_LT(took, milliseconds{1'500});  // the time-out is 2'000
   try {
     ASSERT_TRUE(thrown);
     std::rethrow_exception(thrown);
@@ -177,7 +178,7 @@ TEST_F(mongodb_faults, when_all_workers_hang_calls_are_refused_at_once_and_it_re
     }
     loop.run();
   });
-  EXPECT_LT(took, milliseconds{1'500});  // the time-out, and some
+  EXPECT_LT(took, milliseconds{3'500});  // the time-out, and some
   // One for each worker, and maybe the one that asked whether the engine is back while others still waited.
   EXPECT_GE(ended["outcome_unknown"], 3);
   EXPECT_LE(ended["outcome_unknown"], 4);
@@ -190,7 +191,7 @@ TEST_F(mongodb_faults, when_all_workers_hang_calls_are_refused_at_once_and_it_re
   const auto begun = std::chrono::steady_clock::now();
   for (int i = 0; i < 10; ++i) {
     boost::asio::co_spawn(loop, loans.find(one.id), [&](std::exception_ptr thrown, std::optional<loan>) {
-      if (thrown && std::chrono::steady_clock::now() - begun < milliseconds{200}) ++at_once;
+      if (thrown && std::chrono::steady_clock::now() - begun < milliseconds{1'000}) ++at_once;
     });
   }
   loop.run();
@@ -232,7 +233,7 @@ TEST_F(mongodb_faults, a_killed_engine_loses_nothing_acknowledged_and_is_found_a
   ASSERT_TRUE(eventually([&] { return !works(); }));
   ASSERT_TRUE(eventually([&] { return !engine->figures().reachable; }));
   std::string how;
-  EXPECT_LT(duration_of([&] { how = outcome_of(loans.count()); }), milliseconds{1'500});
+  EXPECT_LT(duration_of([&] { how = outcome_of(loans.count()); }), milliseconds{4'000});
   EXPECT_EQ(how, "unavailable");
   server.start();
   ASSERT_TRUE(eventually([&] { return works(); }));
@@ -255,7 +256,7 @@ TEST_F(mongodb_faults, a_full_queue_is_busy_at_once) {
   const auto begun = std::chrono::steady_clock::now();
   for (int i = 0; i < 40; ++i) {
     boost::asio::co_spawn(loop, loans.insert(a_loan()), [&](std::exception_ptr thrown) {
-      if (std::chrono::steady_clock::now() - begun > milliseconds{200}) return;
+      if (std::chrono::steady_clock::now() - begun > milliseconds{1'000}) return;
       try {
         if (thrown) std::rethrow_exception(thrown);
       } catch (const error& why) {
