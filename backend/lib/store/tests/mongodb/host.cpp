@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <vector>
 
 namespace nxg::store::testing {
 
@@ -24,10 +25,9 @@ constexpr int tests_skipped = 3;
   const char* before = std::getenv(crashes);
   const int number = (before ? std::atoi(before) : 0) + 1;
   std::fprintf(stderr, "The MongoDB test engine crashed, which is no failure of ours (%d of %d times): %s\n", number,
-               most_crashes, server->last_words().c_str());
+               most_crashes, mongodb_server::crashes().back().c_str());
   if (number >= most_crashes) std::_Exit(1);
   setenv(crashes, std::to_string(number).c_str(), 1);
-  server.reset();
   execv("/proc/self/exe", arguments);
   std::_Exit(1);
 }
@@ -50,8 +50,8 @@ INSTANTIATE_TEST_SUITE_P(mongodb, store_contract,
 
 int run_tests(char** arguments) {
   int failed = RUN_ALL_TESTS();
-  if (failed && server && server->crashed()) run_again(arguments);
   server.reset();
+  if (failed && !mongodb_server::crashes().empty()) run_again(arguments);
   const auto& all = *::testing::UnitTest::GetInstance();
   if (all.test_to_run_count() == all.total_test_count() && all.skipped_test_count() != tests_skipped) {
     std::fprintf(stderr, "%d tests were skipped, not %d\n", all.skipped_test_count(), tests_skipped);
@@ -63,6 +63,7 @@ int run_tests(char** arguments) {
 }  // namespace nxg::store::testing
 
 int main(int count, char** arguments) {
+  std::vector<char*> as_given{arguments, arguments + count + 1};  // GoogleTest takes away what is meant for it
   ::testing::InitGoogleTest(&count, arguments);
-  return nxg::store::testing::run_tests(arguments);
+  return nxg::store::testing::run_tests(as_given.data());
 }

@@ -63,7 +63,10 @@ void mongodb_server::wait_until_ready(int from) {
   ssize_t got = 0;
   while (told.find("ready") == std::string::npos && (got = read(from, part, sizeof part)) > 0)
     told.append(part, static_cast<std::size_t>(got));
-  if (got <= 0) throw std::runtime_error{"the MongoDB engine did not start: " + last_words()};
+  if (got <= 0) {
+    crashes().push_back(last_words());
+    throw std::runtime_error{"the MongoDB engine did not start: " + last_words()};
+  }
 }
 
 void mongodb_server::forbid_scans() {
@@ -77,9 +80,19 @@ void mongodb_server::forbid_scans() {
   if (!done) throw std::runtime_error{std::string{"the MongoDB engine does not answer: "} + why.message};
 }
 
+std::vector<std::string>& mongodb_server::crashes() {
+  static std::vector<std::string> all;
+  return all;
+}
+
 void mongodb_server::kill() {
+  bool by_itself = crashed();
   ::kill(process_, SIGKILL);
-  waitpid(process_, nullptr, 0);
+  int status = 0;
+  waitpid(process_, &status, 0);
+  // One that was just ending took no notice of the signal.
+  by_itself |= !WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL;
+  if (by_itself) crashes().push_back(last_words());
   close(input_);
   process_ = -1;
 }
@@ -92,7 +105,7 @@ void mongodb_server::pause() {
 
 void mongodb_server::go_on() { ::kill(process_, SIGCONT); }
 
-bool mongodb_server::crashed() {
+bool mongodb_server::crashed() const {
   if (process_ <= 0) return false;
   siginfo_t state{};
   return waitid(P_PID, static_cast<id_t>(process_), &state, WEXITED | WNOHANG | WNOWAIT) == 0 && state.si_pid != 0;

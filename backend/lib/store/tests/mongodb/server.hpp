@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace nxg::store::testing {
 
@@ -23,14 +24,16 @@ class mongodb_server {
   void kill();   ///< SIGKILL
   void pause();  ///< SIGSTOP
   void go_on();  ///< SIGCONT
-  /// It ended, and nobody here ended it: what failed then says nothing about us.
-  [[nodiscard]] bool crashed();
-  [[nodiscard]] std::string last_words() const;
+  /// The last words of those that ended although nobody here ended them, once they are killed or gone: what failed then
+  /// says nothing about us.
+  static std::vector<std::string>& crashes();
 
   [[nodiscard]] std::filesystem::path socket() const { return folder_.path() / "mongodb.sock"; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
  private:
+  [[nodiscard]] bool crashed() const;
+  [[nodiscard]] std::string last_words() const;
   void wait_until_ready(int from);
   void forbid_scans();
 
