@@ -22,7 +22,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 task<void> come_and_go(std::shared_ptr<object_store> in, std::string key) {
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 10; ++i) {
     co_await in->put(key, "x");
     co_await in->remove(key);
   }
@@ -183,7 +183,7 @@ TEST_F(folder_test, nothing_is_presigned_without_a_secret_and_a_short_one_is_ref
 
 TEST_F(folder_test, folders_that_come_and_go_do_not_disturb_others) {
   std::vector<testing_support::spawned<bool>> all;
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 15; ++i) {
     all.push_back(start(come_and_go(store_, "a/b/c" + std::to_string(i) + "/k")));
   }
   run_until([&] { return std::ranges::all_of(all, [](auto& one) { return one.ended(); }); });
