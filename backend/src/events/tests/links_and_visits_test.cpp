@@ -166,6 +166,15 @@ TEST_F(floor, a_link_that_broke_off_before_its_workout_has_one_when_it_ends) {
   EXPECT_EQ(here.run(here.workouts_kept.find(made.link_id))->end_reason, link_end::unlinked);
 }
 
+TEST_F(floor, unlinking_again_tells_of_a_workout_whose_end_was_not_written) {
+  here.check_in(member, at);
+  const auto made = link(member, on);
+  ASSERT_TRUE(here.run(here.machines.release(on.id, at.id, *now(on).link, link_end::unlinked, time.now())));
+  const auto told = here.run(unlinking(member, role::member));
+  EXPECT_EQ(std::get<workouts::workout_view>(told).id, made);
+  EXPECT_EQ(here.run(here.workouts_kept.find(made))->state, workout_state::closing);
+}
+
 TEST_F(floor, a_link_of_an_earlier_visit_is_not_taken_for_one_of_this_visit) {
   const auto during = here.check_in(member, at);
   const auto made = link(member, on);

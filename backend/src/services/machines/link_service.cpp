@@ -205,7 +205,7 @@ task<unlinked> link_service::unlink(caller who, unlinking which, request_origin 
       who.role == role::machine ? who.id == on->id : who.role != role::member && who.works_at(on->branch_id);
   const bool meant = on->link && (!which.link_id || *which.link_id == on->link->link_id);
   if (!meant || (on->link->member_id != who.id && !in_charge)) {
-    auto over = co_await ended_before(who, which, in_charge);
+    auto over = co_await ended_before(who, which, *on, in_charge);
     co_return co_await told_to(std::move(who), std::move(over));
   }
   const auto link = *on->link;
@@ -226,7 +226,7 @@ task<unlinked> link_service::unlink(caller who, unlinking which, request_origin 
   co_return co_await told_to(std::move(who), std::move(*over));
 }
 
-task<workout> link_service::ended_before(caller who, unlinking which, bool in_charge) {
+task<workout> link_service::ended_before(caller who, unlinking which, machine on, bool in_charge) {
   const auto may_know = [&](const workout& one) {
     return one.machine_id == which.machine_id && (one.member_id == who.id || in_charge);
   };
@@ -236,9 +236,15 @@ task<workout> link_service::ended_before(caller who, unlinking which, bool in_ch
     co_return std::move(*named);
   }
   auto earlier = co_await workouts_.of_machine(which.machine_id, time_.now());
-  const auto last = std::ranges::find_if(
-      earlier, [&](const workout& one) { return may_know(one) && one.state != workout_state::live; });
+  const auto is_held = [&](const workout& one) { return on.link && on.link->link_id == one.id; };
+  const auto last = std::ranges::find_if(earlier, [&](const workout& one) { return may_know(one) && !is_held(one); });
   if (last == earlier.end()) throw machine_not_linked();
+  // Its link was ended by somebody who did not come to the end of the workout.
+  if (last->state == workout_state::live) {
+    const auto at = time_.now();
+    co_await workouts_.end(last->id, last->member_id, link_end::unlinked, at, at + links::closes_after);
+    last->ended_at = at;
+  }
   co_return std::move(*last);
 }
 

@@ -92,7 +92,7 @@ class link_service {
   task<void> end_link(machine_unlinked event);
   task<bool> release(machine on, machine_link link, link_end reason);
   task<workouts::workout_view> view_of(workout one);
-  task<workout> ended_before(caller who, unlinking which, bool in_charge);
+  task<workout> ended_before(caller who, unlinking which, machine on, bool in_charge);
   task<unlinked> told_to(caller who, workout over);
 
   machine_repository& machines_;
