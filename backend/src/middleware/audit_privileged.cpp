@@ -4,6 +4,8 @@
 #include "middleware/arguments.hpp"
 #include "middleware/translate.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include <exception>
 #include <optional>
 #include <string>
@@ -58,6 +60,8 @@ task<http::response> recorded(audit_log& log, http::request& incoming, http::nex
   } catch (...) {
     error = std::current_exception();
   }
+  // Also after the deadline struck: then it was done in part.
+  co_await boost::asio::this_coro::reset_cancellation_state();
   const auto who = http::argument<caller>::get(incoming);
   audit_entry act{.event = audit_event::privileged_request,
                   .actor = who.id,

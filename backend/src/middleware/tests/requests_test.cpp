@@ -10,6 +10,10 @@
 #include "http/router.hpp"
 #include "services/accounts/tests/identity_fixture.hpp"
 
+#include "runtime/timer.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/describe/class.hpp>
 #include <gmock/gmock.h>
 
@@ -62,6 +66,10 @@ class requests : public identity_test {
         .handle([](http::path<thing_path>) -> answer_text {
           throw api_error{error_code::branch_not_found, "There is no such branch."};
         });
+    router.put("/slow").operation_id("putSlow").allow(role::admin).handle([this]() -> task<answer_text> {
+      co_await runtime::sleep_for(time, std::chrono::hours{1});
+      co_return answer_text{"slow"};
+    });
     router.post("/keyed").allow(role::member).idempotent().handle([this](http::new_ids ids) {
       ++runs;
       return answer_text{ids.next().to_string()};
@@ -234,6 +242,27 @@ TEST_F(requests, leave_a_record_that_names_what_they_were_about) {
   EXPECT_EQ(found->detail, "putThing thingId=" + id("t") + " branch_not_found");
   EXPECT_EQ(found->branch_id, uuid::derived_from("b"));
   EXPECT_EQ(found->subject, run(people->audit().pseudonym_of(uuid::derived_from("u"))));
+}
+
+TEST_F(requests, leave_a_record_also_when_they_were_cut_short) {
+  http::request incoming;
+  incoming.method = http::verb::put;
+  incoming.target = incoming.path = "/slow";
+  incoming.headers.add("Authorization", "Bearer " + token_for(role::admin));
+  router.match(incoming);
+  boost::asio::cancellation_signal cut;
+  auto answer = boost::asio::co_spawn(context, router.answer(incoming),
+                                      boost::asio::bind_cancellation_slot(cut.slot(), boost::asio::use_future));
+  context.restart();
+  context.poll();
+  cut.emit(boost::asio::cancellation_type::terminal);
+  context.run();
+  answer.get();
+  store::collection<audit_record> all{*database};
+  const auto found = run(all.find_one(store::eq<&audit_record::event>(audit_event::privileged_request)));
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->success);
+  EXPECT_EQ(found->detail, "putSlow internal_error");
 }
 
 TEST_F(requests, leave_a_record_whatever_their_user_agent_is) {

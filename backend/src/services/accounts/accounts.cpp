@@ -283,9 +283,10 @@ task<versioned_account> account_service::decide_consent(caller who, consent_deci
 }
 
 task<void> account_service::end_everywhere(uuid account) {
-  co_await sessions_.end_all_of(account);
-  // Also a login that was answered while this ran.
+  // All tokens by one write, and also of a login that was answered meanwhile. Sessions end one by one: whoever has many
+  // of them must not win by the request's deadline.
   co_await revocations_.revoke_principal(account);
+  co_await sessions_.end_all_of(account);
 }
 
 task<administered_account> account_service::set_active(caller admin, uuid account, status_change change,

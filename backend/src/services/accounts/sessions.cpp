@@ -79,7 +79,15 @@ task<token_pair> session_service::open(uuid account, request_origin origin) {
     co_await revoke(family.id);
     throw credentials_invalid();
   }
+  co_await end_beyond_most(account, family.id);
   co_return renew(*present, as_of, family.id, token_text(family.id, family_secret, secret), family.expires_at);
+}
+
+task<void> session_service::end_beyond_most(uuid account, uuid newest) {
+  const auto families = co_await families_.active_of(account);
+  for (std::size_t i = settings_.most_per_account; i < families.size(); ++i) {
+    if (families[i].id != newest) co_await revoke(families[i].id);
+  }
 }
 
 token_pair session_service::renew(const user& account, instant as_of, const uuid& session, std::string refresh_token,
@@ -177,6 +185,8 @@ task<void> session_service::logout(caller who, std::optional<std::string> refres
 }
 
 task<void> session_service::logout_all(caller who, request_origin origin) {
+  // All tokens by one write: sessions end one by one, and the deadline may strike before the last of them.
+  co_await revocations_.revoke_principal(who.id);
   co_await end_all_of(who.id);
   // Where the caller's own session is beyond the list (it has expired in the store), its token still lives.
   co_await revocations_.revoke_session(who.session);

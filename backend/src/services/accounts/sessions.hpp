@@ -12,6 +12,7 @@
 #include "services/caller.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ struct session_settings {
   std::chrono::hours longest_session{24 * 90};
   /// How long a lost answer may be asked for again with the token that was rotated.
   std::chrono::seconds retry_window{30};
+  /// Sessions of one account; at most 100. A login beyond them ends the oldest.
+  std::size_t most_per_account = 50;
 };
 
 /// Login sessions: one family of refresh tokens each. A token is used once; one that comes again, however late, was
@@ -61,6 +64,7 @@ class session_service {
   task<void> refuse(std::string address);
   /// In this order, so that one that breaks off is found alive and ended by whoever tries again.
   task<void> revoke(uuid session);
+  task<void> end_beyond_most(uuid account, uuid newest);
   task<void> end_stolen(const refresh_family& family, request_origin origin);
   [[nodiscard]] std::string new_secret();
   [[nodiscard]] instant expiry(const refresh_family& family, instant now) const;

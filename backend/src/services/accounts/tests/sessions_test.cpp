@@ -179,6 +179,41 @@ TEST_F(sessions, logout_all_ends_every_one_and_lets_a_new_one_begin) {
   EXPECT_EQ(verdict(run(log_in("kim_lee")).tokens.access_token), std::nullopt) << "within the same second";
 }
 
+TEST_F(sessions, end_after_all_tokens_did_by_one_record) {
+  const auto member = make_member("kim_lee");
+  run(log_in("kim_lee"));
+  std::vector<revoked_thing> heard;
+  people->revocations().on_revoked([&](const revocation& made) { heard.push_back(made.what); });
+  const caller admin{.id = uuid::derived_from("admin"), .role = role::admin};
+  role_change change{.role = staff_role::trainer, .branches = {}};
+  run(people->accounts().set_role(admin, member.user.id, change, origin));
+  ASSERT_EQ(heard.size(), 3U);
+  EXPECT_EQ(heard.front(), revoked_thing::principal);
+  const auto late = run(log_in("kim_lee")).tokens;
+  heard.clear();
+  run(people->sessions().logout_all(caller_of(late), origin));
+  ASSERT_FALSE(heard.empty());
+  EXPECT_EQ(heard.front(), revoked_thing::principal);
+}
+
+TEST_F(sessions, of_one_account_are_at_most_fifty_and_the_oldest_ends_first) {
+  const auto oldest = make_member("kim_lee").tokens;
+  const auto account = caller_of(oldest).id;
+  const auto open = [&] {
+    time.advance(1ms);
+    return run(people->sessions().open(account, origin));
+  };
+  const auto second = open();
+  for (int i = 2; i < 50; ++i) open();
+  EXPECT_EQ(verdict(oldest.access_token), std::nullopt);
+  const auto newest = open();
+  EXPECT_EQ(verdict(oldest.access_token), error_code::token_revoked);
+  EXPECT_EQ(refusal(refresh(oldest.refresh_token)), error_code::refresh_token_invalid);
+  EXPECT_EQ(verdict(second.access_token), std::nullopt);
+  EXPECT_EQ(verdict(newest.access_token), std::nullopt);
+  EXPECT_EQ(run(people->sessions().list(caller_of(newest))).size(), 50U);
+}
+
 TEST_F(sessions, survive_a_restart) {
   const auto tokens = make_member("kim_lee").tokens;
   reopen();
