@@ -25,7 +25,9 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t first_buffer = 4 * 1024;
-constexpr std::size_t body_piece = 64 * 1024;
+/// Room for a body begins here and doubles as it fills.
+constexpr std::size_t first_body_step = 8 * 1024;
+constexpr std::size_t kept_body = 64 * 1024;
 /// Bodies of requests that are refused anyway are read over up to here, so that the connection can go on.
 constexpr std::size_t unwanted_body = 64 * 1024;
 constexpr std::size_t mebibyte = 1024 * 1024;
@@ -238,7 +240,7 @@ void connection::begin_request() {
   request_.path.clear();
   request_.query.clear();
   request_.headers.clear();
-  if (request_.body.capacity() > body_piece) {
+  if (request_.body.capacity() > kept_body) {
     request_.body = {};
   } else {
     request_.body.clear();
@@ -430,16 +432,16 @@ task<> connection::read_body() {
 
 task<> connection::read_rest_of_body(std::size_t length) {
   const auto here = unread().substr(0, length);
-  if (here.size() < length && !reserve_body(length)) {
-    refuse(too_much_at_once());
-    co_return;
-  }
   request_.body.assign(here);
   begin_ += here.size();
   while (request_.body.size() < length) {
-    // Grows as it comes: who announces a mebibyte and sends a byte a second holds little.
+    // Grows as it comes: who announces a mebibyte and sends a byte a second holds little, and keeps nobody out.
     const auto at = request_.body.size();
-    const auto step = std::min(length - at, std::max(body_piece, at));
+    const auto step = std::min(length - at, std::max(first_body_step, at));
+    if (!reserve_body(at + step - reserved_)) {
+      refuse(too_much_at_once());
+      co_return;
+    }
     request_.body.resize(at + step);
     std::size_t count = 0;
     const bool received = co_await receive(asio::buffer(request_.body.data() + at, step), count);

@@ -388,6 +388,20 @@ TEST_F(ServerTest, BodiesInFlightAreBounded) {
   EXPECT_EQ(third.ask(post("/echo", std::string(900, 'z'))).status, 200);
 }
 
+TEST_F(ServerTest, ABodyThatIsOnlyAnnouncedKeepsNoOtherOut) {
+  server_options options;
+  options.max_body_bytes_in_flight = 100'000;
+  start(options);
+  std::vector<std::unique_ptr<raw_client>> silent;
+  for (int i = 0; i < 5; ++i) {
+    silent.push_back(std::make_unique<raw_client>(server->port()));
+    silent.back()->send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 90000\r\nExpect: 100-continue\r\n\r\n");
+    EXPECT_EQ(silent.back()->receive().status, 100);
+  }
+  raw_client client{server->port()};
+  EXPECT_EQ(client.ask(post("/echo", std::string(50'000, 'z'))).status, 200);
+}
+
 TEST_F(ServerTest, DeadlinesCancelWhatAHandlerWaitsFor) {
   gate never;
   declare_more = [&](router& routes) {
