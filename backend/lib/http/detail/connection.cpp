@@ -372,8 +372,9 @@ task<door_body> connection::read_door_body(const request_door& door, std::size_t
 /// A peer that leaves while a door has its request: whoever waits hears of it.
 void connection::watch_peer() {
   watched_ = true;
-  socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
-    if (!self->watched_) return;
+  // A wait that was cancelled may be told only when the next request of a pipeline is watched already.
+  socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this(), turn = ++watch_](error_code error) {
+    if (!self->watched_ || turn != self->watch_) return;
     char next = 0;
     // The next request may come early; then nothing more is noticed.
     if (!error && ::recv(self->socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT) > 0) return;

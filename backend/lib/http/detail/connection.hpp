@@ -7,6 +7,7 @@
 
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -127,6 +128,8 @@ class connection final : public std::enable_shared_from_this<connection>,
   bool close_after_ = false;
   /// A door has the request and no octet is expected: the peer's leaving is noticed.
   bool watched_ = false;
+  /// Which watch is the present one.
+  std::uint64_t watch_ = 0;
   /// Octets of the request may still be on their way, so a plain close could destroy the answer (RST).
   bool unread_input_ = false;
 

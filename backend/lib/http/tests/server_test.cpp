@@ -554,6 +554,24 @@ TEST_F(ServerTest, UpgradesAreHandedOverWithWhatCameBehindTheHead) {
   EXPECT_EQ(server->server().counters().open, 0u);
 }
 
+TEST_F(ServerTest, OfTwoPipelinedRequestsTheSecondWaitsAtItsDoorLikeTheFirst) {
+  server.emplace();
+  declare_basics(server->routes());
+  gate second;
+  server->server().on_request("/door/", 5s, [&](request& incoming, body_reader) -> task<response> {
+    if (incoming.path == "/door/2") co_await second.pass();
+    co_return make_response(200, "text/plain", incoming.path);
+  });
+  server->start();
+  raw_client client{server->port()};
+  client.send("GET /door/1 HTTP/1.1\r\nHost: h\r\n\r\nGET /door/2 HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(client.receive().body, "/door/1");
+  second.wait_for_arrival();
+  server->settle();
+  second.open();
+  EXPECT_EQ(client.receive().body, "/door/2");
+}
+
 TEST_F(ServerTest, ForwardedAddressesAreBelievedFromProxiesOnly) {
   const auto show = [](router& routes) {
     routes.get("/who").open().handle(
