@@ -138,7 +138,7 @@ task<signed_in> account_service::login(credentials shown, request_origin origin)
     mark = address_mark(account->id, origin.address);
     address_is_known = std::ranges::find(account->known_addresses, mark) != account->known_addresses.end();
   }
-  co_await attempts_.before_login(email.value(), origin.address, address_is_known);
+  const auto look = co_await attempts_.before_login(email.value(), origin.address, address_is_known);
 
   std::optional<std::string> hash;
   if (account && account->status == account_status::active) hash = account->password_hash;

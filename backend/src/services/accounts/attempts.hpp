@@ -1,6 +1,7 @@
 #pragma once
 
 #include "coordination/rate_limiter.hpp"
+#include "runtime/tally.hpp"
 #include "runtime/task.hpp"
 
 #include <chrono>
@@ -28,8 +29,12 @@ class attempt_limits {
   attempt_limits(coordination::rate_limiter& limiter, attempt_settings settings = {})
       : limiter_{limiter}, settings_{settings} {}
 
-  /// Before a password is looked at. `account` is any stable text for it, existing or not.
-  task<void> before_login(std::string account, std::string address, bool address_is_known);
+  /// A look at a password that is under way. What is wrong is charged after it only: until then it counts itself.
+  using look = runtime::tally<std::string>::place;
+
+  /// Before a password is looked at; what it returns is held until the guess was charged or found right. `account` is
+  /// any stable text for it, existing or not.
+  task<look> before_login(std::string account, std::string address, bool address_is_known);
   /// A login that succeeded takes back what it was charged.
   task<void> after_login(std::string account, std::string address, bool address_is_known);
   /// Something that address showed was wrong: a password, a token, a code. Beyond the limit it throws, in place of the
@@ -42,6 +47,7 @@ class attempt_limits {
  private:
   coordination::rate_limiter& limiter_;
   attempt_settings settings_;
+  runtime::tally<std::string> looks_;  // by address, in this process
 };
 
 }  // namespace nxg

@@ -96,6 +96,19 @@ TEST_F(accounts, guessing_is_held_up_but_locks_nobody_out) {
   EXPECT_EQ(refusal(log_in("kim_lee", "seven green bicycles", attacker)), std::nullopt);
 }
 
+TEST_F(accounts, guesses_at_once_are_no_more_than_one_after_another) {
+  auto& attempts = people->attempts();
+  const std::string attacker = "203.0.113.9";
+  for (int i = 0; i < 98; ++i) run(attempts.failed(attacker));
+  auto first = run(attempts.before_login("one@example.org", attacker, false));
+  const auto second = run(attempts.before_login("two@example.org", attacker, false));
+  EXPECT_EQ(refusal(log_in("kim_lee", "wrong", attacker)), error_code::rate_limited) << "both may fail yet";
+  EXPECT_EQ(refusal(log_in("kim_lee", "wrong", "203.0.113.10")), error_code::credentials_invalid);
+  first = {};
+  EXPECT_EQ(refusal(log_in("kim_lee", "wrong", attacker)), error_code::credentials_invalid);
+  EXPECT_EQ(refusal(log_in("kim_lee", "wrong", attacker)), error_code::rate_limited);
+}
+
 TEST_F(accounts, successes_are_not_counted) {
   make_member("kim_lee");
   for (int i = 0; i < 30; ++i) ASSERT_EQ(refusal(log_in("kim_lee")), std::nullopt) << i;
