@@ -104,13 +104,14 @@ token_pair session_service::renew(const user& account, instant as_of, const uuid
 task<token_pair> session_service::refresh(std::string token, request_origin origin) {
   const auto parsed = parsed_token::parse(token);
   if (!parsed) co_await refuse(origin.address);
-  co_await attempts_.before_exchange("refresh", parsed->family.to_string());
   // Another process may change the family between reading and writing: then it is read again.
   for (int tries = 0; tries < 5; ++tries) {
     const auto family = co_await families_.find(parsed->family);
     const auto now = time_.now();
     const bool given_here = family && family->family_hash == hash_of(parsed->family_secret);
     if (!given_here || family->expires_at <= now) co_await refuse(origin.address);
+    // Counted when the secret is right: nobody may lock a session out by its id.
+    if (tries == 0) co_await attempts_.before_exchange("refresh", parsed->family.to_string());
     if (family->revoked_at) throw refresh_token_invalid();
 
     const bool usable = holds(family->valid, parsed->hash);

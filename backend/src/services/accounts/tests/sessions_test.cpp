@@ -83,6 +83,15 @@ TEST_F(sessions, are_not_ended_by_who_knows_their_id_only) {
   EXPECT_EQ(refusal(refresh(mine.refresh_token)), std::nullopt);
 }
 
+TEST_F(sessions, are_not_locked_out_by_who_knows_their_id_only) {
+  const auto mine = make_member("kim_lee").tokens;
+  const auto made_up = caller_of(mine).session.to_string() + make_member("stranger").tokens.refresh_token.substr(36);
+  for (int i = 0; i < 40; ++i) EXPECT_EQ(refusal(refresh(made_up)), error_code::refresh_token_invalid);
+  auto tokens = mine;
+  for (int i = 0; i < 30; ++i) tokens = run(refresh(tokens.refresh_token));
+  EXPECT_EQ(refusal(refresh(tokens.refresh_token)), error_code::rate_limited);
+}
+
 TEST_F(sessions, ten_refreshes_at_once_all_go_on) {
   const auto first = make_member("kim_lee").tokens;
   std::vector<std::future<token_pair>> asked;
