@@ -3,6 +3,7 @@
 #include "http/route_info.hpp"
 #include "models/role.hpp"
 #include "services/account_limit.hpp"
+#include "utilities/addresses.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -25,10 +26,14 @@ struct chosen_limit {
 
 chosen_limit choose(const http::request& incoming, const request_limit_settings& limits) {
   if (incoming.route->limit_policy == registering) {
-    return {"register", "register:" + incoming.remote_address, {limits.register_per_address, limits.window, 0}};
+    return {"register",
+            "register:" + utilities::subscriber_of(incoming.remote_address),
+            {limits.register_per_address, limits.window, 0}};
   }
   if (!incoming.who)
-    return {"public", "public:" + incoming.remote_address, {limits.public_per_address, limits.window, 0}};
+    return {"public",
+            "public:" + utilities::subscriber_of(incoming.remote_address),
+            {limits.public_per_address, limits.window, 0}};
   if (is_device(static_cast<role>(incoming.who->role))) {
     return {"device",
             "device:" + incoming.who->id.to_string(),

@@ -26,7 +26,8 @@ struct request_limit_settings {
   std::uint64_t machine_burst = 100;
 };
 
-/// How often anybody may call. Who has a token is counted by it: a gym is one address, and so are its machines.
+/// How often anybody may call. Who has a token is counted by it: a gym is one address, and so are its machines. Of an
+/// IPv6 address its first 64 bits count, here and for attempts.
 ///
 /// What a route names as its limit: nothing or "default"; "register"; "plans"; "pictures"; "unlimited" for routes whose
 /// service counts attempts itself (login, exchange of tokens) and for what is served to browsers (pages, documents).

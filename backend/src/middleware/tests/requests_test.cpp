@@ -78,11 +78,11 @@ class requests : public identity_test {
   }
 
   http::response send(http::verb method, std::string path, std::string token = {}, std::string key = {},
-                      std::string user_agent = {}) {
+                      std::string user_agent = {}, std::string address = "192.0.2.7") {
     http::request incoming;
     incoming.method = method;
     incoming.target = incoming.path = path;
-    incoming.remote_address = "192.0.2.7";
+    incoming.remote_address = std::move(address);
     if (!token.empty()) incoming.headers.add("Authorization", "Bearer " + token);
     if (!key.empty()) incoming.headers.add("Idempotency-Key", key);
     if (!user_agent.empty()) incoming.headers.add("User-Agent", user_agent);
@@ -152,6 +152,15 @@ TEST_F(requests, are_counted_by_account_and_without_one_by_address) {
   EXPECT_TRUE(refused.headers.contains("retry-after"));
   for (int i = 0; i < 10; ++i) ASSERT_EQ(send(http::verb::get, "/open").status, 200) << i;
   EXPECT_EQ(send(http::verb::get, "/open").status, 429);
+}
+
+TEST_F(requests, of_one_ipv6_home_count_together) {
+  const auto ask = [&](std::string address) {
+    return send(http::verb::get, "/open", {}, {}, {}, std::move(address)).status;
+  };
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(ask("2001:db8:1:2::" + std::to_string(i)), 200) << i;
+  EXPECT_EQ(ask("2001:db8:1:2::abcd"), 429);
+  EXPECT_EQ(ask("2001:db8:1:3::abcd"), 200);
 }
 
 TEST_F(requests, an_address_that_tries_token_after_token_is_held_up) {

@@ -2,6 +2,7 @@
 
 #include "services/accounts/errors.hpp"
 #include "store/errors.hpp"
+#include "utilities/addresses.hpp"
 #include "utilities/digest.hpp"
 #include "utilities/encoding.hpp"
 #include "utilities/names.hpp"
@@ -20,7 +21,7 @@ namespace {
 std::string address_mark(const uuid& account, std::string_view address) {
   std::string text = account.to_string();
   text += '@';
-  text += address;
+  text += utilities::subscriber_of(address);
   return utilities::base64url(utilities::sha256(text)).substr(0, 22);
 }
 

@@ -1,6 +1,7 @@
 #include "services/accounts/attempts.hpp"
 
 #include "services/accounts/errors.hpp"
+#include "utilities/addresses.hpp"
 #include "utilities/digest.hpp"
 #include "utilities/encoding.hpp"
 
@@ -14,10 +15,12 @@ namespace {
 std::string short_name(std::string_view text) { return utilities::base64url(utilities::sha256(text)).substr(0, 22); }
 
 std::string pair_key(std::string_view account, const std::string& address) {
-  return "login:" + short_name(account) + ":" + short_name(address);
+  return "login:" + short_name(account) + ":" + short_name(utilities::subscriber_of(address));
 }
 std::string account_key(std::string_view account) { return "login:" + short_name(account); }
-std::string address_key(const std::string& address) { return "failures:" + short_name(address); }
+std::string address_key(const std::string& address) {
+  return "failures:" + short_name(utilities::subscriber_of(address));
+}
 
 }  // namespace
 

@@ -109,6 +109,15 @@ TEST_F(accounts, guesses_at_once_are_no_more_than_one_after_another) {
   EXPECT_EQ(refusal(log_in("kim_lee", "wrong", attacker)), error_code::rate_limited);
 }
 
+TEST_F(accounts, guessing_counts_all_of_an_ipv6_home_together) {
+  make_member("kim_lee");
+  const std::string home = "2001:db8:1:2::";
+  for (int i = 1; i <= 5; ++i)
+    EXPECT_EQ(refusal(log_in("kim_lee", "wrong", home + std::to_string(i))), error_code::credentials_invalid);
+  EXPECT_EQ(refusal(log_in("kim_lee", "wrong", home + "6")), error_code::rate_limited);
+  EXPECT_EQ(refusal(log_in("kim_lee", "wrong", "2001:db8:1:3::6")), error_code::credentials_invalid);
+}
+
 TEST_F(accounts, successes_are_not_counted) {
   make_member("kim_lee");
   for (int i = 0; i < 30; ++i) ASSERT_EQ(refusal(log_in("kim_lee")), std::nullopt) << i;
