@@ -253,7 +253,7 @@ backend::parts::parts(const settings& chosen, platform& with)
       jobs{on.io.at(on.io.size() - 1), on.time, kept.leases, on.metrics, on.log},
       cursors{people.keys},
       authentication{people.tokens, people.attempts},
-      limits{shared.coordinator->rate_limiter(), limits_of(values)},
+      limits{shared.coordinator->rate_limiter(), authentication, limits_of(values)},
       keyed{kept.keyed_operations},
       door{on.io, on.time, routes, door_of(values, values.bind_address, values.port)},
       admin_door{on.io, on.time, admin_routes, admin_door_of(values)} {

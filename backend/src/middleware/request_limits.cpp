@@ -24,26 +24,26 @@ struct chosen_limit {
   coordination::rate rate;
 };
 
-chosen_limit choose(const http::request& incoming, const request_limit_settings& limits) {
+chosen_limit choose(const http::request& incoming, const http::principal* who, const request_limit_settings& limits) {
   if (incoming.route->limit_policy == registering) {
     return {"register",
             "register:" + utilities::subscriber_of(incoming.remote_address),
             {limits.register_per_address, limits.window, 0}};
   }
-  if (!incoming.who)
+  if (who == nullptr)
     return {"public",
             "public:" + utilities::subscriber_of(incoming.remote_address),
             {limits.public_per_address, limits.window, 0}};
-  if (is_device(static_cast<role>(incoming.who->role))) {
+  if (is_device(static_cast<role>(who->role))) {
     return {"device",
-            "device:" + incoming.who->id.to_string(),
+            "device:" + who->id.to_string(),
             {limits.machine_per_second, std::chrono::seconds{1}, limits.machine_burst}};
   }
   if (incoming.route->limit_policy == planning)
-    return {"plans", "plans:" + incoming.who->id.to_string(), {limits.plans, planning_window, 0}};
+    return {"plans", "plans:" + who->id.to_string(), {limits.plans, planning_window, 0}};
   if (incoming.route->limit_policy == photographing)
-    return {"pictures", "pictures:" + incoming.who->id.to_string(), {limits.pictures, limits.window, 0}};
-  return {"account", account_limit::key_of(incoming.who->id), {limits.member, limits.window, 0}};
+    return {"pictures", "pictures:" + who->id.to_string(), {limits.pictures, limits.window, 0}};
+  return {"account", account_limit::key_of(who->id), {limits.member, limits.window, 0}};
 }
 
 std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {
@@ -58,7 +58,8 @@ std::optional<http::rate_verdict> request_limits::try_take(const http::request& 
 }
 
 task<http::rate_verdict> request_limits::take(const http::request& incoming) {
-  auto limit = choose(incoming, settings_);
+  const auto who = incoming.who ? incoming.who : callers_.recall(incoming);
+  auto limit = choose(incoming, who.get(), settings_);
   const auto decision = co_await limiter_.take(limit.key, limit.rate);
   http::rate_verdict verdict{
       .allowed = decision.allowed,

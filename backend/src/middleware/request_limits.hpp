@@ -33,14 +33,17 @@ struct request_limit_settings {
 /// service counts attempts itself (login, exchange of tokens) and for what is served to browsers (pages, documents).
 class request_limits final : public http::rate_limit {
  public:
-  request_limits(coordination::rate_limiter& limiter, request_limit_settings settings = {})
-      : limiter_{limiter}, settings_{settings} {}
+  /// `callers` says who calls a route that needs no token, where a token that was met before came along.
+  request_limits(coordination::rate_limiter& limiter, http::authenticator& callers,
+                 request_limit_settings settings = {})
+      : limiter_{limiter}, callers_{callers}, settings_{settings} {}
 
   std::optional<http::rate_verdict> try_take(const http::request& incoming) override;
   task<http::rate_verdict> take(const http::request& incoming) override;
 
  private:
   coordination::rate_limiter& limiter_;
+  http::authenticator& callers_;
   request_limit_settings settings_;
 };
 

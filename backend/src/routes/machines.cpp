@@ -209,6 +209,7 @@ void declare_registry(http::router& routes, const machine_parts& with) {
       .tag("Machines")
       .operation_id("exchangeMachineSecret")
       .open()
+      .limit("unlimited")
       .errors(error_code::machine_credentials_invalid, error_code::rate_limited)
       .secret()
       .handle([with](http::body<token_body> body, request_origin origin) -> task<token_view> {

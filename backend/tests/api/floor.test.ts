@@ -169,6 +169,21 @@ describe('machines', () => {
     await new Caller(backend.url).expect(200, 'POST', '/api/machines/token', { machineId: machine.id, secret: rotated.secret });
   });
 
+  test('get their tokens whatever others on their network ask for', async () => {
+    const own = await Backend.start({ environment: { NXG_LIMIT_PUBLIC: '3' } });
+    try {
+      const owner = await makeAdmin(own);
+      const machine = await Machine.enrol(owner, await openBranch(owner));
+      const stranger = new Caller(own.url);
+      for (let asked = 0; asked < 3; ++asked) await stranger.get('/api/formulas');
+      expect((await stranger.get('/api/formulas')).status).toBe(429);
+      await stranger.expect(200, 'POST', '/api/machines/token', { machineId: machine.id, secret: machine.secret });
+      expect((await stranger.post('/api/machines/token', { machineId: machine.id, secret: 'wrong' })).status).toBe(401);
+    } finally {
+      await own.stop();
+    }
+  });
+
   test('are linked by one member at a time, who must be there', async () => {
     const machine = await Machine.enrol(admin, floor);
     const outside = await registerMember(backend.url);

@@ -115,7 +115,7 @@ class requests : public identity_test {
   }
 
   bearer_authentication authentication{people->tokens(), people->attempts()};
-  request_limits limits{shared->rate_limiter(), {.member = 20, .public_per_address = 10}};
+  request_limits limits{shared->rate_limiter(), authentication, {.member = 20, .public_per_address = 10}};
   keyed_operations keyed{keyed_operation_repository{*database}};
   http::router router;
   int runs = 0;
@@ -152,6 +152,16 @@ TEST_F(requests, are_counted_by_account_and_without_one_by_address) {
   EXPECT_TRUE(refused.headers.contains("retry-after"));
   for (int i = 0; i < 10; ++i) ASSERT_EQ(send(http::verb::get, "/open").status, 200) << i;
   EXPECT_EQ(send(http::verb::get, "/open").status, 429);
+}
+
+TEST_F(requests, with_a_token_count_by_it_also_where_none_is_needed) {
+  const auto token = token_for(role::member);
+  EXPECT_EQ(send(http::verb::get, "/own", token).status, 200);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(send(http::verb::get, "/open").status, 200) << i;
+  EXPECT_EQ(send(http::verb::get, "/open").status, 429);
+  EXPECT_EQ(send(http::verb::get, "/open", "nonsense").status, 429);
+  for (int i = 1; i < 20; ++i) EXPECT_EQ(send(http::verb::get, "/open", token).status, 200) << i;
+  EXPECT_EQ(send(http::verb::get, "/open", token).status, 429);
 }
 
 TEST_F(requests, of_one_ipv6_home_count_together) {
