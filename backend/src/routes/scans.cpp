@@ -116,7 +116,7 @@ class receiving {
       const auto own = co_await scans_.owner(who, std::nullopt);
       static_cast<void>(own);
     }
-    const auto place = scans_.start_receiving();
+    const auto place = scans_.start_receiving(who.id);
     const auto id = ids.next();
     const auto key = scan_key(id, "original");
     std::exception_ptr failed;
@@ -135,7 +135,7 @@ class receiving {
 
   task<upload_view> part(caller who, scan_part_path which, std::string sha256, http::octets sent) const {
     const auto size = co_await scans_.size_of_part(who.id, which.upload_id, which.number.value());
-    const auto place = scans_.start_receiving();
+    const auto place = scans_.start_receiving(who.id);
     std::string content;
     for (;;) {
       const auto piece = co_await sent.next();

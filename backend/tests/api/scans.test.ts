@@ -147,6 +147,30 @@ describe('a scan', () => {
     expect((await trainer.get(`/api/scans/${brought.body.data.scanId}`)).status).toBe(404);
   });
 
+  test('that is sent slowly keeps nobody else out', async () => {
+    const [slow, other] = [await consenting(backend.url), await consenting(backend.url)];
+    const givenUp = new AbortController();
+    const begin = () => fetch(`${backend.url}/api/scans/upload`, {
+      method: 'POST', signal: givenUp.signal, duplex: 'half',
+      headers: { authorization: `Bearer ${slow.token}`, 'content-type': 'multipart/form-data; boundary=b' },
+      body: new ReadableStream({ start: (to) => to.enqueue(Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="s"\r\n\r\nv 0 0 0\n')) }),
+    } as RequestInit).then((answer) => answer.status, () => undefined);
+    const held = [...Array(8)].map(begin);
+    // Two of them are taken, and of the others each is told to come again.
+    for (let refused = 0; refused < 6; ++refused) {
+      const at = await Promise.race(held.map(async (one, index) => ((await one) === 503 ? index : -1)));
+      expect(at).toBeGreaterThanOrEqual(0);
+      held.splice(at, 1);
+    }
+    const again = await slow.call('POST', '/api/scans/upload', form(mesh()));
+    expect([again.status, again.body.code]).toEqual([503, 'busy']);
+    expect(again.headers.get('retry-after')).toBe('2');
+    await upload(other);
+    givenUp.abort();
+    await Promise.all(held);
+    await eventually('there is a place again', async () => (await slow.call('POST', '/api/scans/upload', form(mesh()))).status === 202 || undefined);
+  });
+
   test('of which the service says no shows our own figure', async () => {
     const member = await consenting(backend.url);
     const { scanId } = await upload(member, mesh('unmeasurable'));

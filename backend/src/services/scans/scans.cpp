@@ -82,10 +82,12 @@ task<user> scans::owner(caller who, std::optional<uuid> member) {
   co_return std::move(*found);
 }
 
-resilience::bulkhead::permit scans::start_receiving() {
+scans::receipt scans::start_receiving(uuid by) {
+  auto mine = receiving_by_account_.take(by);
+  if (mine.number() > most_receiving_per_account) throw busy(2s);
   auto place = receiving_.try_enter();
   if (!place) throw busy(2s);
-  return std::move(*place);
+  return {std::move(mine), std::move(*place)};
 }
 
 scan scans::make(const user& owner, const caller& by, uuid id, scan_details details) const {
@@ -335,7 +337,7 @@ task<scan_summary> scans::become(caller by, scan_upload one) {
   const auto missing = missing_of(one);
   if (!missing.empty()) throw scan_upload_incomplete(fmt::format("{}", fmt::join(missing, ", ")));
   auto member = co_await owner(by, one.member_id);
-  const auto place = start_receiving();
+  const auto place = start_receiving(by.id);
   auto file = co_await put_together(one);
   if (file.file.sha256 != one.sha256 || file.file.size_bytes != one.size_bytes) {
     co_await discard(file.file.key);

@@ -2,6 +2,7 @@
 
 #include "repositories/scans.hpp"
 #include "resilience/bulkhead.hpp"
+#include "runtime/tally.hpp"
 #include "services/caller.hpp"
 #include "services/scans/avatars.hpp"
 #include "services/scans/file_receiver.hpp"
@@ -55,6 +56,8 @@ class scans {
  public:
   /// Files received or put together at the same time in this process, each of which holds a few MiB.
   static constexpr std::size_t most_receiving = 8;
+  /// Of them, those of one account: whoever sends slowly must not hold all of them.
+  static constexpr std::size_t most_receiving_per_account = 2;
   static constexpr std::int64_t part_bytes = 5 << 20;
   static constexpr std::size_t most_uploads = 5;
   static constexpr std::chrono::hours upload_life{24};
@@ -63,8 +66,13 @@ class scans {
 
   /// Whose scan it is when `who` brings one for `member`. Throws `not_found`, `consent_required`.
   task<user> owner(caller who, std::optional<uuid> member);
-  /// Throws `busy` when too many files are being received.
-  resilience::bulkhead::permit start_receiving();
+  /// A file that is being received, until it is destroyed.
+  struct receipt {
+    runtime::tally<uuid>::place of_account;
+    resilience::bulkhead::permit place;
+  };
+  /// Throws `busy` when too many files are being received, of that account or altogether.
+  receipt start_receiving(uuid by);
   [[nodiscard]] objects::object_store& files() noexcept { return parts_.files; }
 
   /// A file that was received becomes a scan, or is removed again. Throws `scan_duplicate`, `scan_day_taken`.
@@ -111,6 +119,7 @@ class scans {
 
   scan_parts parts_;
   resilience::bulkhead receiving_;
+  runtime::tally<uuid> receiving_by_account_;
 };
 
 }  // namespace nxg::scanning
