@@ -373,7 +373,7 @@ void backend::parts::declare_routes() {
   if (values.s3_url.empty())
     routes::declare_objects(routes, objects.store(), people.keys.secret_for(object_urls), on.time);
   routes::declare_formulas(routes);
-  routes::declare_scans(routes, bodies.scans);
+  routes::declare_scans(routes, bodies.scans, people.audit);
   routes::declare_planning(routes, training.plans, on.time, [this](http::request& incoming, uuid member) {
     return people.audit.record(plan_for_other(incoming, member));
   });

@@ -11,6 +11,7 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace nxg::routes {
@@ -106,11 +107,37 @@ http::page<T> shown(store::page<T> found) {
   return {std::move(found.items), std::move(found.next)};
 }
 
+/// Whose scans callers bring. For somebody else it is recorded first: what could not be recorded must not happen.
+class bringing {
+ public:
+  bringing(scanning::scans& scans, audit_log& audit) : scans_{scans}, audit_{audit} {}
+
+  /// Throws what `scans::owner` throws, and what keeping the record does.
+  task<user> owner(caller who, std::optional<uuid> member, std::string_view operation, request_origin origin) const {
+    auto found = co_await scans_.owner(who, member);
+    if (found.id != who.id) {
+      audit_entry act{.event = audit_event::privileged_request,
+                      .actor = who.id,
+                      .actor_role = who.role,
+                      .subject = found.id,
+                      .detail = std::string{operation},
+                      .origin = std::move(origin)};
+      co_await audit_.record(std::move(act));
+    }
+    co_return found;
+  }
+
+ private:
+  scanning::scans& scans_;
+  audit_log& audit_;
+};
+
 class receiving {
  public:
-  explicit receiving(scanning::scans& scans) : scans_{scans} {}
+  receiving(scanning::scans& scans, bringing owners) : scans_{scans}, owners_{owners} {}
 
-  task<http::accepted<scan_summary>> file(caller who, http::upload<scan_form> sent, http::new_ids ids) const {
+  task<http::accepted<scan_summary>> file(caller who, http::upload<scan_form> sent, http::new_ids ids,
+                                          request_origin origin) const {
     // Before anything is read; of whom else it may be is known at its end only.
     if (who.role == role::member) {
       const auto own = co_await scans_.owner(who, std::nullopt);
@@ -122,7 +149,7 @@ class receiving {
     std::exception_ptr failed;
     scan_summary made;
     try {
-      made = co_await take(who, sent, id, key);
+      made = co_await take(who, sent, id, key, std::move(origin));
     } catch (...) {
       failed = std::current_exception();
     }
@@ -148,7 +175,8 @@ class receiving {
   }
 
  private:
-  task<scan_summary> take(const caller& who, http::upload<scan_form>& sent, uuid id, const std::string& key) const {
+  task<scan_summary> take(const caller& who, http::upload<scan_form>& sent, uuid id, const std::string& key,
+                          request_origin origin) const {
     const auto about = co_await sent.file();
     static_cast<void>(about);
     scanning::file_receiver into{scans_.files(), key};
@@ -159,15 +187,16 @@ class receiving {
     }
     auto received = co_await into.finish();
     const auto fields = co_await sent.fields();
-    auto owner = co_await scans_.owner(who, fields.user_id);
+    auto owner = co_await owners_.owner(who, fields.user_id, "uploadScan", std::move(origin));
     auto details = details_of(fields);
     co_return co_await scans_.add(std::move(owner), who, id, std::move(received), std::move(details));
   }
 
   scanning::scans& scans_;
+  bringing owners_;
 };
 
-void add_taking(http::router& routes, scanning::scans& scans) {
+void add_taking(http::router& routes, scanning::scans& scans, bringing owners) {
   routes.post("/api/scans/upload")
       .summary("Upload a body scan")
       .description(
@@ -183,8 +212,9 @@ void add_taking(http::router& routes, scanning::scans& scans) {
       .body_limit(form_limit)
       .deadline(file_deadline)
       .alias("/api/upload/scan-data")
-      .handle([take = receiving{scans}](caller who, http::upload<scan_form> sent, http::new_ids ids) {
-        return take.file(std::move(who), std::move(sent), ids);
+      .handle([take = receiving{scans, owners}](caller who, http::upload<scan_form> sent, http::new_ids ids,
+                                                request_origin origin) {
+        return take.file(std::move(who), std::move(sent), ids, std::move(origin));
       });
 
   routes.post("/api/integrations/3d-scan")
@@ -194,9 +224,9 @@ void add_taking(http::router& routes, scanning::scans& scans) {
       .allow(role::member, role::trainer, role::staff, role::admin)
       .errors(error_code::consent_required, error_code::not_found, error_code::scan_day_taken)
       .idempotent()
-      .handle([&scans](caller who, http::body<measured_scan> sent,
-                       http::new_ids ids) -> task<http::accepted<scan_summary>> {
-        auto owner = co_await scans.owner(who, sent->user_id);
+      .handle([&scans, owners](caller who, http::body<measured_scan> sent, http::new_ids ids,
+                               request_origin origin) -> task<http::accepted<scan_summary>> {
+        auto owner = co_await owners.owner(who, sent->user_id, "measureScan", std::move(origin));
         auto details = details_of(*sent);
         const auto id = ids.next();
         auto made = co_await scans.add_measurements(std::move(owner), who, id, sent->measurements, std::move(details));
@@ -204,7 +234,7 @@ void add_taking(http::router& routes, scanning::scans& scans) {
       });
 }
 
-void add_uploads(http::router& routes, scanning::scans& scans) {
+void add_uploads(http::router& routes, scanning::scans& scans, bringing owners) {
   routes.post("/api/scans/uploads")
       .summary("Begin an upload in parts")
       .description(
@@ -215,9 +245,9 @@ void add_uploads(http::router& routes, scanning::scans& scans) {
       .errors(error_code::consent_required, error_code::not_found, error_code::scan_duplicate,
               error_code::scan_too_many_uploads)
       .idempotent()
-      .handle([&scans](caller who, http::body<scan_announcement> sent,
-                       http::new_ids ids) -> task<http::created<upload_view>> {
-        auto owner = co_await scans.owner(who, sent->user_id);
+      .handle([&scans, owners](caller who, http::body<scan_announcement> sent, http::new_ids ids,
+                               request_origin origin) -> task<http::created<upload_view>> {
+        auto owner = co_await owners.owner(who, sent->user_id, "beginScanUpload", std::move(origin));
         scanning::announced_upload what{sent->size_bytes.value(), sent->sha256.value(), details_of(*sent)};
         const auto id = ids.next();
         auto made = co_await scans.begin_upload(std::move(owner), who, id, std::move(what));
@@ -240,8 +270,8 @@ void add_uploads(http::router& routes, scanning::scans& scans) {
       .errors(error_code::scan_upload_not_found, error_code::scan_damaged, error_code::scan_too_large)
       .body_limit(static_cast<std::size_t>(scanning::scans::part_bytes))
       .deadline(file_deadline)
-      .handle([take = receiving{scans}](caller who, http::path<scan_part_path> which,
-                                        http::query<scan_part_query> asked, http::octets sent) {
+      .handle([take = receiving{scans, owners}](caller who, http::path<scan_part_path> which,
+                                                http::query<scan_part_query> asked, http::octets sent) {
         return take.part(std::move(who), *which, asked->sha256.value(), std::move(sent));
       });
   routes.post("/api/scans/uploads/{uploadId}/complete")
@@ -339,9 +369,10 @@ void add_webhook(http::router& routes, scanning::scans& scans) {
 
 }  // namespace
 
-void declare_scans(http::router& routes, scanning::scans& scans) {
-  add_taking(routes, scans);
-  add_uploads(routes, scans);
+void declare_scans(http::router& routes, scanning::scans& scans, audit_log& audit) {
+  const bringing owners{scans, audit};
+  add_taking(routes, scans, owners);
+  add_uploads(routes, scans, owners);
   add_showing(routes, scans);
   add_webhook(routes, scans);
 }

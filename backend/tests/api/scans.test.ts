@@ -141,10 +141,26 @@ describe('a scan', () => {
     const bring = () => trainer.call('POST', '/api/scans/upload', form(mesh(), { userId: member.id }));
     expect((await bring()).body.code).toBe('not_found');
     await checkIn(member, floor);
+    expect(await backend.keeps('"detail":"uploadScan"')).toBe(false);
     const brought = await bring();
     expect(brought.status).toBe(202);
+    expect(await backend.keeps('"detail":"uploadScan"')).toBe(true);
     expect((await scan(member, brought.body.data.scanId)).scanId).toBe(brought.body.data.scanId);
     expect((await trainer.get(`/api/scans/${brought.body.data.scanId}`)).status).toBe(404);
+  });
+
+  test('that staff measure or send in parts for somebody else is on record, one of their own is not', async () => {
+    const admin = await makeAdmin(backend);
+    const member = await consenting(backend.url);
+    const content = mesh();
+    const announced = { sizeBytes: content.length, sha256: sha256(content) };
+    await member.expect(201, 'POST', '/api/scans/uploads', announced);
+    await member.expect(202, 'POST', '/api/integrations/3d-scan', { measurements: { waistCm: 80 } });
+    for (const operation of ['beginScanUpload', 'measureScan']) expect(await backend.keeps(`"detail":"${operation}"`)).toBe(false);
+    const other = await consenting(backend.url);
+    await admin.expect(201, 'POST', '/api/scans/uploads', { ...announced, userId: other.id });
+    await admin.expect(202, 'POST', '/api/integrations/3d-scan', { measurements: { waistCm: 80 }, userId: other.id });
+    for (const operation of ['beginScanUpload', 'measureScan']) expect(await backend.keeps(`"detail":"${operation}"`)).toBe(true);
   });
 
   test('that is sent slowly keeps nobody else out', async () => {
