@@ -73,6 +73,8 @@ int serve(int to) {
   socketio::server_options options;
   options.engine.ping_interval = 2s;
   options.engine.ping_timeout = 2s;
+  // All come from here.
+  options.engine.max_strangers_per_address = options.engine.max_sessions;
   options.connect_timeout = 5s;
   options.recovery.emplace().max_events = 1'000;
   options.recovery->max_disconnection = 5s;

@@ -355,6 +355,7 @@ std::shared_ptr<socket> client_session::enter(std::size_t in, std::shared_ptr<co
   const auto one = std::make_shared<socket>(socket::key{}, shared_from_this(), server_->at(in), std::move(from),
                                             std::move(id), std::move(data));
   sockets_.push_back(one);
+  if (engine_) engine_->vouch();
   has_first_looks_ = has_first_looks_ || !space.first_looks.empty();
   table.add(*one);
   space.sockets.count_changed(core_);

@@ -79,6 +79,11 @@ struct engine_options {
   std::optional<websocket::deflate_options> deflate = {};
   /// Sessions per core; more are refused with 503.
   std::size_t max_sessions = 100'000;
+  /// Of them, those of one remote address that nobody vouches for as yet (`engine_session::vouch`); more are refused
+  /// with 503. A polling session costs its client no connection, so one client could have them all.
+  std::size_t max_strangers_per_address = 1'000;
+  /// What of a remote address belongs to one client, for that; not set: all of it.
+  std::function<std::string(std::string_view address)> subscriber = {};
   /// Not set: no headers for pages of other origins, whose browsers then keep polling from them.
   std::optional<cross_origin> cors = {};
   std::optional<session_cookie> cookie = {};
@@ -124,6 +129,10 @@ class engine_session {
 
   /// Ends the session: what was sent before still goes out. `closed` of the handler is called before this returns.
   virtual void close(close_reason why) = 0;
+
+  /// Who its client is is known: it is none of `max_strangers_per_address` any more. A Socket.IO server says so when it
+  /// has joined a namespace.
+  virtual void vouch() = 0;
 
   /// Counted: reading goes on when every pause was resumed.
   virtual void pause_reading() = 0;

@@ -117,11 +117,19 @@ std::optional<websocket::refusal> engine_state::check(const asked& request) cons
   return request.upgrade ? websocket::check_request(request.method, request.headers) : std::nullopt;
 }
 
+std::string engine_state::subscriber_of(const request_info& from) const {
+  return options_.subscriber ? options_.subscriber(from.remote_address) : from.remote_address;
+}
+
+bool engine_state::is_full(const engine_core& core, const request_info& info) const {
+  return stopping_ || core.sessions.size() >= options_.max_sessions ||
+         core.strangers.of(subscriber_of(info)) >= options_.max_strangers_per_address;
+}
+
 /// Of a request that is to open a session.
 std::optional<websocket::refusal> engine_state::check_new(const asked& request, const engine_core& core,
                                                           const request_info& info) const {
-  if (stopping_ || core.sessions.size() >= options_.max_sessions)
-    return websocket::refusal{.status = 503, .body = "no session can be opened now"};
+  if (is_full(core, info)) return websocket::refusal{.status = 503, .body = "no session can be opened now"};
   if (options_.allow_request) {
     if (const auto why = options_.allow_request(info)) return refusal_for(engine_error::forbidden, *why);
   }

@@ -23,6 +23,16 @@ std::uint16_t code_for(close_reason why) noexcept {
 void session_registry::add(const std::shared_ptr<session>& one) { by_id_.emplace(one->id(), one); }
 void session_registry::remove(const session& one) noexcept { by_id_.erase(one.id()); }
 
+void stranger_registry::remove(const std::string& subscriber) {
+  const auto it = by_subscriber_.find(subscriber);
+  if (it != by_subscriber_.end() && --it->second == 0) by_subscriber_.erase(it);
+}
+
+std::size_t stranger_registry::of(const std::string& subscriber) const {
+  const auto it = by_subscriber_.find(subscriber);
+  return it == by_subscriber_.end() ? 0 : it->second;
+}
+
 std::shared_ptr<session> session_registry::find(std::string_view id) const {
   const auto it = by_id_.find(id);
   return it == by_id_.end() ? nullptr : it->second;
@@ -49,6 +59,8 @@ void session::begin(std::shared_ptr<transport> carrier, std::shared_ptr<engine_h
   transport_ = std::move(carrier);
   handler_ = std::move(handler);
   core_->sessions.add(shared_from_this());
+  core_->strangers.add(state_->subscriber_of(*request_));
+  is_stranger_ = true;
   count(core_->counters.opened);
   count(core_->counters.open);
   watch_heartbeat();
@@ -116,6 +128,10 @@ void session::close(close_reason why) {
   finish(why);
 }
 
+void session::vouch() {
+  if (std::exchange(is_stranger_, false)) core_->strangers.remove(state_->subscriber_of(*request_));
+}
+
 void session::drop() {
   if (!transport_) return;
   transport_->cut();
@@ -174,6 +190,7 @@ void session::finish(close_reason why) {
   if (const auto probe = std::exchange(probe_, nullptr)) probe->give_up();
   io().deadlines().cancel(*this);
   core_->sessions.remove(*this);
+  vouch();
   core_->counters.open.store(core_->sessions.size(), std::memory_order_relaxed);
   count(core_->counters.closed[static_cast<std::size_t>(why)]);
   if (const auto handler = std::exchange(handler_, nullptr)) handler->closed(why);

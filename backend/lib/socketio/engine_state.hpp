@@ -69,6 +69,17 @@ class session_registry {
   std::unordered_map<std::string_view, std::shared_ptr<session>> by_id_;  // keys lie in the sessions
 };
 
+/// How many sessions of one core nobody vouches for as yet, by what of their address is one client's.
+class stranger_registry {
+ public:
+  void add(const std::string& subscriber) { ++by_subscriber_[subscriber]; }
+  void remove(const std::string& subscriber);
+  [[nodiscard]] std::size_t of(const std::string& subscriber) const;
+
+ private:
+  std::unordered_map<std::string, std::size_t> by_subscriber_;
+};
+
 struct engine_core;
 
 /// What the next poll of a session that is no more is to get: its last messages and the close packet.
@@ -109,6 +120,7 @@ struct engine_core {
   std::size_t index = 0;
   std::shared_ptr<io_core> io;
   session_registry sessions;
+  stranger_registry strangers;
   std::unordered_map<std::string, std::unique_ptr<farewell>> farewells;
   pending_answers answers;
   std::shared_ptr<everyone_gone> connections;
@@ -140,6 +152,8 @@ class engine_state final : public http_responder, public std::enable_shared_from
   [[nodiscard]] std::size_t core_count() const noexcept { return cores_.size(); }
   [[nodiscard]] runtime::clock& time() const noexcept { return time_; }
   [[nodiscard]] const engine_options& options() const noexcept { return options_; }
+  /// What of its address belongs to one client.
+  [[nodiscard]] std::string subscriber_of(const request_info& from) const;
   [[nodiscard]] const shared_frames& ping_frame() const noexcept { return ping_frame_; }
   [[nodiscard]] engine_statistics statistics() const;
   /// Drops all sessions, without a word to their clients. Only while no loop runs.
@@ -150,6 +164,8 @@ class engine_state final : public http_responder, public std::enable_shared_from
  private:
   struct asked;
   [[nodiscard]] std::optional<websocket::refusal> check(const asked& request) const;
+  /// Whether no session can be opened now: none at all, or none of that address.
+  [[nodiscard]] bool is_full(const engine_core& core, const request_info& info) const;
   [[nodiscard]] std::optional<websocket::refusal> check_plain(const upgrade& request, const engine_core& core,
                                                               const request_info& info) const;
   [[nodiscard]] std::optional<websocket::refusal> check_new(const asked& request, const engine_core& core,
@@ -227,6 +243,7 @@ class session final : public engine_session,
   void send(const shared_frames& frames, const delivery& how) override;
   void prefetch() const noexcept override;
   void close(close_reason why) override;
+  void vouch() override;
   void pause_reading() override;
   void resume_reading() override;
   [[nodiscard]] std::size_t queued_bytes() const noexcept override;
@@ -252,6 +269,7 @@ class session final : public engine_session,
   std::shared_ptr<engine_handler> handler_;
   heartbeat beat_;
   std::uint32_t pauses_ = 0;
+  bool is_stranger_ = false;
 };
 
 /// Counts where one core writes: no locked instruction is needed.

@@ -45,8 +45,7 @@ std::string shown_by(const upgrade& request, const plain_door& by) {
 std::optional<websocket::refusal> engine_state::check_plain(const upgrade& request, const engine_core& core,
                                                             const request_info& info) const {
   if (auto no = websocket::check_request(request.method, request.headers)) return no;
-  if (stopping_ || core.sessions.size() >= options_.max_sessions)
-    return websocket::refusal{.status = 503, .body = "no session can be opened now"};
+  if (is_full(core, info)) return websocket::refusal{.status = 503, .body = "no session can be opened now"};
   const auto origin = websocket::find_header(request.headers, "origin");
   if (!origin.empty() && options_.allow_origin && !options_.allow_origin(origin))
     return websocket::refusal{.status = 403, .body = "Origin not allowed"};

@@ -64,6 +64,7 @@
 #include "routes/workouts_history.hpp"
 #include "socketio/server.hpp"
 #include "store/outbox.hpp"
+#include "utilities/addresses.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -149,6 +150,7 @@ socketio::server_options socket_options(const settings& values, platform& on, co
   result.adapter = rooms;
   auto origins = origins_of(values).origins;
   result.engine.allow_request = pages_of(origins);
+  result.engine.subscriber = utilities::subscriber_of;
   if (!origins.empty()) result.engine.cors.emplace().origins = std::move(origins);
   if (!values.session_cookie.empty()) {
     auto& cookie = result.engine.cookie.emplace();

@@ -292,7 +292,7 @@ struct asking : testing::Test {
     http_request request{.method = std::move(method),
                          .target = "/socket.io/?EIO=4&transport=polling" + query,
                          .headers = std::move(headers),
-                         .remote_address = {}};
+                         .remote_address = address};
     return socketio::ask(w.server.requests(), std::move(request),
                          [body](std::size_t most) { return give(body, most); });
   }
@@ -315,6 +315,7 @@ struct asking : testing::Test {
   }
 
   world w;
+  std::string address;
 };
 
 TEST_F(asking, a_session_joins_talks_and_leaves) {
@@ -458,6 +459,42 @@ TEST_F(picky, strangers_are_refused_and_friends_get_a_cookie) {
     answer = co_await ask("GET", "&token=good", {}, page);
     EXPECT_EQ(answer.status, 503u) << "one session is enough";
     EXPECT_EQ(w.server.statistics().engine.handshakes_refused, 3u);
+  });
+}
+
+struct crowded : asking {
+  static server_options options() {
+    server_options with;
+    with.engine.max_strangers_per_address = 2;
+    with.engine.subscriber = [](std::string_view one) { return std::string{one.substr(0, one.rfind(':'))}; };
+    return with;
+  }
+  crowded() : asking{options()} {}
+  task<> expect_open(std::string where, unsigned status, std::string why = {}) {
+    address = std::move(where);
+    const auto answer = co_await ask("GET", "");
+    EXPECT_EQ(answer.status, status) << address << ' ' << why;
+  }
+};
+
+TEST_F(crowded, sessions_that_joined_nothing_are_bounded_per_address) {
+  w.server.namespace_("/");
+  w.run([&]() -> task<> {
+    address = "192.0.2.1";
+    const auto first = co_await open();
+    const auto second = co_await open();
+    co_await expect_open("192.0.2.1", 503);
+    co_await expect_open("192.0.2.2", 200);
+    co_await ask("POST", first, "40");
+    co_await expect_open("192.0.2.1", 200, "the first is no stranger any more");
+    co_await expect_open("192.0.2.1", 503);
+    co_await ask("POST", second, "1");
+    co_await expect_open("192.0.2.1", 200, "the second is gone");
+    co_await ask("POST", first, "1");
+    co_await expect_open("192.0.2.1", 503, "the first counted once");
+    co_await expect_open("2001:db8::1", 200);
+    co_await expect_open("2001:db8::2", 200);
+    co_await expect_open("2001:db8::3", 503, "they are of one client");
   });
 }
 
