@@ -23,6 +23,7 @@
 #include "app/training_diary.hpp"
 #include "app/training_plans.hpp"
 #include "app/version.hpp"
+#include "events/account_handlers.hpp"
 #include "events/body_handlers.hpp"
 #include "events/floor_handlers.hpp"
 #include "events/nutrition_handlers.hpp"
@@ -262,6 +263,7 @@ backend::parts::parts(const settings& chosen, platform& with)
   declare_sockets();
   declare_routes();
   watch_health();
+  events::handle_account_events(events, people.accounts);
   events::handle_floor_events(events, {.machines = kept.machines,
                                        .workouts = kept.workouts,
                                        .links = floor.links,

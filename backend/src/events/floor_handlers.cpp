@@ -27,6 +27,7 @@ class consequences {
 
   task<void> linked(machine_linked event) const { return with_.links.on_linked(std::move(event)); }
   task<void> unlinked(machine_unlinked event) const { return with_.links.on_unlinked(std::move(event)); }
+  task<void> visit_begun(visit_started event) const { return with_.visits.on_started(event); }
   task<void> visit_over(visit_ended event) const { return with_.visits.on_ended(event); }
   task<void> suspended(account_suspended event) const { return with_.visits.on_suspended(event); }
   task<void> member_day(workout_summarized event) const {
@@ -168,6 +169,8 @@ void handle_floor_events(store::dispatcher& by, const floor_parts& with) {
   by.on<visit_started>("tell_member", [tell](const visit_started& event, const event_info& info) {
     return tell->visit_begun(event, info);
   });
+  by.on<visit_started>("welcome",
+                       [follow](const visit_started& event, const event_info&) { return follow->visit_begun(event); });
   by.on<account_suspended>(
       "end_visit", [follow](const account_suspended& event, const event_info&) { return follow->suspended(event); });
   by.on<visit_ended>("release_link",

@@ -334,6 +334,17 @@ TEST_F(floor, who_is_suspended_while_checking_in_is_out_again) {
   EXPECT_FALSE(here.run(here.visits.current(member)));
 }
 
+TEST_F(floor, who_is_suspended_while_checking_in_is_out_also_when_the_process_died_in_between) {
+  here.run(here.users_kept.set_status(member, account_status::suspended, "why not", time.now()));
+  here.settle();
+  visit begun{.id = here.new_id(), .member_id = member, .branch_id = at.id, .branch_name = at.name};
+  begun.check_in_at = time.now();
+  begun.auto_end_at = time.now() + 4h;
+  here.run(here.visits_kept.insert(begun));
+  here.settle();
+  EXPECT_FALSE(here.run(here.visits.current(member)));
+}
+
 TEST_F(floor, one_visit_at_a_time) {
   here.check_in(member, at);
   EXPECT_EQ(refusal_of([&]() -> task<visit> {

@@ -290,6 +290,11 @@ task<void> account_service::end_everywhere(uuid account) {
   co_await sessions_.end_all_of(account);
 }
 
+task<void> account_service::on_suspended(account_suspended event) {
+  const auto account = co_await users_.find(event.member_id);
+  if (account && account->status == account_status::suspended) co_await end_everywhere(event.member_id);
+}
+
 task<administered_account> account_service::set_active(caller admin, uuid account, status_change change,
                                                        request_origin origin) {
   // The last admin must not lock everybody out.

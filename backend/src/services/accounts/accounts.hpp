@@ -57,6 +57,8 @@ class account_service {
   /// By an admin: a suspended account is out at once, and its visit ends. Throws not_found; forbidden for one's own
   /// account.
   task<administered_account> set_active(caller admin, uuid account, status_change change, request_origin origin);
+  /// Ends its tokens and sessions where the process that suspended it came no further; any number of times.
+  task<void> on_suspended(account_suspended event);
 
   /// By an admin: all sessions of the account end at once, the next login has the new role. Throws not_found; forbidden
   /// for one's own account; invalid_request with every branch that there is not.

@@ -100,8 +100,7 @@ task<visit> visit_service::start(uuid member, std::string token, uuid visit_id) 
   if (taken == "one_active_visit") throw visit_active();
   const auto written = co_await visits_.find(visit_id);
   // Suspended since the token was looked at: what ends the visits of the suspended may have been here before this one.
-  const auto account = co_await users_.find(member);
-  const bool welcome = account && account->status == account_status::active;
+  const bool welcome = co_await is_welcome(member);
   if (!welcome) {
     co_await turn_out(*written);
     throw token_revoked();
@@ -136,6 +135,18 @@ task<visit_service::ended> visit_service::end(uuid member, instant first_tried) 
 
 task<std::optional<visit>> visit_service::current(uuid member) { return visits_.active_of(member); }
 
+task<bool> visit_service::is_welcome(uuid member) {
+  const auto account = co_await users_.find(member);
+  co_return account && account->status == account_status::active;
+}
+
+task<void> visit_service::on_started(visit_started event) {
+  const auto begun = co_await visits_.find(event.visit_id);
+  if (!begun || begun->state != visit_state::active) co_return;
+  const bool welcome = co_await is_welcome(event.member_id);
+  if (!welcome) co_await turn_out(*begun);
+}
+
 task<void> visit_service::on_ended(visit_ended event) {
   const bool by_person = event.reason == visit_end::member || event.reason == visit_end::staff;
   const auto why = by_person ? link_end::checked_out : link_end::visit_expired;
@@ -145,8 +156,7 @@ task<void> visit_service::on_ended(visit_ended event) {
 task<void> visit_service::on_suspended(account_suspended event) {
   const auto active = co_await visits_.active_of(event.member_id);
   if (!active) co_return;
-  const auto account = co_await users_.find(event.member_id);
-  const bool welcome = account && account->status == account_status::active;
+  const bool welcome = co_await is_welcome(event.member_id);
   // Let in again before this was delivered: what began since is none of it.
   if (welcome && active->check_in_at > event.at) co_return;
   co_await turn_out(*active);

@@ -59,6 +59,7 @@ class visit_service {
   }
 
   /// What follows from an event; any number of times.
+  task<void> on_started(visit_started event);
   task<void> on_ended(visit_ended event);
   task<void> on_suspended(account_suspended event);
 
@@ -73,6 +74,8 @@ class visit_service {
   };
   task<accepted_code> accept(std::string token);
   task<bool> end_by_clock(visit one);
+  /// Whether the account is active.
+  task<bool> is_welcome(uuid member);
   /// Ends the visit of somebody whose account is no longer active.
   task<void> turn_out(const visit& whose);
 
