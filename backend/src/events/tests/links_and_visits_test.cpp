@@ -1,6 +1,7 @@
 #include "gym.hpp"
 
 #include "services/api_error.hpp"
+#include "utilities/time_zones.hpp"
 
 #include <gmock/gmock.h>
 
@@ -337,9 +338,14 @@ TEST_F(floor, who_is_suspended_while_checking_in_is_out_again) {
 TEST_F(floor, who_is_suspended_while_checking_in_is_out_also_when_the_process_died_in_between) {
   here.run(here.users_kept.set_status(member, account_status::suspended, "why not", time.now()));
   here.settle();
-  visit begun{.id = here.new_id(), .member_id = member, .branch_id = at.id, .branch_name = at.name};
-  begun.check_in_at = time.now();
-  begun.auto_end_at = time.now() + 4h;
+  const visit begun{.id = here.new_id(),
+                    .member_id = member,
+                    .branch_id = at.id,
+                    .branch_name = at.name,
+                    .check_in_at = time.now(),
+                    .auto_end_at = time.now() + 4h,
+                    .time_zone = at.time_zone,
+                    .local_date = utilities::local_date_at(time.now(), at.time_zone)};
   here.run(here.visits_kept.insert(begun));
   here.settle();
   EXPECT_FALSE(here.run(here.visits.current(member)));
