@@ -1,13 +1,12 @@
 #include "integrations/scan_processing/scs_client.hpp"
 
 #include "objects/folder.hpp"
+#include "runtime/tests/temporary_folder.hpp"
 #include "sandbox/tests/contract.hpp"
 #include "sandbox/tests/support.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 
 namespace nxg::integrations {
@@ -16,20 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 using sandbox::fault_kind;
 
-/// A folder of its own that goes with it.
-struct temporary_folder {
-  temporary_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "nxg-scs-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
-    path = name;
-  }
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::filesystem::path path;
-};
-
 // The adapter against the service it is written for, on a clock the test moves.
 class scs_client_test : public ::testing::Test {
  protected:
@@ -37,7 +22,7 @@ class scs_client_test : public ::testing::Test {
 
   objects::folder_options folder() {
     objects::folder_options options;
-    options.path = folder_.path;
+    options.path = folder_.path();
     return options;
   }
   scs_settings known() { return {sandbox_.world.url() + "/v1/", "sandbox", "sandbox", "sandbox", {}}; }
@@ -79,7 +64,7 @@ class scs_client_test : public ::testing::Test {
     return count;
   }
 
-  temporary_folder folder_;
+  runtime::temporary_folder folder_{"scs"};
   sandbox::running_sandbox sandbox_;
   std::shared_ptr<objects::object_store> store_;
   resilience::policy orders_{scs_orders_policy(1, 100), sandbox_.time, sandbox_.random};

@@ -45,6 +45,13 @@ class life_of_a_sample : public ::testing::Test {
   }
   caller as(const training& who) { return {who.member, role::member, {}, {}}; }
   workout workout_of(const training& what) { return here->run(here->workouts_kept.find(what.link)).value(); }
+  /// Unlinks, and makes the workout final with all that follows.
+  void finish(const training& who) {
+    here->run(here->links.unlink(as(who), {who.on.id, {}}, {}));
+    time.advance(31s);
+    here->run(here->folder.fold());
+    here->settle();
+  }
   /// The process dies without a word, another starts on what it left.
   void restart() {
     here.reset();
@@ -162,10 +169,7 @@ TEST_F(life_of_a_sample, that_comes_late_has_the_workout_computed_again) {
   auto who = begin();
   const auto at = time.now();
   here->send(who.stream, boot, run_of(1, 121, who.link, at));
-  here->run(here->links.unlink(as(who), {who.on.id, {}}, {}));
-  time.advance(31s);
-  here->run(here->folder.fold());
-  here->settle();
+  finish(who);
   ASSERT_EQ(here->run(here->ledger.balance_of(who.member)).balance, 2);
 
   here->send(who.stream, boot, run_of(122, 301, who.link, at));
@@ -186,10 +190,7 @@ TEST_F(life_of_a_sample, that_comes_when_the_others_are_gone_leaves_the_workout_
   auto who = begin();
   const auto at = time.now();
   here->send(who.stream, boot, run_of(1, 301, who.link, at));
-  here->run(here->links.unlink(as(who), {who.on.id, {}}, {}));
-  time.advance(31s);
-  here->run(here->folder.fold());
-  here->settle();
+  finish(who);
   ASSERT_EQ(workout_of(who).figures->samples, 301);
   time.advance(24h * 91);
   EXPECT_EQ(here->send(who.stream, boot, run_of(302, 310, who.link, at)).through, 310);
@@ -241,10 +242,7 @@ TEST_F(life_of_a_sample, survives_the_process_that_acknowledged_it) {
   here->run(here->folder.fold());
   who.stream.reset();
   restart();
-  here->run(here->links.unlink(as(who), {who.on.id, {}}, {}));
-  time.advance(31s);
-  here->run(here->folder.fold());
-  here->settle();
+  finish(who);
   EXPECT_EQ(workout_of(who).figures->samples, 200);
   EXPECT_EQ(here->run(here->ledger.balance_of(who.member)).balance, 3);
 }
